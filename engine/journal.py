@@ -1,0 +1,98 @@
+"""Link a journal entry to the one before it, and verify a chain of them (conventions 2)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import rfc8785
+
+from .model import Data, Entry, Payload
+from .values import to_json
+
+_BODY = tuple(f.name for f in fields(Entry) if f.name != "leaf")
+
+
+def body(entry: Entry) -> bytes:
+    """The RFC 8785 JSON of everything in the entry but its leaf; times as RFC 3339 UTC."""
+    raw = {name: _plain(getattr(entry, name)) for name in _BODY}
+    return rfc8785.dumps({"v": 1, **raw})
+
+
+def leaf_of(body_bytes: bytes) -> str:
+    """RFC 9162 leaf: SHA-256(0x00 || body), hex."""
+    return hashlib.sha256(b"\x00" + body_bytes).hexdigest()
+
+
+def payload_digest(payload: Payload) -> str:
+    """What the entry commits to: SHA-256 over salt, data, reason and address."""
+    content = {
+        "salt": payload.salt,
+        "data": to_json(payload.data),
+        "reason": payload.reason,
+        "address": payload.address,
+    }
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def link(entry: Entry, payload: Payload, previous: Entry | None) -> Entry:
+    """The entry as it is stored: after ``previous`` in its stream, with payload digest and leaf."""
+    linked = replace(
+        entry,
+        seq=previous.seq + 1 if previous else 0,
+        at=max(entry.at, previous.at) if previous else entry.at,
+        payload=payload_digest(payload),
+        previous=previous.leaf if previous else "",
+    )
+    return replace(linked, leaf=leaf_of(body(linked)))
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where a chain does not hold: the entry and the code of the reason (texts/journal.toml)."""
+
+    stream: str
+    seq: int
+    code: str
+
+
+def verify(entries: Iterable[tuple[Entry, Payload | None]]) -> Iterator[Break]:
+    """Every break of one stream's chain, from its first entry on: nothing means it holds."""
+    before: Entry | None = None
+    for entry, payload in entries:
+        yield from (
+            Break(entry.stream, entry.seq, code) for code in _faults(entry, payload, before)
+        )
+        before = entry
+
+
+def _faults(entry: Entry, payload: Payload | None, before: Entry | None) -> Iterator[str]:
+    if entry.seq != (before.seq + 1 if before else 0):
+        yield "entry_missing"
+    if entry.previous != (before.leaf if before else ""):
+        yield "chain_broken"
+    if entry.leaf != leaf_of(body(entry)):
+        yield "entry_altered"
+    if before and entry.at < before.at:
+        yield "time_goes_back"
+    if payload is None:
+        yield "payload_missing"
+    elif not payload.certificate and entry.payload != payload_digest(payload):
+        yield "payload_altered"
+
+
+def _plain(value: Any) -> Any:
+    return rfc3339(value) if isinstance(value, datetime) else value
+
+
+def rfc3339(moment: datetime) -> str:
+    """``2026-03-05T01:02:03.000004Z``: always UTC, always microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def place_data(scope: str, item: int | None, occurrence: int, task: str) -> Data:
+    """An entry's ``place``: where in the case it acts, so that moves and what-if can find it again."""
+    return {"scope": scope, "item": item, "occurrence": occurrence, "task": task}
