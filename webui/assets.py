@@ -1,4 +1,4 @@
-"""Builds the browser's third-party files (static/vendor) from the lock file, only when its sources changed."""
+"""Builds the browser's third-party files (static/vendor) from the lock file when sources changed."""
 
 from __future__ import annotations
 
@@ -31,11 +31,13 @@ def main() -> int:
 
 
 def sources_digest() -> str:
-    """SHA-256 over the names and bytes of everything that the build reads besides the locked packages."""
+    """SHA-256 over names and bytes of all that the build reads besides the locked packages."""
     hashed = hashlib.sha256()
     for path in sorted(FRONTEND.rglob("*")):
         if path.is_file() and "node_modules" not in path.parts:
-            hashed.update(f"{path.relative_to(FRONTEND).as_posix()}\0{path.stat().st_size}\0".encode())
+            hashed.update(
+                f"{path.relative_to(FRONTEND).as_posix()}\0{path.stat().st_size}\0".encode()
+            )
             hashed.update(path.read_bytes())
     return hashed.hexdigest()
 
@@ -45,13 +47,15 @@ def _find_node() -> Path | None:
     found = shutil.which("node")
     folders = [Path(found).parent] if found else []
     for folder in [*folders, Path(sys.executable).parent]:
-        if (folder / "node").exists() and (folder / "npm").exists() and _node_major(folder) >= NODE_FLOOR:
+        both = (folder / "node").exists() and (folder / "npm").exists()
+        if both and _node_major(folder) >= NODE_FLOOR:
             return folder
     return None
 
 
 def _node_major(folder: Path) -> int:
-    answer = subprocess.run([folder / "node", "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    asked = [str(folder / "node"), "--version"]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=True)  # noqa: S603
     return int(answer.stdout.strip().lstrip("v").split(".")[0])
 
 

@@ -1,0 +1,118 @@
+"""Settings of one installation, each from an environment variable with a documented default."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its default as text and what it is for in both languages."""
+
+    variable: str
+    default: str
+    zh: str
+    en: str
+
+
+SETTINGS = (
+    Setting("LIANDIAO_DATA", "data", "数据文件夹", "the data folder"),
+    Setting(
+        "LIANDIAO_DATABASE_URL",
+        "",
+        "数据库地址；空则用数据文件夹里的 SQLite 文件",
+        "database address; empty: a SQLite file in the data folder",
+    ),
+    Setting("LIANDIAO_HOST", "127.0.0.1", "监听地址", "address to listen on"),
+    Setting("LIANDIAO_PORT", "8000", "监听端口", "port to listen on"),
+    Setting(
+        "LIANDIAO_SECRET",
+        "",
+        "签名密钥；空则生成一次，存于数据文件夹，仅本账户可读",
+        "signing secret; empty: made once, kept in the data folder, readable by its owner only",
+    ),
+    Setting("LIANDIAO_LANG", "zh", "默认语言：zh 或 en", "default language: zh or en"),
+    Setting("LIANDIAO_SESSION_IDLE", "30", "无操作多少分钟后退出", "minutes idle until signed out"),
+    Setting(
+        "LIANDIAO_SESSION_MAX", "12", "登录最长多少小时", "hours until signed out at the latest"
+    ),
+    Setting("LIANDIAO_UPLOAD_MAX", "20", "单个请求上限（MB）", "largest request in MB"),
+    Setting("LIANDIAO_THREADS", "8", "服务线程数", "threads that serve requests"),
+    Setting(
+        "LIANDIAO_SECURE_COOKIES",
+        "no",
+        "是否仅经 HTTPS 发送登录凭证：yes 或 no",
+        "send sign-in cookies over HTTPS only: yes or no",
+    ),
+)
+"""Every setting there is; the command line and the documentation print this table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings, read and typed. Raises ValueError with the variable's name when one is wrong."""
+
+    data: Path
+    database_url: str
+    host: str
+    port: int
+    secret: str
+    lang: str
+    session_idle_minutes: int
+    session_max_hours: int
+    upload_max_bytes: int
+    threads: int
+    secure_cookies: bool
+
+
+def read_config(environment: Mapping[str, str] | None = None) -> Config:
+    """The configuration from an environment (default: the process's own)."""
+    given = os.environ if environment is None else environment
+    values = {item.variable: given.get(item.variable) or item.default for item in SETTINGS}
+    data = Path(values["LIANDIAO_DATA"]).expanduser().resolve()
+    return Config(
+        data=data,
+        database_url=values["LIANDIAO_DATABASE_URL"] or f"sqlite:///{data / 'liandiao.db'}",
+        host=values["LIANDIAO_HOST"],
+        port=_whole(values, "LIANDIAO_PORT", 0, 65535),
+        secret=values["LIANDIAO_SECRET"] or _kept_secret(data),
+        lang=_one_of(values, "LIANDIAO_LANG", ("zh", "en")),
+        session_idle_minutes=_whole(values, "LIANDIAO_SESSION_IDLE", 1, 1440),
+        session_max_hours=_whole(values, "LIANDIAO_SESSION_MAX", 1, 168),
+        upload_max_bytes=_whole(values, "LIANDIAO_UPLOAD_MAX", 1, 2048) * 1024 * 1024,
+        threads=_whole(values, "LIANDIAO_THREADS", 1, 256),
+        secure_cookies=_one_of(values, "LIANDIAO_SECURE_COOKIES", ("yes", "no")) == "yes",
+    )
+
+
+def _whole(values: Mapping[str, str], name: str, low: int, high: int) -> int:
+    if not values[name].isdecimal() or not low <= int(values[name]) <= high:
+        raise ValueError(f"{name} must be a whole number from {low} to {high}")
+    return int(values[name])
+
+
+def _one_of(values: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    if values[name] not in allowed:
+        raise ValueError(f"{name} must be one of: {', '.join(allowed)}")
+    return values[name]
+
+
+def _kept_secret(data: Path) -> str:
+    """The installation's own secret: made once; two processes that start together agree on one."""
+    path = data / "secret"
+    data.mkdir(parents=True, exist_ok=True)
+    draft = data / f".secret-{secrets.token_hex(8)}"
+    if not path.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32), "ascii")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text("ascii").strip()
