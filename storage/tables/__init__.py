@@ -1,0 +1,49 @@
+"""Every table: what is kept, under which key, and which index carries which list."""
+
+from .cases import OPEN, cases, incidents, messages, receipts, tasks, waits
+from .dossiers import attachments, documents, dossiers, parties
+from .fields import metadata
+from .journal import contents, facts, journal, payload, release_files, releases
+from .people import (
+    credentials,
+    duty_posts,
+    grants,
+    organisations,
+    people,
+    sessions,
+    shifts,
+)
+from .running import calendar_days, numbers, series, settings, workers
+
+__all__ = [
+    "OPEN",
+    "attachments",
+    "calendar_days",
+    "cases",
+    "contents",
+    "credentials",
+    "documents",
+    "dossiers",
+    "duty_posts",
+    "facts",
+    "grants",
+    "incidents",
+    "journal",
+    "messages",
+    "metadata",
+    "numbers",
+    "organisations",
+    "parties",
+    "payload",
+    "people",
+    "receipts",
+    "release_files",
+    "releases",
+    "series",
+    "sessions",
+    "settings",
+    "shifts",
+    "tasks",
+    "waits",
+    "workers",
+]

@@ -1,0 +1,141 @@
+"""Cases and what is derived from them: tasks, waits, messages, incidents."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storage.columns import Plain
+
+from .fields import at, count, key, maybe_at, metadata, plain, refers, word
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    key(),
+    refers("dossiers.id", "dossier"),
+    *(word(name) for name in ("procedure", "release", "facts", "org")),
+    at("started_at"),
+    sa.Column("seq", sa.Integer, nullable=False),
+    word("leaf"),
+    at("at"),
+    word("status"),
+    count("step"),
+    plain("open"),  # {"tasks": {id: mark}, "waits": {id: mark}}: so that a save needs no reading
+    plain("clocks", "[]"),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.Index(None, "dossier"),
+    sa.Index("ix_cases_org_status", "org", "status", "started_at"),
+)
+
+tasks = sa.Table(  # open ones, and done ones for "done by me"
+    "tasks",
+    metadata,
+    key(),
+    refers("cases.id", "case_id"),
+    refers("dossiers.id", "dossier"),
+    *(word(name) for name in ("procedure", "element", "role", "org", "person")),
+    plain("place"),
+    plain("local"),
+    at("opened_at"),
+    word("holder"),
+    maybe_at("held_at"),
+    maybe_at("due_at"),
+    word("due_rule"),
+    at("sort_at"),  # due_at, or the end of time: what the inbox sorts by
+    maybe_at("done_at"),
+    word("done_by"),
+    word("how"),  # the verb that closed it
+    plain("drafts"),  # {person: {"values": ..., "at": ...}}, gone when the task is
+    sa.Index("ix_tasks_case_id", "case_id"),
+    sa.Index("ix_tasks_dossier_org", "dossier", "org"),
+)
+OPEN = tasks.c.done_at.is_(None)
+_OPEN = {"sqlite_where": OPEN, "postgresql_where": OPEN}
+sa.Index("ix_tasks_offered", tasks.c.role, tasks.c.org, tasks.c.sort_at, tasks.c.id, **_OPEN)
+sa.Index("ix_tasks_held", tasks.c.holder, tasks.c.sort_at, tasks.c.id, **_OPEN)
+sa.Index("ix_tasks_named", tasks.c.person, tasks.c.sort_at, tasks.c.id, **_OPEN)
+sa.Index("ix_tasks_due", tasks.c.sort_at, tasks.c.id, **_OPEN)
+sa.Index("ix_tasks_done", tasks.c.done_by, tasks.c.done_at)
+
+waits = sa.Table(  # what a case waits for besides people; due ones are the worker's work
+    "waits",
+    metadata,
+    key(),
+    refers("cases.id", "case_id"),
+    word("kind"),  # timer, clock, effect, message, signal
+    word("name"),  # clock: rule; effect: operation; message, signal: name
+    word("key"),
+    plain("place"),
+    plain("data"),  # effect: params
+    maybe_at("due_at"),  # timer: fires; clock: next reminder or breach; effect: next try
+    maybe_at("end_at"),  # clock: when the period ends
+    count("attempts"),
+    word("lease"),
+    maybe_at("leased_until"),
+    plain("failure"),  # {"code", "params"} of the last try
+    sa.Index(None, "case_id"),
+)
+_DUE = {
+    "sqlite_where": waits.c.due_at.is_not(None),
+    "postgresql_where": waits.c.due_at.is_not(None),
+}
+_HEARS = waits.c.kind.in_(("message", "signal"))
+sa.Index("ix_waits_due_at", waits.c.due_at, **_DUE)
+sa.Index(
+    "ix_waits_heard",
+    waits.c.name,
+    waits.c.key,
+    waits.c.kind,
+    sqlite_where=_HEARS,
+    postgresql_where=_HEARS,
+)
+
+messages = sa.Table(  # thrown by a case or come from outside; early ones wait until expires_at
+    "messages",
+    metadata,
+    key(),
+    *(word(name) for name in ("kind", "name", "key")),
+    plain("payload"),
+    word("sender"),  # case id
+    word("dossier"),
+    at("sent_at"),
+    at("expires_at"),
+    maybe_at("due_at"),  # next delivery; null once delivered or handed over
+    count("attempts"),
+    word("lease"),
+    maybe_at("leased_until"),
+    plain("failure"),
+    maybe_at("handed_at"),  # a hand-over item from here on
+    maybe_at("closed_at"),  # the hand-over was dealt with
+    word("closed_by"),
+    word("close_reason"),
+    sa.Index("ix_messages_name_key", "name", "key"),
+)
+_SENDING = messages.c.due_at.is_not(None)
+_OWED = messages.c.handed_at.is_not(None) & messages.c.closed_at.is_(None)
+sa.Index("ix_messages_due_at", messages.c.due_at, sqlite_where=_SENDING, postgresql_where=_SENDING)
+sa.Index("ix_messages_handed_at", messages.c.handed_at, sqlite_where=_OWED, postgresql_where=_OWED)
+
+receipts = sa.Table(  # which case consumed which message: a second time is a duplicate
+    "receipts",
+    metadata,
+    sa.Column("message", sa.Text, sa.ForeignKey("messages.id"), primary_key=True),
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id"), primary_key=True),
+)
+
+incidents = sa.Table(
+    "incidents",
+    metadata,
+    key(),
+    refers("cases.id", "case_id"),
+    word("code"),
+    sa.Column("place", Plain),
+    plain("params"),
+    at("opened_at"),
+    sa.Column("input", Plain),  # the held input, played again by retry
+    word("actor"),
+    count("attempts"),
+    maybe_at("closed_at"),
+    sa.Index(None, "case_id"),
+    sa.Index("ix_incidents_opened_at", "opened_at"),
+)

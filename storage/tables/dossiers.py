@@ -1,0 +1,56 @@
+"""Dossiers with their parties, documents and attachments."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from .fields import at, count, key, metadata, plain, refers, word
+
+dossiers = sa.Table(
+    "dossiers",
+    metadata,
+    key(),
+    sa.Column("number", sa.Text, nullable=False, unique=True),
+    *(word(name) for name in ("kind", "title", "org")),
+    at("opened_at"),
+    word("linked"),
+    word("party_names"),  # in order of entry, for lists and search
+    sa.Index("ix_dossiers_org_opened_at", "org", "opened_at"),
+)
+
+parties = sa.Table(
+    "parties",
+    metadata,
+    key(),
+    refers("dossiers.id", "dossier"),
+    word("side"),
+    word("name"),
+    plain("detail"),
+    count("position"),
+    sa.Index(None, "dossier"),
+    sa.Index(None, "name"),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    key(),
+    refers("dossiers.id", "dossier"),
+    *(word(name) for name in ("case_id", "kind", "number", "digest")),
+    plain("data"),
+    at("made_at"),
+    sa.Index(None, "dossier"),
+    sa.Index(None, "number"),
+)
+
+attachments = sa.Table(  # who may read a file by its digest: whoever may see the dossier
+    "attachments",
+    metadata,
+    sa.Column("dossier", sa.Text, sa.ForeignKey("dossiers.id"), primary_key=True),
+    key("digest"),
+    word("name"),
+    word("type"),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    word("added_by"),
+    at("added_at"),
+)

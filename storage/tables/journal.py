@@ -1,0 +1,64 @@
+"""What is written once: the journal with its payload, releases, facts."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from .fields import at, count, key, metadata, plain, refers, word
+
+# The journal: append-only, kept so by triggers (migrations)
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    key("stream"),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    *(word(name) for name in ("kind", "verb", "actor", "on_behalf", "role")),
+    at("received_at"),
+    at("at"),
+    word("element"),
+    plain("place"),
+    count("step"),
+    *(word(name) for name in ("release", "facts", "payload", "state", "previous", "leaf")),
+)
+
+payload = sa.Table(  # may be erased once, naming a certificate of destruction
+    "payload",
+    metadata,
+    key("stream"),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    word("salt"),
+    plain("data"),
+    *(word(name) for name in ("reason", "address", "certificate")),
+    sa.ForeignKeyConstraint(["stream", "seq"], ["journal.stream", "journal.seq"]),
+)
+
+# Releases and facts: content-addressed
+
+releases = sa.Table(
+    "releases",
+    metadata,
+    key("digest"),
+    word("procedure"),
+    sa.Column("version", sa.Integer, nullable=False),
+    word("author"),
+    word("approver"),
+    at("published_at"),
+    sa.UniqueConstraint("procedure", "version"),
+)
+
+release_files = sa.Table(
+    "release_files",
+    metadata,
+    sa.Column("release", sa.Text, sa.ForeignKey("releases.digest"), primary_key=True),
+    key("name"),
+    refers("contents.digest", "digest"),
+)
+
+contents = sa.Table(
+    "contents", metadata, key("digest"), sa.Column("content", sa.LargeBinary, nullable=False)
+)
+
+facts = sa.Table(  # the row with the latest current_since holds now
+    "facts", metadata, key("digest"), plain("content"), at("added_at"), at("current_since")
+)
