@@ -317,7 +317,7 @@ class Organisation:
 
     id: str
     name: str
-    kind: str  # COURT, TRIBUNAL, POLICE, JUSTICE_OFFICE, COMMITTEE, STUDIO, DETENTION_CENTRE, HOSPITAL, UNIT, BUREAU
+    kind: str  # COURT, TRIBUNAL, POLICE, JUSTICE_OFFICE, COMMITTEE, STUDIO, CENTRE, HOSPITAL, UNIT, BUREAU
     parent: str = ""
     area: str = ""  # administrative code
     active: bool = True

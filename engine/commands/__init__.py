@@ -1,0 +1,16 @@
+"""The verbs: what people, clocks and the outside world do. One verb, one transaction."""
+
+from .cases import CaseVerbs
+from .desk import Desk
+from .effects import EffectVerbs
+from .messages import MessageVerbs
+from .releases import ReleaseVerbs
+from .repair import RepairVerbs
+from .tasks import TaskVerbs
+
+
+class Engine(TaskVerbs, CaseVerbs, EffectVerbs, MessageVerbs, ReleaseVerbs, RepairVerbs, Desk):
+    """All verbs on one desk."""
+
+
+__all__ = ["Engine"]

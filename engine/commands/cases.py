@@ -1,0 +1,184 @@
+"""Beginning a case, and what the clock does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from uuid6 import uuid7
+
+from engine.access import may_start
+from engine.diagram import read_diagram
+from engine.errors import Invalid, NotAllowed
+from engine.forms import Form, Submitted, accept, submit
+from engine.model import Actor, Case, Data, Dossier, DossierKind, Facts, Party, Release
+from engine.ports import Store
+from engine.spiff import STEP, read_state
+
+from .desk import Act, Desk
+
+KINDS: Mapping[str, DossierKind] = {
+    "detention_intake": "detention",
+    "joint_meeting": "governance",
+    "appraisal": "governance",
+    "commendation": "governance",
+    "supervision": "governance",
+}
+"""Procedures whose dossier is not a dispute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """In whose name a case begins ("" = the actor's first organisation that may) and in which dossier."""
+
+    org: str = ""
+    dossier: str = ""
+
+
+NEW = Where()
+Filling = Callable[[Form], Submitted]
+
+
+class CaseVerbs(Desk):
+    def start(
+        self, actor: Actor, procedure: str, raw: Mapping[str, Sequence[str]], where: Where = NEW
+    ) -> Case:
+        """Begin a case with what a browser sent for ``forms/start.json``; Invalid, NotAllowed."""
+        now = self.clock()
+        return self._start(actor, procedure, where, lambda form: submit(form, raw, {}, now, ""))
+
+    def begin(
+        self, actor: Actor, procedure: str, values: Mapping[str, Any], where: Where = NEW
+    ) -> Case:
+        """Begin a case with plain JSON values by pointer, through the same checks."""
+        now = self.clock()
+        return self._start(actor, procedure, where, lambda form: accept(form, values, {}, now, ""))
+
+    def _start(self, actor: Actor, procedure: str, where: Where, fill: Filling) -> Case:
+        with self._open() as store:
+            release, facts = self._latest(store, procedure)
+            org = where.org or self._starting_org(actor, release)
+            filled = fill(self.form(release, "start"))
+            if where.dossier:
+                dossier, parties = store.dossier(where.dossier), store.parties(where.dossier)
+            else:
+                dossier, parties = self._open_dossier(store, actor, (procedure, org), filled.values)
+            case = self._new_case(dossier, release, facts, org)
+            act = Act("start", actor, data={"values": opening(case, parties, filled.values)})
+            started, outcome = self._move(store, case, act)
+            if outcome.incident:
+                raise Invalid("cannot_start", reason=outcome.incident.code)
+        return started
+
+    def _latest(self, store: Store, procedure: str) -> tuple[Release, Facts]:
+        release, facts = store.current_release(procedure), store.current_facts()
+        self._releases[release.digest] = release
+        self._facts[facts.digest] = facts
+        return release, facts
+
+    @staticmethod
+    def _starting_org(actor: Actor, release: Release) -> str:
+        roles = starting_roles(release)
+        if not may_start(actor, roles):
+            raise NotAllowed("may_not_start", procedure=release.procedure)
+        return next(grant.org for grant in actor.grants if grant.role in roles)
+
+    def _new_case(self, dossier: Dossier, release: Release, facts: Facts, org: str) -> Case:
+        now = self.clock()
+        return Case(
+            id=str(uuid7()),
+            dossier=dossier.id,
+            procedure=release.procedure,
+            release=release.digest,
+            facts=facts.digest,
+            org=org,
+            started_at=now,
+            seq=-1,
+            leaf="",
+            at=now,
+            status="open",
+            state=b"",
+            step=STEP,
+        )
+
+    def _open_dossier(
+        self, store: Store, actor: Actor, of: tuple[str, str], values: Data
+    ) -> tuple[Dossier, Sequence[Party]]:
+        procedure, org = of
+        now = self.clock()
+        dossier_id, kind = str(uuid7()), KINDS.get(procedure, "dispute")
+        counter = store.next_number(f"dossier/{kind}/{now.year}", dossier_id)
+        number = f"{PREFIX[kind]}{now.year}-{counter:05d}"
+        parties = [party_of(dossier_id, row) for row in values.get("/parties") or ()]
+        title = str(values.get("/dispute/title") or titled(parties))
+        dossier = Dossier(dossier_id, number, kind, title, org, now)
+        store.save_dossier(dossier)
+        for party in parties:
+            store.save_party(party)
+        content = {"number": number, "parties": [party.id for party in parties]}
+        self._record(store, f"dossier:{dossier_id}", Act("open", actor, data=content))
+        return dossier, parties
+
+    # The clock -----------------------------------------------------------------------------
+
+    def turn(self, case_id: str) -> int:
+        """Fire every timer of a case that is due now, each as its own entry; how many fired."""
+        return self._again(lambda: self._turn(case_id))
+
+    def _turn(self, case_id: str) -> int:
+        with self._open() as store:
+            case = store.case(case_id)
+            return self._fire_due(store, case, self.clock()) if case.status == "open" else 0
+
+    def _fire_due(self, store: Store, case: Case, until: datetime) -> int:
+        """Timers due at or before ``until`` fire first, in order of due time (conventions 1)."""
+        fired = 0
+        while case.status == "open":
+            due = [timer for timer in read_state(case.state).timers if timer.due <= until]
+            if not due:
+                break
+            timer = min(due, key=lambda t: (t.due, t.id))
+            act = Act("fire", task=timer.id, place=timer.place, received_at=timer.due, reason="due")
+            case, _ = self._move(store, case, act)
+            fired += 1
+        return fired
+
+
+PREFIX: Mapping[DossierKind, str] = {"dispute": "纠", "detention": "拘", "governance": "治"}
+
+
+def starting_roles(release: Release) -> frozenset[str]:
+    """The roles that may start a procedure: those of the lanes its start events lie in."""
+    diagram = read_diagram(release.files["process.bpmn"])
+    return frozenset(
+        node.role for node in diagram.nodes.values() if node.type == "startEvent" and not node.scope
+    )
+
+
+def titled(parties: Sequence[Party]) -> str:
+    """A dossier's title from its parties: ``张某 / 李某``."""
+    return " / ".join(party.name for party in parties)
+
+
+def party_of(dossier_id: str, row: Data) -> Party:
+    """A party record from a row of the start form; what has no column of its own is its detail."""
+    detail = {key: value for key, value in row.items() if key not in ("side", "name", "id")}
+    return Party(str(uuid7()), dossier_id, row.get("side") or "A", row.get("name") or "", detail)
+
+
+def opening(case: Case, parties: Sequence[Party], values: Data) -> Data:
+    """The first values of a case: what was typed, who it is about, and the case itself."""
+    snapshot = [
+        {**party.detail, "id": party.id, "side": party.side, "name": party.name}
+        for party in parties
+    ]
+    itself = {
+        "id": case.id,
+        "dossier": case.dossier,
+        "procedure": case.procedure,
+        "org": case.org,
+        "started_at": case.started_at,
+    }
+    return {**values, "/parties": snapshot, "/case": itself}

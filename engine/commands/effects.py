@@ -1,0 +1,104 @@
+"""The outside world: performing effects after commit, and taking their results in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from uuid6 import uuid7
+
+from engine.errors import Failed
+from engine.model import Case, Data, Effect
+from engine.ports import Store
+from engine.values import canonical
+
+from .cases import CaseVerbs
+from .desk import Act
+
+Register = Callable[[Store, Case, Effect], Any]
+"""An operation on our own registers: performed in the transaction that takes its result in."""
+
+
+class EffectVerbs(CaseVerbs):
+    def perform(self, effect_id: str) -> bool:
+        """Perform a pending effect and take its result in; False when it was done before.
+
+        Raises Failed for the worker to retry; a permanent failure becomes an ``effect_failed``
+        input, which an error boundary event may catch and an incident shows otherwise.
+        """
+        with self._open() as store:
+            found = store.effect(effect_id)
+        if found is None:
+            return False
+        _, effect = found
+        if effect.operation in REGISTERS:
+            return self._returned(effect_id, None)
+        handler = self._handlers.get(effect.operation)
+        try:
+            if handler is None:
+                raise Failed("unknown_operation", permanent=True, operation=effect.operation)
+            result = handler(effect.id, effect.params)
+        except Failed as failed:
+            if not failed.permanent:
+                raise
+            self.give_up(effect_id, failed)
+            return True
+        return self._returned(effect_id, {"result": result})
+
+    def _returned(self, effect_id: str, data: Data | None) -> bool:
+        return self._again(lambda: self._take_in(effect_id, "effect_returned", data))
+
+    def give_up(self, effect_id: str, failed: Failed) -> bool:
+        """Take in that an effect failed for good: its error code reaches the diagram."""
+        data = {"error": failed.code, "reason": str(failed)}
+        return self._again(lambda: self._take_in(effect_id, "effect_failed", data))
+
+    def _take_in(self, effect_id: str, verb: str, data: Data | None) -> bool:
+        with self._open() as store:
+            found = store.effect(effect_id)
+            if found is None:
+                return False
+            case_id, effect = found
+            case = store.case(case_id)
+            if data is None:
+                data = {"result": REGISTERS[effect.operation](store, case, effect)}
+            self._move(store, case, Act(verb, task=effect.id, place=effect.place, data=data))
+            store.finish_effect(effect_id)
+        return True
+
+
+def next_number(store: Store, case: Case, effect: Effect) -> Data:
+    """``numbers.next``: the next number of a series, unique on (series, effect id)."""
+    series = str(effect.params["series"])
+    year = case.started_at.year
+    counter = store.next_number(f"{series}/{case.org}/{year}", effect.id)
+    return {
+        "series": series,
+        "year": year,
+        "org": case.org,
+        "counter": counter,
+        "number": f"{series}{year}-{counter:05d}",
+    }
+
+
+def record_document(store: Store, case: Case, effect: Effect) -> Data:
+    """``documents.record``: keep a document's data in the dossier, under its digest."""
+    content = {key: value for key, value in effect.params.items() if key != "kind"}
+    digest = hashlib.sha256(canonical(effect.params)).hexdigest()
+    counter = store.next_number(f"document/{case.dossier}", effect.id)
+    document = {
+        "id": str(uuid7()),
+        "kind": str(effect.params["kind"]),
+        "number": f"{counter}",
+        "digest": digest,
+        "data": content,
+    }
+    store.add_document(case, document)
+    return {"id": document["id"], "number": document["number"], "digest": digest}
+
+
+REGISTERS: Mapping[str, Register] = {
+    "numbers.next": next_number,
+    "documents.record": record_document,
+}

@@ -1,0 +1,103 @@
+"""Mending a case that stands still or holds something wrong: each with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from engine.access import may_mend
+from engine.errors import Conflict, NotAllowed
+from engine.model import Actor, Case, Data, Held
+from engine.ports import Store
+from engine.values import from_json
+
+from .cases import CaseVerbs
+from .desk import Act
+
+
+class RepairVerbs(CaseVerbs):
+    def retry(self, actor: Actor, incident_id: str, reason: str = "") -> bool:
+        """Play the held input of an incident again, as its sender sent it; True when it went through."""
+        return self._again(lambda: self._retry(actor, incident_id, reason))
+
+    def _retry(self, actor: Actor, incident_id: str, reason: str) -> bool:
+        with self._open() as store:
+            held = store.incident(incident_id)
+            case = replace(store.case(held.case), status="open")
+            noted = self._note(store, case, self._retried(actor, held, reason))
+            store.close_incident(incident_id)
+            if held.input is None:
+                return True
+            act = Act(
+                held.input.verb,
+                Actor(held.actor, held.actor),
+                task=held.input.task,
+                place=held.incident.place or Act("").place,
+                data=held.input.data,
+                received_at=held.input.received_at,
+            )
+            _, outcome = self._move(store, replace(noted, status="open"), act)
+        return outcome.incident is None
+
+    @staticmethod
+    def _retried(actor: Actor, held: Held, reason: str) -> Act:
+        return Act("retry", actor, data={"incident": held.id}, reason=reason)
+
+    def correct(self, actor: Actor, case_id: str, values: dict[str, Any], reason: str) -> Case:
+        """Mend case data by pointer, with a reason; a supervisor's verb. The journal keeps both values."""
+        data = {"values": {pointer: from_json(value) for pointer, value in values.items()}}
+        return self._mend(actor, case_id, "correct", data, reason)
+
+    def cancel(self, actor: Actor, case_id: str, reason: str) -> Case:
+        """End a case here, with a reason; a supervisor's verb."""
+        return self._mend(actor, case_id, "cancel", {}, reason)
+
+    def pause_clock(self, actor: Actor, case_id: str, rule: str, reason: str) -> Case:
+        """Stop a period where the law stops it (appraisal, agreed stay), with a reason."""
+        return self._mend(actor, case_id, "clock_paused", {"rule": rule}, reason)
+
+    def resume_clock(self, actor: Actor, case_id: str, rule: str, reason: str) -> Case:
+        """Let a paused period run on."""
+        return self._mend(actor, case_id, "clock_resumed", {"rule": rule}, reason)
+
+    def _mend(self, actor: Actor, case_id: str, verb: str, data: Data, reason: str) -> Case:
+        if not may_mend(actor):
+            raise NotAllowed("may_not_mend")
+        if not reason.strip():
+            raise NotAllowed("reason_needed")
+        return self._again(
+            lambda: self._mend_once(Act(verb, actor, data=data, reason=reason), case_id)
+        )
+
+    def _mend_once(self, act: Act, case_id: str) -> Case:
+        with self._open() as store:
+            case = store.case(case_id)
+            if case.status in ("ended", "cancelled"):
+                raise Conflict("case_over")
+            moved, outcome = self._move(store, case, act)
+            if outcome.incident:
+                raise Conflict("cannot_mend", reason=outcome.incident.code)
+            if act.verb == "cancel":
+                moved = self._cancelled(store, moved)
+        return moved
+
+    @staticmethod
+    def _cancelled(store: Store, case: Case) -> Case:
+        over = replace(case, status="cancelled")
+        store.touch_case(over)
+        return over
+
+    def acknowledge_facts(self, case_id: str) -> Case:
+        """Bring a running case to the current facts: its clocks are recomputed, both values kept."""
+        return self._again(lambda: self._new_facts(case_id))
+
+    def _new_facts(self, case_id: str) -> Case:
+        with self._open() as store:
+            case = store.case(case_id)
+            facts = store.current_facts()
+            if case.facts == facts.digest or case.status not in ("open", "held"):
+                return case
+            self._facts[facts.digest] = facts
+            moved = replace(case, facts=facts.digest)
+            moved, _ = self._move(store, moved, Act("facts_changed", data={"before": case.facts}))
+            return moved

@@ -1,0 +1,173 @@
+"""What people do with tasks: claim, release, delegate, draft, complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.access import grant_for
+from engine.errors import Conflict, NotAllowed, NotFound
+from engine.forms import Form, Submitted, accept, submit
+from engine.model import Actor, Case, Claimed, Data, Grant
+from engine.ports import Store
+from engine.spiff import read_state
+
+from .cases import CaseVerbs
+from .desk import Act
+
+Fill = Callable[[Form, Data], Submitted]
+"""How what was typed becomes values: (form, what the form sees) -> submitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What completing gave: the case now, and whether the input was held by an incident."""
+
+    case: Case
+    held: bool
+
+
+class TaskVerbs(CaseVerbs):
+    def claim(self, actor: Actor, task_id: str) -> Claimed:
+        """Take a task for oneself. Conflict ``held_by_other`` names who holds it and since when."""
+        return self._again(lambda: self._claim(actor, task_id))
+
+    def _claim(self, actor: Actor, task_id: str) -> Claimed:
+        with self._open() as store:
+            claimed, grant = self._offered(store, actor, task_id)
+            if claimed.holder == actor.person:
+                return claimed
+            case = store.case(claimed.case)
+            self._note(store, case, self._act("claim", actor, (claimed, grant), {}))
+            store.hold_task(task_id, actor.person, self.clock())
+        return claimed
+
+    def release(self, actor: Actor, task_id: str, reason: str = "") -> None:
+        """Give a claimed task back to all its candidates; drafts stay with their writer."""
+        self._again(lambda: self._release(actor, task_id, reason))
+
+    def _release(self, actor: Actor, task_id: str, reason: str) -> None:
+        with self._open() as store:
+            claimed, grant = self._offered(store, actor, task_id)
+            if claimed.holder != actor.person:
+                raise Conflict("not_held", task=task_id)
+            case = store.case(claimed.case)
+            self._note(
+                store,
+                case,
+                replace(self._act("release", actor, (claimed, grant), {}), reason=reason),
+            )
+            store.hold_task(task_id, "", None)
+
+    def delegate(self, actor: Actor, task_id: str, person_id: str, reason: str) -> None:
+        """Hand a claimed task to a colleague who may do it too, with a reason."""
+        self._again(lambda: self._delegate(actor, task_id, person_id, reason))
+
+    def _delegate(self, actor: Actor, task_id: str, person_id: str, reason: str) -> None:
+        if not reason.strip():
+            raise NotAllowed("reason_needed")
+        with self._open() as store:
+            claimed, grant = self._offered(store, actor, task_id)
+            colleague = store.person(person_id)
+            if (
+                grant_for(Actor(colleague.id, colleague.name, colleague.grants), claimed.task)
+                is None
+            ):
+                raise NotAllowed("colleague_may_not", name=colleague.name)
+            case = store.case(claimed.case)
+            act = self._act("delegate", actor, (claimed, grant), {"to": colleague.id})
+            self._note(store, case, replace(act, reason=reason))
+            store.hold_task(task_id, colleague.id, self.clock())
+
+    def keep_draft(self, actor: Actor, task_id: str, values: Data) -> None:
+        """Keep what was typed so far; never part of the case's data."""
+        with self._open() as store:
+            self._offered(store, actor, task_id)
+            store.keep_draft(task_id, actor.person, values, self.clock())
+
+    def complete(
+        self, actor: Actor, task_id: str, raw: Mapping[str, Sequence[str]], outcome: str
+    ) -> Done:
+        """Complete a task with what a browser sent: field names (pointers) to strings.
+
+        Raises Invalid with problems by field, Conflict when the task is gone (who, when) or held
+        by another, NotAllowed. An input that cannot be played is held, not lost: ``Done.held``.
+        """
+        now = self.clock()
+        return self._complete(
+            actor, task_id, lambda form, seen: submit(form, raw, seen, now, outcome)
+        )
+
+    def answer(
+        self, actor: Actor, task_id: str, values: Mapping[str, Any], outcome: str = ""
+    ) -> Done:
+        """Complete a task with plain JSON values by pointer, through the same checks."""
+        now = self.clock()
+        return self._complete(
+            actor, task_id, lambda form, seen: accept(form, values, seen, now, outcome)
+        )
+
+    def _complete(self, actor: Actor, task_id: str, fill: Fill) -> Done:
+        while True:
+            done = self._again(lambda: self._try_complete(actor, task_id, fill))
+            if done:
+                return done
+
+    def _try_complete(self, actor: Actor, task_id: str, fill: Fill) -> Done | None:
+        """None when timers were due before: they are saved first, then the input is judged again."""
+        with self._open() as store:
+            claimed, grant = self._offered(store, actor, task_id)
+            case = store.case(claimed.case)
+            if self._fire_due(store, case, self.clock()):
+                return None
+            form = self.form(self.release_of(store, case.release), claimed.task.place.element)
+            filled = fill(form, self.seen_by(case, claimed))
+            data = {"values": filled.values, "outcome": filled.outcome}
+            moved, outcome = self._move(
+                store, case, self._act("complete", actor, (claimed, grant), data)
+            )
+            if not outcome.incident:
+                store.drop_drafts(task_id)
+        return Done(moved, outcome.incident is not None)
+
+    # Shared --------------------------------------------------------------------------------
+
+    @staticmethod
+    def seen_by(case: Case, claimed: Claimed) -> Data:
+        """The data a task's form sees: the case's context, the multi-instance item on top."""
+        return {**read_state(case.state).data, **claimed.task.local}
+
+    def _offered(self, store: Store, actor: Actor, task_id: str) -> tuple[Claimed, Grant]:
+        """The open task and the grant under which the actor may touch it, or the exact refusal."""
+        claimed = store.open_task(task_id)
+        if claimed is None:
+            raise self._gone(store, task_id)
+        grant = grant_for(actor, claimed.task)
+        if grant is None:
+            raise NotAllowed("not_candidate")
+        if claimed.holder not in ("", actor.person):
+            raise Conflict(
+                "held_by_other", who=self._name(store, claimed.holder), at=claimed.held_at
+            )
+        return claimed, grant
+
+    def _gone(self, store: Store, task_id: str) -> NotFound | Conflict:
+        closed = store.closed_task(task_id)
+        if closed is None:
+            return NotFound("no_task")
+        if not closed["by"]:
+            return Conflict("task_cancelled", at=closed["at"])
+        return Conflict("task_done", who=self._name(store, closed["by"]), at=closed["at"])
+
+    @staticmethod
+    def _name(store: Store, person_id: str) -> str:
+        try:
+            return store.person(person_id).name
+        except NotFound:
+            return person_id
+
+    @staticmethod
+    def _act(verb: str, actor: Actor, offered: tuple[Claimed, Grant], data: Data) -> Act:
+        claimed, grant = offered
+        return Act(verb, actor, grant, claimed.task.id, claimed.task.place, data)

@@ -1,0 +1,139 @@
+"""Tell a case again from its journal, and say where it differs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .errors import EngineError
+from .journal import Break, verify
+from .model import Entry, Facts, Input, Outcome, Payload, Release
+from .spiff import advance
+from .values import canonical
+
+Chain = Iterable[tuple[Entry, Payload | None]]
+
+
+def observable(outcome: Outcome) -> dict[str, Any]:
+    """What of an outcome is promised for ever (conventions 1), as FEEL data: no engine internals."""
+    return {
+        "trace": [_plain(asdict(passed)) for passed in outcome.trace],
+        "tasks": [_plain(asdict(task)) for task in outcome.tasks],
+        "effects": [_plain(asdict(effect)) for effect in outcome.effects],
+        "messages": [_plain(asdict(message)) for message in outcome.messages],
+        "clocks": [_plain(asdict(clock)) for clock in outcome.clocks],
+        "data": outcome.data,
+        "ended": outcome.ended,
+    }
+
+
+def state_digest(salt: str, outcome: Outcome) -> str:
+    """SHA-256 over the salt and the canonical observable outcome, hex."""
+    return hashlib.sha256(salt.encode() + canonical(observable(outcome))).hexdigest()
+
+
+def input_of(entry: Entry, payload: Payload) -> Input:
+    """The input that an entry of a case's stream recorded."""
+    return Input(
+        case=entry.stream.removeprefix("case:"),
+        seq=entry.seq,
+        verb=entry.verb,
+        received_at=entry.received_at,
+        at=entry.at,
+        task=entry.place.get("task", ""),
+        data=payload.data,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry told again; ``outcome`` is None for notes, ``fault`` the code of what differs."""
+
+    entry: Entry
+    payload: Payload
+    outcome: Outcome | None
+    fault: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying a case gave: entries read, inputs replayed, and the first things that differ."""
+
+    case: str
+    entries: int
+    replayed: int
+    breaks: tuple[Break, ...]
+    params: dict[str, Any]
+
+    @property
+    def same(self) -> bool:
+        """The chain holds and every replayed input gave the recorded outcome."""
+        return not [b for b in self.breaks if b.code != "not_replayable"]
+
+
+ReadRelease = Callable[[str], Release]
+ReadFacts = Callable[[str], Facts]
+
+
+def replay(chain: Chain, release: ReadRelease, facts: ReadFacts) -> Iterator[Told]:
+    """Each entry with the outcome the step gives for it today; stops at the first difference.
+
+    Effects are never performed: their results are inputs. An erased payload ends the telling with
+    ``not_replayable``.
+    """
+    state: bytes | None = None
+    for entry, payload in chain:
+        if payload is None or payload.certificate:
+            yield Told(entry, payload or Payload("", {}), None, "not_replayable")
+            return
+        if entry.kind == "note":
+            yield Told(entry, payload, None)
+            continue
+        try:
+            outcome = advance(
+                release(entry.release), facts(entry.facts), state, input_of(entry, payload)
+            )
+        except EngineError as refused:
+            yield Told(entry, payload, None, "replay_refused", str(refused))
+            return
+        same = outcome.incident is None and state_digest(payload.salt, outcome) == entry.state
+        yield Told(entry, payload, outcome, "" if same else "state_differs")
+        if not same:
+            return
+        state = outcome.state
+
+
+def judge(
+    chain: list[tuple[Entry, Payload | None]],
+    release: ReadRelease,
+    facts: ReadFacts,
+    stored: bytes | None = None,
+) -> Verdict:
+    """Verify a case's chain, replay it, and compare the last state with the one kept in the store."""
+    breaks = list(verify(chain))
+    params: dict[str, Any] = {}
+    last: Told | None = None
+    replayed = 0
+    state: bytes | None = None
+    for last in replay(chain, release, facts):
+        replayed += last.outcome is not None
+        state = last.outcome.state if last.outcome else state
+    if last and last.fault:
+        breaks.append(Break(last.entry.stream, last.entry.seq, last.fault))
+        params = {"certificate": last.payload.certificate, "reason": last.reason}
+    elif stored is not None and last and stored != state:
+        breaks.append(Break(last.entry.stream, last.entry.seq, "stored_state_differs"))
+    case = chain[0][0].stream.removeprefix("case:") if chain else ""
+    return Verdict(case, len(chain), replayed, tuple(breaks), params)
+
+
+def _plain(value: Any) -> Any:
+    """Dataclass contents as FEEL data: tuples become lists, times stay."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
