@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from lxml import etree
 
 from engine.errors import Invalid
@@ -60,6 +62,9 @@ def _bounds(item: etree._Element) -> Bounds | None:
 def _number(element: etree._Element, name: str) -> float:
     text = element.get(name, "")
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise Invalid("drawing_number", attribute=name, value=text[:40]) from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise Invalid("drawing_number", attribute=name, value=text[:40])
+    return number

@@ -40,7 +40,7 @@ def read_xml(content: bytes) -> etree._Element:
         raise Invalid("xml_doctype")
     try:
         _bound(content)
-        root = etree.fromstring(content, etree.XMLParser(**SAFE, remove_comments=True))
+        root: etree._Element = etree.fromstring(content, etree.XMLParser(**SAFE, remove_comments=True))
     except etree.XMLSyntaxError as error:
         line, column = error.position
         reason = (error.msg or "").partition(", line ")[0]

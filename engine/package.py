@@ -1,0 +1,187 @@
+"""A procedure's files as one value: the closure that a release is made of, and its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import stat
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+import rfc8785
+
+from .diagram import Diagram, read_diagram
+from .errors import Invalid, NotFound
+
+DIAGRAM = "process.bpmn"
+SHARED = "shared"
+CALLED = "call"
+MAX_FILES = 1_000
+MAX_FILE_BYTES = 10_000_000
+MAX_TOTAL_BYTES = 50_000_000
+
+
+def read_package(path: Path) -> Mapping[str, bytes]:
+    """The closure of a procedure (conventions 4), names sorted.
+
+    From a folder: its own files by relative name, the shared files it names from the sibling folder
+    ``shared`` as ``shared/...``, and the files of procedures it calls as ``call/<procedure>/...``.
+    From a zip: its entries, which bear these very names. Raises NotFound when nothing is there,
+    Invalid for links, unsafe names and what exceeds the limits.
+    """
+    if path.is_dir():
+        return _bounded(_closure(path))
+    if path.is_file():
+        return read_zip(path.read_bytes())
+    raise NotFound("package_missing", name=path.name)
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """Lower-case hex SHA-256 over the RFC 8785 JSON of ``{name: hex SHA-256 of the bytes}``."""
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return hashlib.sha256(rfc8785.dumps(sums)).hexdigest()
+
+
+def read_zip(content: bytes) -> Mapping[str, bytes]:
+    """The files of an exported procedure; one folder around them all is taken off."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _unwrapped(_bounded(_entries(archive)))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        raise Invalid("package_zip_broken") from None
+
+
+def called_name(procedure: str, name: str = DIAGRAM) -> str:
+    """Where a called procedure's file stands in the closure."""
+    return f"{CALLED}/{procedure}/{name}"
+
+
+# Folders -----------------------------------------------------------------------------------
+
+
+def _closure(folder: Path) -> Iterator[tuple[str, bytes]]:
+    resolved = folder.resolve()
+    waiting, seen = [resolved.name], {resolved.name}
+    shared: dict[str, bytes] = {}
+    while waiting:
+        procedure = waiting.pop()
+        own = dict(_own(resolved.parent / procedure))
+        prefix = "" if procedure == resolved.name else f"{CALLED}/{procedure}/"
+        yield from ((prefix + name, content) for name, content in own.items())
+        diagram = _diagram(own)
+        if diagram is None:
+            continue
+        shared |= _shared(resolved.parent / SHARED, diagram, own)
+        for called in sorted({node.called for node in diagram.nodes.values()} - {""} - seen):
+            seen.add(called)
+            if _is_plain(called) and (resolved.parent / called).is_dir():
+                waiting.append(called)
+    yield from shared.items()
+
+
+def _own(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if any(part.startswith((".", "~", "__")) for part in name.split("/")):
+            continue
+        if path.is_symlink():
+            raise Invalid("package_link", name=name)
+        if path.is_file():
+            yield name, _read(path, name)
+
+
+def _read(path: Path, name: str) -> bytes:
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise Invalid("package_file_large", name=name, most=MAX_FILE_BYTES // 10**6)
+    return path.read_bytes()
+
+
+def _diagram(own: Mapping[str, bytes]) -> Diagram | None:
+    """None where it cannot be read: saying why is the checks' business, not the closure's."""
+    try:
+        return read_diagram(own[DIAGRAM])
+    except (KeyError, Invalid):
+        return None
+
+
+def _shared(folder: Path, diagram: Diagram, own: Mapping[str, bytes]) -> dict[str, bytes]:
+    found = {}
+    for name in sorted(_named(diagram, own)):
+        path = folder / name
+        if path.is_file() and not path.is_symlink():
+            found[f"{SHARED}/{name}"] = _read(path, name)
+    return found
+
+
+def _named(diagram: Diagram, own: Mapping[str, bytes]) -> Iterator[str]:
+    """Names below ``shared`` that a procedure's files speak of."""
+    nodes = diagram.nodes.values()
+    if any(lane.role for lane in diagram.lanes.values()):
+        yield "roles.toml"
+    if any(node.clocks or any(event.clock for event in node.events) for node in nodes):
+        yield from ("rules.toml", "sources.toml")
+    if any(node.basis for node in nodes):
+        yield from ("sources.toml", "clauses.toml")
+    if any(name.startswith("forms/") and b"types.json" in own[name] for name in own):
+        yield "types.json"
+    for decision in {node.decision for node in nodes} - {""}:
+        if f"{decision}.dmn" not in own and _is_plain(decision):
+            yield f"{decision}.dmn"
+
+
+def _is_plain(name: str) -> bool:
+    return "/" not in name and "\\" not in name and not name.startswith(".")
+
+
+# Zips and limits ---------------------------------------------------------------------------
+
+
+def _entries(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    for info in archive.infolist():
+        if info.is_dir():
+            continue
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise Invalid("package_link", name=info.filename)
+        if info.file_size > MAX_FILE_BYTES:
+            raise Invalid("package_file_large", name=info.filename, most=MAX_FILE_BYTES // 10**6)
+        with archive.open(info) as entry:
+            yield info.filename, entry.read(MAX_FILE_BYTES + 1)
+
+
+def _bounded(found: Iterator[tuple[str, bytes]]) -> Mapping[str, bytes]:
+    files: dict[str, bytes] = {}
+    total = 0
+    for raw, content in found:
+        name = unicodedata.normalize("NFC", raw)
+        parts = PurePosixPath(name).parts
+        if not _is_safe(name, parts) or name in files:
+            raise Invalid("package_name", name=raw[:200])
+        total += len(content)
+        if len(content) > MAX_FILE_BYTES:
+            raise Invalid("package_file_large", name=name, most=MAX_FILE_BYTES // 10**6)
+        if len(files) >= MAX_FILES or total > MAX_TOTAL_BYTES:
+            raise Invalid("package_large", files=MAX_FILES, most=MAX_TOTAL_BYTES // 10**6)
+        files[name] = content
+    return dict(sorted(files.items()))
+
+
+def _is_safe(name: str, parts: tuple[str, ...]) -> bool:
+    return (
+        bool(parts)
+        and name.isprintable()
+        and not name.startswith("/")
+        and "\\" not in name
+        and ":" not in name
+        and ".." not in parts
+    )
+
+
+def _unwrapped(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    tops = {name.partition("/")[0] for name in files}
+    if DIAGRAM in files or len(tops) != 1:
+        return files
+    top = tops.pop()
+    return {name.removeprefix(f"{top}/"): content for name, content in files.items()}
