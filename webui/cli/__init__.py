@@ -1,0 +1,46 @@
+"""The command line: ``liandiao``. Each command says in its last line what happened, with counts."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from engine.errors import EngineError
+
+from .drawing import drawing
+from .proving import proving
+from .serving import serving
+from .words import explain
+
+
+class Bilingual(click.Group):
+    """Turns refusals into one readable sentence and an exit code instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; EngineError becomes exit code 2 with its sentence in the user's language."""
+        try:
+            return super().invoke(ctx)
+        except EngineError as refused:
+            click.echo(explain(refused), err=True)
+            sys.exit(2)
+        except ValueError as wrong:
+            click.echo(str(wrong), err=True)
+            sys.exit(2)
+
+
+@click.group(
+    cls=Bilingual, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="liandiao")
+def main() -> None:
+    """联调：法庭、派出所、司法所矛盾纠纷联调。 Joint mediation by court, police and justice offices.
+
+    设置取自环境变量，见 liandiao settings。 Settings come from the environment: liandiao settings.
+    退出码 / exit codes: 0 成功 done, 1 有发现或失败 something found or failed, 2 用法或输入有误 refused.
+    """
+
+
+for group in (serving, drawing, proving):
+    for command in group.commands.values():
+        main.add_command(command)

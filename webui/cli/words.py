@@ -1,0 +1,45 @@
+"""How the command line speaks: the user's language, findings and refusals as sentences."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+from engine.errors import EngineError, Invalid
+from engine.model import Finding, Problem
+from engine.texts import catalogue, text
+
+Lang = Literal["zh", "en"]
+
+
+def language() -> Lang:
+    """``LIANDIAO_LANG``, else Chinese where the terminal's locale is Chinese, else English."""
+    named = os.environ.get("LIANDIAO_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    return "zh" if named.startswith("zh") else "en"
+
+
+def explain(refused: EngineError) -> str:
+    """The refusal's sentence, with a line for each finding or problem it carries."""
+    lines = [say(refused.code, refused.params)]
+    if isinstance(refused, Invalid):
+        lines += [problem_line(item) for item in refused.problems]
+    return "\n".join(lines)
+
+
+def say(code: str, params: dict[str, object]) -> str:
+    """A code's sentence in the user's language."""
+    return text(code, language(), params) if code in catalogue() else f"{code} {params}"
+
+
+def problem_line(item: Finding | Problem) -> str:
+    """One finding with its hint, or one field problem."""
+    if isinstance(item, Problem):
+        return f"  {item.pointer}: {say(item.code, item.params)}"
+    hint = say(f"{item.code}_hint", item.params)
+    where = f"{item.file}#{item.element}" if item.file else item.element
+    return f"  [{item.level}] {where}: {say(item.code, item.params)}\n      {hint}  ({item.code})"
+
+
+def either(zh: str, en: str) -> str:
+    """One of two wordings."""
+    return zh if language() == "zh" else en
