@@ -1,0 +1,61 @@
+"""The expression language: FEEL of DMN 1.5, parsed once, bounded, pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import Any
+
+from engine.feel.errors import FeelError
+from engine.feel.evaluating import compiled, root
+from engine.feel.functions import BUILTINS
+from engine.feel.limits import Run
+from engine.feel.names import WORDS, free_names
+from engine.feel.nodes import Node
+from engine.feel.parsing import read
+from engine.feel.pointers import pointer_get, pointer_set
+
+__all__ = ["Expression", "FeelError", "parse", "parse_unary", "pointer_get", "pointer_set"]
+
+
+class Expression:
+    """A parsed expression: its ``text``, its ``node``, and how to evaluate it."""
+
+    def __init__(self, text: str, node: Node) -> None:
+        self.text = text
+        self.node = node
+        self._evaluate = compiled(node)
+
+    def evaluate(self, context: Mapping[str, Any], now: datetime | None = None) -> Any:
+        """The FEEL value over ``context`` (FEEL values by name); errors of FEEL give None.
+
+        ``now`` (aware) is what ``now()`` and ``today()`` see, in fixed +08:00. For unary tests the
+        tested value is ``context["?"]``. FeelError only when a limit of limits.py is passed.
+        """
+        return self.run(context, Run(now))
+
+    def run(self, context: Mapping[str, Any], run: Run) -> Any:
+        """Like ``evaluate``, with the counts of a larger evaluation it is part of."""
+        run.spend(self.node.size)
+        return self._evaluate(root(context, BUILTINS, run))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Dotted paths read from the context; names that a filter may bind are left out."""
+        return frozenset(free_names(self.node))
+
+
+def parse(text: str, names: Iterable[str] = ()) -> Expression:
+    """Read an expression; ``names`` are declared names with spaces. FeelError says what is wrong."""
+    return _parse(text, frozenset(names), "expression_start")
+
+
+def parse_unary(text: str, names: Iterable[str] = ()) -> Expression:
+    """Read the unary tests of a decision cell; evaluate them with the value as ``?``."""
+    return _parse(text, frozenset(names), "unary_start")
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, names: frozenset[str], start: str) -> Expression:
+    return Expression(text, read(text, names | WORDS, start))

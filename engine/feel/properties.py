@@ -1,0 +1,27 @@
+"""What stands behind a dot: entries of contexts, properties of moments, durations and ranges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.feel.comparing import Range, kind_of
+from engine.feel.temporal import PROPERTIES
+
+_RANGE = {
+    "start": "low",
+    "end": "high",
+    "start included": "low_closed",
+    "end included": "high_closed",
+}
+
+
+def property_of(value: Any, name: str) -> Any:
+    """``value.name``; over a list, the property of each item; None if there is none."""
+    if isinstance(value, dict):
+        return value.get(name)
+    if isinstance(value, list):
+        return [property_of(item, name) for item in value]
+    if isinstance(value, Range):
+        return getattr(value, _RANGE[name]) if name in _RANGE else None
+    reader = PROPERTIES.get(kind_of(value), {}).get(name)
+    return reader(value) if reader else None
