@@ -1,0 +1,185 @@
+"""What lies outside a release and may change: calendars, settings, registers, as one named value."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import chinese_calendar
+
+from .errors import Invalid, NotFound
+from .model import Facts, Organisation
+from .values import canonical, from_json, to_json
+
+REGISTERS = ("sources", "clauses", "roles", "settings")
+LAYERS = ("policy", "province", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which layer a value of a setting holds for, and from when until when (both included).
+
+    ``of``: "" for the policy, the beginning of an area code for a province, an organisation's id.
+    """
+
+    layer: Literal["policy", "province", "organisation"] = "policy"
+    of: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+POLICY = Where()
+
+
+def build_facts(shared: Path) -> Facts:
+    """The first facts: holidays as published, defaults of settings.toml, registers of that folder."""
+    registers = {
+        name: from_json(to_json(tomllib.loads((shared / f"{name}.toml").read_text("utf-8"))))
+        for name in REGISTERS
+    }
+    settings = {key: row["default"] for key, row in registers["settings"].items()}
+    return sealed({"CN": published_calendar()}, settings, registers | {"overrides": []})
+
+
+def published_calendar() -> dict[str, Any]:
+    """Mainland China as far as published: days off, make-up working days, the last day known."""
+    known_until = date(max(chinese_calendar.holidays).year, 12, 31)
+    return {
+        "off": [day.isoformat() for day in sorted(chinese_calendar.holidays)],
+        "on": [day.isoformat() for day in sorted(chinese_calendar.workdays)],
+        "known_until": known_until.isoformat(),
+    }
+
+
+def sealed(
+    calendars: Mapping[str, Any], settings: Mapping[str, Any], registers: Mapping[str, Any]
+) -> Facts:
+    """Facts named by the SHA-256 of their canonical JSON."""
+    content = {"calendars": calendars, "settings": settings, "registers": registers}
+    digest = hashlib.sha256(canonical(content)).hexdigest()
+    return Facts(digest, dict(calendars), dict(settings), dict(registers))
+
+
+# Calendars -----------------------------------------------------------------------------------
+
+
+def with_day(facts: Facts, calendar: str, day: date, kind: Literal["off", "on"]) -> Facts:
+    """Facts in which that day is a holiday (off) or a working day (on)."""
+    days = _calendar(facts, calendar)
+    other = "on" if kind == "off" else "off"
+    key = day.isoformat()
+    changed = days | {
+        kind: sorted({*days[kind], key}),
+        other: [known for known in days[other] if known != key],
+    }
+    return sealed({**facts.calendars, calendar: changed}, facts.settings, facts.registers)
+
+
+def with_year(
+    facts: Facts, calendar: str, year: int, off: Iterable[date], on: Iterable[date]
+) -> Facts:
+    """Facts that know a whole year: its days off and its make-up working days replace what was."""
+    days = _calendar(facts, calendar)
+    changed: dict[str, Any] = {
+        kind: sorted(
+            {day for day in days[kind] if not day.startswith(f"{year:04}-")}
+            | {day.isoformat() for day in new if day.year == year}
+        )
+        for kind, new in (("off", off), ("on", on))
+    }
+    changed["known_until"] = max(days["known_until"], date(year, 12, 31).isoformat())
+    return sealed({**facts.calendars, calendar: changed}, facts.settings, facts.registers)
+
+
+def _calendar(facts: Facts, name: str) -> dict[str, Any]:
+    if name not in facts.calendars:
+        raise NotFound("calendar_unknown", calendar=name)
+    return dict(facts.calendars[name])
+
+
+# Settings ------------------------------------------------------------------------------------
+
+
+def with_setting(facts: Facts, setting_id: str, value: Any, where: Where = POLICY) -> Facts:
+    """Facts in which a setting has that value there and then; the same place and dates replace.
+
+    NotFound (setting_unknown); Invalid (setting_layer: set below the layer that may set it;
+    setting_value: another kind of value than the default).
+    """
+    row = _definition(facts, setting_id)
+    if LAYERS.index(where.layer) > LAYERS.index(row["layer"]):
+        raise Invalid("setting_layer", setting=setting_id, layer=row["layer"])
+    value = _fitting(setting_id, row["default"], value)
+    if where == POLICY:
+        settings = {**facts.settings, setting_id: value}
+        return sealed(facts.calendars, settings, facts.registers)
+    entry = {
+        "setting": setting_id,
+        "layer": where.layer,
+        "of": where.of,
+        "since": where.since,
+        "until": where.until,
+    }
+    kept = [old for old in _overrides(facts) if {**old, "value": None} != {**entry, "value": None}]
+    registers = {**facts.registers, "overrides": [*kept, {**entry, "value": value}]}
+    return sealed(facts.calendars, facts.settings, registers)
+
+
+def setting(facts: Facts, setting_id: str, org: Organisation | None, on: date) -> Any:
+    """The value that holds for an organisation on a day: its own, its province's, the policy's.
+
+    Of several values of one layer the one that began last holds. NotFound (setting_unknown).
+    """
+    _definition(facts, setting_id)
+    return localized(facts, org, on).settings[setting_id]
+
+
+def localized(facts: Facts, org: Organisation | None, on: date) -> Facts:
+    """Facts whose settings are those of an organisation on a day; the same facts if none differ."""
+    fitting = [entry for entry in _overrides(facts) if _fits(entry, org, on)]
+    if not fitting:
+        return facts
+    fitting.sort(key=lambda e: (LAYERS.index(e["layer"]), len(e["of"]), e["since"] or date.min))
+    settings = {**facts.settings, **{entry["setting"]: entry["value"] for entry in fitting}}
+    return sealed(facts.calendars, settings, facts.registers)
+
+
+def _overrides(facts: Facts) -> list[dict[str, Any]]:
+    return list(facts.registers.get("overrides", ()))
+
+
+def _fits(entry: Mapping[str, Any], org: Organisation | None, on: date) -> bool:
+    since, until = entry["since"] or date.min, entry["until"] or date.max
+    if not since <= on <= until:
+        return False
+    if entry["layer"] == "policy":
+        return True
+    if org is None:
+        return False
+    return bool(entry["of"] == org.id or _in_province(entry, org))
+
+
+def _in_province(entry: Mapping[str, Any], org: Organisation) -> bool:
+    return bool(entry["layer"] == "province" and entry["of"] and org.area.startswith(entry["of"]))
+
+
+def _definition(facts: Facts, setting_id: str) -> Mapping[str, Any]:
+    row: Mapping[str, Any] | None = facts.registers.get("settings", {}).get(setting_id)
+    if row is None:
+        raise NotFound("setting_unknown", setting=setting_id)
+    return row
+
+
+def _fitting(setting_id: str, default: Any, value: Any) -> Any:
+    """The value as FEEL; a number must be at least 0, all else of the default's kind."""
+    value = from_json(to_json(value))
+    wrong = type(value) is not type(default) or (isinstance(value, Decimal) and value < 0)
+    if wrong:
+        raise Invalid("setting_value", setting=setting_id, value=str(value), example=str(default))
+    return value
