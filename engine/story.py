@@ -1,0 +1,157 @@
+"""Plays scenario files through the verbs, as people would: for stories, demonstrations and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from .access import grant_for
+from .commands import Engine
+from .commands.cases import Where
+from .errors import EngineError, Invalid
+from .feel import parse
+from .model import Actor, Case, OpenTask
+from .ports import OpenStore
+from .spiff import read_state
+from .values import from_json
+
+
+class VirtualClock:
+    """A clock that stands still until it is moved; never back."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, until: datetime) -> None:
+        """Go forward to ``until``; an earlier time changes nothing."""
+        self.now = max(self.now, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a story is played: the verbs, the store they use, their clock and who may act."""
+
+    engine: Engine
+    open_store: OpenStore
+    clock: VirtualClock
+    people: Sequence[Actor]
+
+
+Script = Mapping[str, Any]
+
+
+def tell(stage: Stage, procedure: str, script: Script, steps: int | None = None) -> str:
+    """Play a scenario (conventions 6) on a stage up to ``steps`` of its steps; the case's id.
+
+    Raises Invalid ``story_stuck`` naming the step that could not be played.
+    """
+    start = script["start"]
+    role = start.get("by", "")
+    teller = next((p for p in stage.people if not role or role in p.roles), stage.people[0])
+    where = Where(start.get("org", ""), start.get("dossier", ""))
+    case = stage.engine.begin(teller, procedure, start.get("data", {}), where)
+    settle(stage, case.id)
+    for number, step in enumerate(list(script["steps"])[:steps], 1):
+        try:
+            play(stage, case.id, step)
+        except EngineError as refused:
+            raise Invalid(
+                "story_stuck", number=number, step=str(step), reason=str(refused)
+            ) from None
+        settle(stage, case.id)
+    return case.id
+
+
+def play(stage: Stage, case_id: str, step: Script) -> None:
+    """One step: somebody completes a task, time passes, a message or an effect's result arrives."""
+    if "after" in step:
+        pass_time(stage, case_id, stage.clock.now + span(step["after"]))
+    if "at" in step or "to" in step:
+        pass_time(stage, case_id, moment(step.get("at") or step["to"]))
+    for kind, act in KINDS.items():
+        if kind in step:
+            act(stage, case_id, step)
+
+
+def _pass(stage: Stage, case_id: str, step: Script) -> None:
+    pass_time(stage, case_id, stage.clock.now + span(step["pass"]))
+
+
+def _task(stage: Stage, case_id: str, step: Script) -> None:
+    task = _open_task(stage, case_id, step)
+    who = next((p for p in stage.people if grant_for(p, task)), None)
+    if who is None:
+        raise Invalid("nobody_may", element=task.place.element, role=task.role, org=task.org)
+    stage.engine.answer(who, task.id, step.get("data", {}), step.get("outcome", ""))
+
+
+def _open_task(stage: Stage, case_id: str, step: Script) -> OpenTask:
+    tasks = read_state(_case(stage, case_id).state).tasks
+    fitting = [t for t in tasks if t.place.element == step["task"]]
+    if "item" in step:
+        fitting = [t for t in fitting if t.place.item == step["item"]]
+    if not fitting:
+        raise Invalid("task_not_open", element=step["task"], open=[t.place.element for t in tasks])
+    return fitting[0]
+
+
+def _message(stage: Stage, case_id: str, step: Script) -> None:
+    payload = {key: from_json(value) for key, value in step.get("payload", {}).items()}
+    tasks = read_state(_case(stage, case_id).state).tasks
+    teller = next(p for p in stage.people if any(grant_for(p, task) for task in tasks))
+    stage.engine.tell(teller, case_id, step["message"], payload, step.get("reason", "—"))
+
+
+KINDS: Mapping[str, Callable[[Stage, str, Script], None]] = {
+    "pass": _pass,
+    "task": _task,
+    "message": _message,
+}
+
+
+def pass_time(stage: Stage, case_id: str, until: datetime) -> None:
+    """Let time pass, stopping at every timer of the case that comes due on the way."""
+    while True:
+        due = [t.due for t in read_state(_case(stage, case_id).state).timers if t.due <= until]
+        if not due or _case(stage, case_id).status != "open":
+            break
+        stage.clock.move(min(due))
+        if not stage.engine.turn(case_id):
+            break
+        settle(stage, case_id)
+    stage.clock.move(until)
+
+
+def settle(stage: Stage, case_id: str) -> None:
+    """Perform the effects of a case and fire what is due until it waits for people or time."""
+    while True:
+        case = _case(stage, case_id)
+        effects = read_state(case.state).effects if case.status == "open" else ()
+        if not any([stage.engine.perform(effect.id) for effect in effects]) and not (
+            case.status == "open" and stage.engine.turn(case_id)
+        ):
+            return
+
+
+def _case(stage: Stage, case_id: str) -> Case:
+    with stage.open_store() as store:
+        return store.case(case_id)
+
+
+def span(text: str) -> timedelta:
+    """An ISO 8601 days-time duration such as ``P3D`` or ``PT30M``."""
+    value = parse(f'duration("{text}")').evaluate({})
+    if not isinstance(value, timedelta):
+        raise Invalid("not_a_span", text=text)
+    return value
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 date-time; without an offset it is +08:00."""
+    value = datetime.fromisoformat(text)
+    return value if value.tzinfo else datetime.fromisoformat(text + "+08:00")
