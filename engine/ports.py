@@ -8,13 +8,18 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from .model import (
+    CalendarDay,
     Case,
     Claimed,
+    Credential,
     Data,
     Dossier,
+    Due,
+    DutyPost,
     Effect,
     Entry,
     Facts,
+    Grant,
     Held,
     Message,
     Organisation,
@@ -22,8 +27,14 @@ from .model import (
     Party,
     Payload,
     Person,
+    Pulse,
     Release,
+    RunningClock,
+    Session,
+    SettingValue,
+    Shift,
     Timer,
+    Wake,
 )
 
 Clock = Callable[[], datetime]
@@ -45,6 +56,8 @@ class Journal(Protocol):
     def append(self, entry: Entry, payload: Payload) -> None: ...
     def entries(self, stream: str, after: int = -1) -> Iterator[tuple[Entry, Payload | None]]: ...
     def streams(self, prefix: str = "") -> Iterator[str]: ...
+    def erase(self, stream: str, seq: int, certificate: str) -> None:
+        """Remove a payload for ever, naming the certificate of destruction; once only."""
 
 
 class Releases(Protocol):
@@ -77,6 +90,15 @@ class Cases(Protocol):
         """{"case", "by", "at", "how"} of a task that is no longer open."""
 
     def hold_task(self, task_id: str, holder: str, at: datetime | None) -> None: ...
+    def clocks(self, case_id: str) -> Sequence[RunningClock]:
+        """Every clock of a case, ended ones too."""
+
+    def plan_clock(self, case_id: str, clock: RunningClock, at: datetime | None) -> None:
+        """When the case is turned next for this clock: its next reminder or its breach, else never.
+
+        A clock that is new or has changed is due for planning at once.
+        """
+
     def due_timers(self, case_id: str, until: datetime) -> Sequence[Timer]: ...
     def effect(self, effect_id: str) -> tuple[str, Effect] | None:
         """(case id, effect) while its result is still awaited."""
@@ -102,7 +124,16 @@ class Messages(Protocol):
         """False if it was consumed before (a duplicate)."""
 
     def hand_over(self, message_id: str, at: datetime) -> None:
-        """Nobody can receive it: make it a visible hand-over item (conventions 4)."""
+        """Nobody waits for it: make it a visible hand-over item (conventions 4).
+
+        Should somebody begin to wait before it expires, it is delivered after all.
+        """
+
+    def add_message(self, message_id: str, message: Message, dossier: str = "") -> bool:
+        """Take in a message from outside; False if this id came before."""
+
+    def close_hand_over(self, message_id: str, by: str, reason: str) -> None:
+        """A clerk dealt with it; raises Conflict (hand_over_closed)."""
 
 
 class People(Protocol):
@@ -121,7 +152,63 @@ class People(Protocol):
         """The next number of a series; the same key gets the same number again."""
 
 
-class Store(Journal, Releases, Cases, Messages, People, Protocol):
+class Access(Protocol):
+    """How people sign in, and roles for a time."""
+
+    def person_by_login(self, login: str) -> Person: ...
+    def grant(
+        self, person_id: str, grant: Grant, valid_from: datetime, valid_until: datetime | None
+    ) -> None: ...
+    def credential(self, person_id: str) -> Credential | None: ...
+    def save_credential(self, credential: Credential) -> None: ...
+    def session(self, id_hash: str) -> Session | None: ...
+    def save_session(self, session: Session) -> None: ...
+    def end_session(self, id_hash: str) -> None: ...
+    def end_sessions(self, person_id: str) -> None: ...
+    def sweep_sessions(self) -> int: ...
+
+
+class Office(Protocol):
+    """Settings and calendar days (versions, never overwritten), duty, files of a dossier."""
+
+    def settings_at(self, moment: datetime) -> Sequence[SettingValue]: ...
+    def add_setting(self, value: SettingValue) -> None: ...
+    def calendar_days(self, calendar: str) -> Sequence[CalendarDay]: ...
+    def add_calendar_day(self, day: CalendarDay) -> None: ...
+    def save_duty_post(self, post: DutyPost) -> None: ...
+    def save_shift(self, shift: Shift) -> None: ...
+    def on_duty(self, post_id: str, moment: datetime) -> Sequence[str]: ...
+    def add_attachment(self, dossier_id: str, by: str, attachment: Data) -> None: ...
+    def attachment(self, digest: str, dossier_id: str) -> Data: ...
+
+
+class Dues(Protocol):
+    """Due work: claimed with a lease, so that each row has one worker at a time (conventions 7)."""
+
+    def claim_due(self, worker: str, until: datetime, limit: int) -> Sequence[Due]:
+        """Due rows that nobody holds, the longest due first; held until ``until``."""
+
+    def claim_one(self, wake: Wake, worker: str, until: datetime) -> Due | None:
+        """This row, if it is still due and nobody holds it."""
+
+    def settle_due(self, due: Due) -> None:
+        """Nothing more to do: unless the work itself removed or re-dated the row."""
+
+    def postpone_due(self, due: Due, at: datetime, failure: Data) -> None:
+        """Try again then; ``failure``: {"code", "reason"} of this try, {} when it just was too early."""
+
+    def free_leases(self) -> int:
+        """Nobody works any more (a served process starts): every lease is void."""
+
+    def rouse_messages(self) -> int:
+        """Make messages due for which somebody waits now; how many."""
+
+    def next_due(self) -> datetime | None: ...
+    def save_pulse(self, pulse: Pulse) -> None: ...
+    def pulses(self) -> Sequence[Pulse]: ...
+
+
+class Store(Journal, Releases, Cases, Messages, People, Access, Office, Dues, Protocol):
     """One open store is one transaction: it commits when left, or not at all."""
 
 
@@ -131,7 +218,11 @@ OpenStore = Callable[[], AbstractContextManager[Store]]
 class Queue(Protocol):
     """Only wakes: rows are the truth (conventions 7)."""
 
-    def wake(self, kind: str, row_id: str, case: str, at: datetime) -> None: ...
+    def enlist(self, transaction: Any, wakes: Sequence[Wake]) -> None:
+        """In the transaction that wrote the rows: it and the wakes are committed together."""
+
+    def stir(self) -> None:
+        """After that commit."""
 
 
 ServiceHandler = Callable[[str, Data], Any]

@@ -1,4 +1,4 @@
-"""Column types: times as UTC and plain JSON as text, the same on SQLite and PostgreSQL."""
+"""Column types: clean text, UTC times, plain JSON and FEEL values, the same on both databases."""
 
 from __future__ import annotations
 
@@ -9,42 +9,106 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
+from engine.errors import Failed, Invalid
+from engine.values import from_json, to_json
+
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+"""What sorts last; and how a damaged time in the journal reads, so that the chain names the entry."""
+
+
+class Line(TypeDecorator[str]):
+    """Text without null characters, which PostgreSQL cannot keep; raises Invalid (text_unstorable)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and "\x00" in value:
+            raise Invalid("text_unstorable")
+        return value
 
 
 class Utc(TypeDecorator[datetime]):
-    """An aware UTC instant: ``timestamptz`` on PostgreSQL, sortable text without zone on SQLite."""
+    """An aware UTC instant: ``timestamptz`` on PostgreSQL, sortable RFC 3339 text on SQLite.
+
+    ``lenient``: damaged text reads as END_OF_TIME instead of raising Failed (row_damaged).
+    """
 
     impl = DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+    def __init__(self, lenient: bool = False) -> None:
+        super().__init__()
+        self.lenient = lenient
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value} has no time zone")
         at = value.astimezone(UTC)
-        return at if dialect.name == "postgresql" else at.replace(tzinfo=None)
+        return at if dialect.name == "postgresql" else at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, TypeError) as error:
+            if self.lenient:
+                return END_OF_TIME
+            raise Failed("row_damaged", permanent=True, found=str(value)[:80]) from error
 
 
 class Plain(TypeDecorator[Any]):
-    """Plain JSON as text: a null character stays an escape, which jsonb would refuse."""
+    """Plain JSON as text: a null character stays an escape, which jsonb would refuse.
+
+    ``lenient``: damaged text reads as ``{"damaged": text}`` instead of raising Failed (row_damaged).
+    """
 
     impl = Text
     cache_ok = True
 
+    def __init__(self, lenient: bool = False) -> None:
+        super().__init__()
+        self.lenient = lenient
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(self._written(value), ensure_ascii=False, separators=(",", ":"))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        try:
+            return self._read(json.loads(value))
+        except (ValueError, TypeError, Invalid) as error:
+            if self.lenient:
+                return {"damaged": str(value)}
+            raise Failed("row_damaged", permanent=True, found=str(value)[:80]) from error
+
+    def _written(self, value: Any) -> Any:
+        return value
+
+    def _read(self, plain: Any) -> Any:
+        return plain
+
+
+class Values(Plain):
+    """FEEL values through the one codec of ``engine.values``."""
+
+    cache_ok = True
+
+    def _written(self, value: Any) -> Any:
+        return to_json(value)
+
+    def _read(self, plain: Any) -> Any:
+        return from_json(plain)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
-from storage.columns import Plain
+from storage.columns import Line, Plain, Values
 
-from .fields import at, count, key, maybe_at, metadata, plain, refers, word
+from .fields import at, count, key, maybe_at, metadata, plain, refers, values, word
+
+
+def _partial(where: sa.ColumnElement[bool], name: str, *columns: sa.Column[Any]) -> None:
+    """An index of the rows for which ``where`` holds."""
+    sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
 
 cases = sa.Table(
     "cases",
@@ -21,7 +29,7 @@ cases = sa.Table(
     word("status"),
     count("step"),
     plain("open"),  # {"tasks": {id: mark}, "waits": {id: mark}}: so that a save needs no reading
-    plain("clocks", "[]"),
+    values("clocks", "[]"),
     sa.Column("state", sa.LargeBinary, nullable=False),
     sa.Index(None, "dossier"),
     sa.Index("ix_cases_org_status", "org", "status", "started_at"),
@@ -35,7 +43,7 @@ tasks = sa.Table(  # open ones, and done ones for "done by me"
     refers("dossiers.id", "dossier"),
     *(word(name) for name in ("procedure", "element", "role", "org", "person")),
     plain("place"),
-    plain("local"),
+    values("local"),
     at("opened_at"),
     word("holder"),
     maybe_at("held_at"),
@@ -45,16 +53,15 @@ tasks = sa.Table(  # open ones, and done ones for "done by me"
     maybe_at("done_at"),
     word("done_by"),
     word("how"),  # the verb that closed it
-    plain("drafts"),  # {person: {"values": ..., "at": ...}}, gone when the task is
+    values("drafts"),  # {person: {"values": ..., "at": ...}}, gone when the task is
     sa.Index("ix_tasks_case_id", "case_id"),
     sa.Index("ix_tasks_dossier_org", "dossier", "org"),
 )
 OPEN = tasks.c.done_at.is_(None)
-_OPEN = {"sqlite_where": OPEN, "postgresql_where": OPEN}
-sa.Index("ix_tasks_offered", tasks.c.role, tasks.c.org, tasks.c.sort_at, tasks.c.id, **_OPEN)
-sa.Index("ix_tasks_held", tasks.c.holder, tasks.c.sort_at, tasks.c.id, **_OPEN)
-sa.Index("ix_tasks_named", tasks.c.person, tasks.c.sort_at, tasks.c.id, **_OPEN)
-sa.Index("ix_tasks_due", tasks.c.sort_at, tasks.c.id, **_OPEN)
+_partial(OPEN, "ix_tasks_offered", tasks.c.role, tasks.c.org, tasks.c.sort_at, tasks.c.id)
+_partial(OPEN, "ix_tasks_held", tasks.c.holder, tasks.c.sort_at, tasks.c.id)
+_partial(OPEN, "ix_tasks_named", tasks.c.person, tasks.c.sort_at, tasks.c.id)
+_partial(OPEN, "ix_tasks_due", tasks.c.sort_at, tasks.c.id)
 sa.Index("ix_tasks_done", tasks.c.done_by, tasks.c.done_at)
 
 waits = sa.Table(  # what a case waits for besides people; due ones are the worker's work
@@ -66,36 +73,26 @@ waits = sa.Table(  # what a case waits for besides people; due ones are the work
     word("name"),  # clock: rule; effect: operation; message, signal: name
     word("key"),
     plain("place"),
-    plain("data"),  # effect: params
+    values("data"),  # effect: params
     maybe_at("due_at"),  # timer: fires; clock: next reminder or breach; effect: next try
     maybe_at("end_at"),  # clock: when the period ends
     count("attempts"),
     word("lease"),
     maybe_at("leased_until"),
-    plain("failure"),  # {"code", "params"} of the last try
+    values("failure"),  # {"code", "params"} of the last try
     sa.Index(None, "case_id"),
 )
-_DUE = {
-    "sqlite_where": waits.c.due_at.is_not(None),
-    "postgresql_where": waits.c.due_at.is_not(None),
-}
+_DUE = waits.c.due_at.is_not(None)
 _HEARS = waits.c.kind.in_(("message", "signal"))
-sa.Index("ix_waits_due_at", waits.c.due_at, **_DUE)
-sa.Index(
-    "ix_waits_heard",
-    waits.c.name,
-    waits.c.key,
-    waits.c.kind,
-    sqlite_where=_HEARS,
-    postgresql_where=_HEARS,
-)
+_partial(_DUE, "ix_waits_due_at", waits.c.due_at)
+_partial(_HEARS, "ix_waits_heard", waits.c.name, waits.c.key, waits.c.kind)
 
 messages = sa.Table(  # thrown by a case or come from outside; early ones wait until expires_at
     "messages",
     metadata,
     key(),
     *(word(name) for name in ("kind", "name", "key")),
-    plain("payload"),
+    values("payload"),
     word("sender"),  # case id
     word("dossier"),
     at("sent_at"),
@@ -104,7 +101,8 @@ messages = sa.Table(  # thrown by a case or come from outside; early ones wait u
     count("attempts"),
     word("lease"),
     maybe_at("leased_until"),
-    plain("failure"),
+    values("failure"),
+    maybe_at("consumed_at"),
     maybe_at("handed_at"),  # a hand-over item from here on
     maybe_at("closed_at"),  # the hand-over was dealt with
     word("closed_by"),
@@ -113,14 +111,15 @@ messages = sa.Table(  # thrown by a case or come from outside; early ones wait u
 )
 _SENDING = messages.c.due_at.is_not(None)
 _OWED = messages.c.handed_at.is_not(None) & messages.c.closed_at.is_(None)
-sa.Index("ix_messages_due_at", messages.c.due_at, sqlite_where=_SENDING, postgresql_where=_SENDING)
-sa.Index("ix_messages_handed_at", messages.c.handed_at, sqlite_where=_OWED, postgresql_where=_OWED)
+_OWED &= messages.c.consumed_at.is_(None)
+_partial(_SENDING, "ix_messages_due_at", messages.c.due_at)
+_partial(_OWED, "ix_messages_handed_at", messages.c.handed_at)
 
 receipts = sa.Table(  # which case consumed which message: a second time is a duplicate
     "receipts",
     metadata,
-    sa.Column("message", sa.Text, sa.ForeignKey("messages.id"), primary_key=True),
-    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("message", Line, sa.ForeignKey("messages.id"), primary_key=True),
+    sa.Column("case_id", Line, sa.ForeignKey("cases.id"), primary_key=True),
 )
 
 incidents = sa.Table(
@@ -130,9 +129,9 @@ incidents = sa.Table(
     refers("cases.id", "case_id"),
     word("code"),
     sa.Column("place", Plain),
-    plain("params"),
+    values("params"),
     at("opened_at"),
-    sa.Column("input", Plain),  # the held input, played again by retry
+    sa.Column("input", Values),  # the held input, played again by retry
     word("actor"),
     count("attempts"),
     maybe_at("closed_at"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from .fields import at, count, key, metadata, plain, refers, word
+from storage.columns import Line
+
+from .fields import at, count, key, metadata, refers, values, word
 
 dossiers = sa.Table(
     "dossiers",
     metadata,
     key(),
-    sa.Column("number", sa.Text, nullable=False, unique=True),
+    sa.Column("number", Line, nullable=False, unique=True),
     *(word(name) for name in ("kind", "title", "org")),
     at("opened_at"),
     word("linked"),
@@ -25,7 +27,7 @@ parties = sa.Table(
     refers("dossiers.id", "dossier"),
     word("side"),
     word("name"),
-    plain("detail"),
+    values("detail"),
     count("position"),
     sa.Index(None, "dossier"),
     sa.Index(None, "name"),
@@ -37,7 +39,7 @@ documents = sa.Table(
     key(),
     refers("dossiers.id", "dossier"),
     *(word(name) for name in ("case_id", "kind", "number", "digest")),
-    plain("data"),
+    values("data"),
     at("made_at"),
     sa.Index(None, "dossier"),
     sa.Index(None, "number"),
@@ -46,7 +48,7 @@ documents = sa.Table(
 attachments = sa.Table(  # who may read a file by its digest: whoever may see the dossier
     "attachments",
     metadata,
-    sa.Column("dossier", sa.Text, sa.ForeignKey("dossiers.id"), primary_key=True),
+    sa.Column("dossier", Line, sa.ForeignKey("dossiers.id"), primary_key=True),
     key("digest"),
     word("name"),
     word("type"),

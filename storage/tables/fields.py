@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, text
 
-from storage.columns import Plain, Utc
+from storage.columns import Line, Plain, Utc, Values
 
 metadata = MetaData(
     naming_convention={
@@ -19,16 +19,16 @@ metadata = MetaData(
 
 
 def key(name: str = "id") -> Column[str]:
-    return Column(name, Text, primary_key=True)
+    return Column(name, Line, primary_key=True)
 
 
 def word(name: str) -> Column[str]:
     """Text that is never null: "" means there is none."""
-    return Column(name, Text, nullable=False, server_default="")
+    return Column(name, Line, nullable=False, server_default="")
 
 
 def refers(target: str, name: str) -> Column[str]:
-    return Column(name, Text, ForeignKey(target), nullable=False)
+    return Column(name, Line, ForeignKey(target), nullable=False)
 
 
 def at(name: str) -> Column[Any]:
@@ -51,3 +51,8 @@ def flag(name: str, default: bool) -> Column[bool]:
 
 def plain(name: str, default: str = "{}") -> Column[Any]:
     return Column(name, Plain, nullable=False, server_default=default)
+
+
+def values(name: str, default: str = "{}") -> Column[Any]:
+    """FEEL values."""
+    return Column(name, Values, nullable=False, server_default=default)

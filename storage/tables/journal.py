@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from .fields import at, count, key, metadata, plain, refers, word
+from storage.columns import Line, Plain, Utc, Values
 
-# The journal: append-only, kept so by triggers (migrations)
+from .fields import at, count, key, metadata, refers, values, word
 
+# Append-only, kept so by triggers. What is damaged reads as something else: the chain names it.
 journal = sa.Table(
     "journal",
     metadata,
     key("stream"),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     *(word(name) for name in ("kind", "verb", "actor", "on_behalf", "role")),
-    at("received_at"),
-    at("at"),
+    sa.Column("received_at", Utc(lenient=True), nullable=False),
+    sa.Column("at", Utc(lenient=True), nullable=False),
     word("element"),
-    plain("place"),
+    sa.Column("place", Plain(lenient=True), nullable=False),
     count("step"),
     *(word(name) for name in ("release", "facts", "payload", "state", "previous", "leaf")),
 )
@@ -28,7 +29,7 @@ payload = sa.Table(  # may be erased once, naming a certificate of destruction
     key("stream"),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     word("salt"),
-    plain("data"),
+    sa.Column("data", Values(lenient=True), nullable=False),
     *(word(name) for name in ("reason", "address", "certificate")),
     sa.ForeignKeyConstraint(["stream", "seq"], ["journal.stream", "journal.seq"]),
 )
@@ -50,7 +51,7 @@ releases = sa.Table(
 release_files = sa.Table(
     "release_files",
     metadata,
-    sa.Column("release", sa.Text, sa.ForeignKey("releases.digest"), primary_key=True),
+    sa.Column("release", Line, sa.ForeignKey("releases.digest"), primary_key=True),
     key("name"),
     refers("contents.digest", "digest"),
 )
@@ -60,5 +61,5 @@ contents = sa.Table(
 )
 
 facts = sa.Table(  # the row with the latest current_since holds now
-    "facts", metadata, key("digest"), plain("content"), at("added_at"), at("current_since")
+    "facts", metadata, key("digest"), values("content"), at("added_at"), at("current_since")
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from .fields import at, count, flag, key, maybe_at, metadata, plain, refers, word
+from storage.columns import Line
+
+from .fields import at, count, flag, key, maybe_at, metadata, refers, values, word
 
 people = sa.Table(
     "people",
     metadata,
     key(),
-    sa.Column("login", sa.Text, nullable=False, unique=True),
+    sa.Column("login", Line, nullable=False, unique=True),
     word("name"),
     word("lang"),
     flag("active", True),
@@ -20,7 +22,7 @@ people = sa.Table(
 credentials = sa.Table(
     "credentials",
     metadata,
-    sa.Column("person", sa.Text, sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("person", Line, sa.ForeignKey("people.id"), primary_key=True),
     word("hash"),  # argon2
     flag("must_change", False),
     count("failures"),
@@ -49,7 +51,7 @@ organisations = sa.Table(
     key(),
     *(word(name) for name in ("name", "kind", "parent", "area")),
     flag("active", True),
-    plain("detail"),
+    values("detail"),
     sa.Index(None, "area"),
     sa.Index(None, "parent"),
 )

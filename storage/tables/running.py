@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from .fields import at, count, key, maybe_at, metadata, plain, word
+from storage.columns import Line
+
+from .fields import at, count, key, maybe_at, metadata, values, word
 
 settings = sa.Table(  # effective-dated, layered: "" whole country, an area code, an organisation id
     "settings",
@@ -12,7 +14,7 @@ settings = sa.Table(  # effective-dated, layered: "" whole country, an area code
     key(),
     word("setting"),
     word("layer"),
-    plain("value", "null"),
+    values("value", "null"),
     at("valid_from"),
     maybe_at("valid_until"),
     word("made_by"),
@@ -39,7 +41,7 @@ series = sa.Table("series", metadata, key(), sa.Column("last", sa.Integer, nulla
 numbers = sa.Table(
     "numbers",
     metadata,
-    sa.Column("series", sa.Text, sa.ForeignKey("series.id"), primary_key=True),
+    sa.Column("series", Line, sa.ForeignKey("series.id"), primary_key=True),
     key("key"),
     sa.Column("number", sa.Integer, nullable=False),
     sa.UniqueConstraint("series", "number"),
@@ -48,11 +50,8 @@ numbers = sa.Table(
 workers = sa.Table(  # one row per worker process: is the clock turning, and how late
     "workers",
     metadata,
-    key(),
+    key("worker"),
     at("started_at"),
     at("seen_at"),
-    count("done"),
-    count("failed"),
-    sa.Column("late_ms", sa.Integer, nullable=False, server_default="0"),  # mean of the last tick
-    sa.Column("latest_ms", sa.Integer, nullable=False, server_default="0"),  # worst of the last day
+    *(count(name) for name in ("done", "failed", "late_ms", "latest_ms")),
 )

@@ -1,0 +1,68 @@
+"""The store on SQLAlchemy: one open store is one transaction, and here is the only commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from engine.ports import Clock, Queue, Store
+
+from .dossiers import DossierRows
+from .dues import DueRows
+from .engines import begin_to_read, begin_to_write, connect
+from .messages import MessageRows
+from .people import PeopleRows
+from .refusals import refusals
+from .releases import ReleaseRows
+from .running import RunningRows
+from .tasks import TaskRows
+
+
+class SqlStore(TaskRows, ReleaseRows, MessageRows, DossierRows, PeopleRows, RunningRows, DueRows):
+    """All areas of the store on one transaction."""
+
+
+class Database:
+    """Opens stores on a database whose schema is there (``storage.schema.migrate``).
+
+    ``queue`` is told which rows can be worked on; ``kept_for``: how long a message that nobody
+    waits for may still be delivered by itself.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        queue: Queue | None = None,
+        kept_for: timedelta = timedelta(days=30),
+    ) -> None:
+        self.engine = connect(url)
+        self.queue = queue
+        self._clock = clock
+        self._kept_for = kept_for
+
+    @contextmanager
+    def open(self) -> Iterator[Store]:
+        """One transaction: committed when left, or not at all; raises the families of errors.py."""
+        with refusals(), self.engine.connect() as connection:
+            begin_to_write(connection)
+            store = SqlStore(connection, self._clock, self._kept_for)
+            yield store
+            if self.queue and store.wakes:
+                self.queue.enlist(connection, store.wakes)
+            connection.commit()
+        if self.queue and store.wakes:
+            self.queue.stir()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection for lists and screens: one unchanging view, nothing written."""
+        with refusals(), self.engine.connect() as connection:
+            begin_to_read(connection)
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()

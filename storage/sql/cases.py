@@ -1,0 +1,145 @@
+"""Cases: their row, and the open tasks, waits and messages that follow from each outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import Conflict
+from engine.model import Case, Outcome, RunningClock
+from storage.tables import cases, messages, tasks, waits
+
+from .journal import JournalRows
+from .rows import (
+    Row,
+    case_of,
+    case_row,
+    clock_of,
+    clock_row,
+    closed_row,
+    due_of,
+    mark,
+    task_row,
+    wait_rows,
+)
+from .transaction import Known, Marks
+
+
+class CaseRows(JournalRows):
+    def case(self, case_id: str) -> Case:
+        """Raises NotFound (no_case)."""
+        return self._known(case_id).case
+
+    def clocks(self, case_id: str) -> Sequence[RunningClock]:
+        """Every clock of a case, ended ones too."""
+        return tuple(clock_of(plain) for plain in self._known(case_id).clocks)
+
+    def _known(self, case_id: str) -> Known:
+        """What this transaction has seen of a case: read at most once."""
+        if case_id not in self.known:
+            query = sa.select(cases).where(cases.c.id == case_id)
+            self._remember(self.found(query, "no_case", name=case_id))
+        return self.known[case_id]
+
+    def _remember(self, row: sa.Row[Any], prefix: str = "") -> Case:
+        case = case_of(row, prefix)
+        open_rows, clocks = (getattr(row, prefix + name) for name in ("open", "clocks"))
+        self.known[case.id] = Known(case, open_rows, clocks)
+        return case
+
+    def add_case(self, case: Case, outcome: Outcome) -> None:
+        after = _after(case, outcome)
+        self.run(sa.insert(cases), case_row(case) | {"open": after.open, "clocks": after.clocks})
+        self._follow(outcome, Known(case), after)
+
+    def save_case(self, case: Case, outcome: Outcome) -> None:
+        """Raises Conflict (lost_race) unless the stored seq is ``case.seq - 1``."""
+        before, after = self._known(case.id), _after(case, outcome)
+        self._update(case, case_row(case) | {"open": after.open, "clocks": after.clocks})
+        self._follow(outcome, before, after)
+
+    def touch_case(self, case: Case) -> None:
+        """Only seq, leaf, at and status moved (a note, a held input)."""
+        known = self._known(case.id)
+        self._update(case, {name: getattr(case, name) for name in ("seq", "leaf", "at", "status")})
+        self.known[case.id] = replace(known, case=case)
+
+    def _update(self, case: Case, values: Row) -> None:
+        seq = self._known(case.id).case.seq
+        where = (cases.c.id == case.id) & (cases.c.seq == seq)
+        if (
+            case.seq not in (seq, seq + 1)
+            or self.run(sa.update(cases).where(where), values).rowcount != 1
+        ):
+            raise Conflict("lost_race", case=case.id)
+
+    # What follows from an outcome -----------------------------------------------------------
+
+    def _follow(self, outcome: Outcome, before: Known, after: Known) -> None:
+        self.known[after.case.id] = after
+        self._follow_tasks(after.case, outcome, before.tasks, after.tasks)
+        self._follow_waits(after.case, outcome, before.waits, after.waits)
+        self._send(after.case, outcome)
+
+    def _follow_tasks(self, case: Case, outcome: Outcome, before: Marks, after: Marks) -> None:
+        """One statement opens, closes and re-dates: what is closed or stays is there already."""
+        rows = [task_row(case, task, after[task.id]) for task in outcome.tasks]
+        changed = [row for row in rows if before.get(row["id"]) != after[row["id"]]]
+        gone = [self._closing(case, id, before[id]) for id in before if id not in after]
+        insert = self.insert(tasks)
+        names = ("due_at", "due_rule", "sort_at", "done_at", "done_by", "how")
+        changes: Row = {name: insert.excluded[name] for name in names}
+        is_done = insert.excluded.done_at.is_not(None)
+        changes["drafts"] = sa.case((is_done, insert.excluded.drafts), else_=tasks.c.drafts)
+        self.upsert(tasks, changed + gone, changes)
+
+    def _closing(self, case: Case, task_id: str, due: list[str]) -> Row:
+        """Who closed a task, and how, says the entry appended in this transaction."""
+        entry = self.last.get(f"case:{case.id}")
+        answered = entry is not None and entry.place.get("task") == task_id
+        by, how = (entry.actor, entry.verb) if entry and answered else ("", "cancelled")
+        return closed_row(case, task_id, due, by, how)
+
+    def _follow_waits(self, case: Case, outcome: Outcome, before: Marks, after: Marks) -> None:
+        gone = [id for id in before if id not in after]
+        if gone:
+            self.run(sa.delete(waits).where(waits.c.id.in_(gone)))
+        rows = [r for r in wait_rows(case, outcome) if before.get(r["id"]) != after[r["id"]]]
+        self.upsert(waits, rows)
+        for row in rows:
+            if row["kind"] == "effect":
+                self.wake("effect", row["id"], case.id)
+
+    def _send(self, case: Case, outcome: Outcome) -> None:
+        rows: list[Row] = [
+            {
+                "id": f"{case.id}:{case.seq}:{n}",
+                "kind": message.kind,
+                "name": message.name,
+                "key": message.key,
+                "payload": message.payload,
+                "sender": case.id,
+                "dossier": case.dossier,
+                "sent_at": case.at,
+                "expires_at": case.at + self.kept_for,
+                "due_at": case.at,
+            }
+            for n, message in enumerate(outcome.messages)
+        ]
+        if rows:
+            self.run(sa.insert(messages), rows)
+        for row in rows:
+            self.wake("message", row["id"], case.id)
+
+
+def _after(case: Case, outcome: Outcome) -> Known:
+    """What the case row will remember of its open rows, so that the next save reads nothing."""
+    due = {task.id: due_of(task, outcome.clocks) for task in outcome.tasks}
+    marks: dict[str, Marks] = {
+        "tasks": {id: [d[0].isoformat(), d[1]] if d else [] for id, d in due.items()},
+        "waits": {row["id"]: mark(row) for row in wait_rows(case, outcome)},
+    }
+    return Known(case, marks, [clock_row(clock) for clock in outcome.clocks])

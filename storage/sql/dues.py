@@ -1,0 +1,127 @@
+"""Due work: timers, clocks, effects and messages, claimed with a lease and given back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from uuid6 import uuid7
+
+from engine.model import Data, Due, Pulse, RunningClock, Wake
+from storage.tables import cases, messages, waits, workers
+
+from .rows import clock_id
+from .transaction import Transaction
+
+PULSE = tuple(field.name for field in fields(Pulse))
+FREE: Data = {"lease": "", "leased_until": None}
+_CAN_MOVE = sa.exists().where(cases.c.id == waits.c.case_id, cases.c.status == "open")
+
+
+class DueRows(Transaction):
+    def claim_due(self, worker: str, until: datetime, limit: int) -> Sequence[Due]:
+        """Due rows that nobody holds, the longest due first; a held case's rows wait with it."""
+        claimed = [
+            *self._claim(waits, worker, until, limit, _CAN_MOVE),
+            *self._claim(messages, worker, until, limit),
+        ]
+        return sorted(claimed, key=lambda due: due.due_at)
+
+    def claim_one(self, wake: Wake, worker: str, until: datetime) -> Due | None:
+        """This row, if it is still due and nobody holds it."""
+        if wake.kind == "message":
+            claimed = self._claim(messages, worker, until, 1, messages.c.id == wake.id)
+        else:
+            claimed = self._claim(waits, worker, until, 1, (waits.c.id == wake.id) & _CAN_MOVE)
+        return claimed[0] if claimed else None
+
+    def _claim(
+        self,
+        table: sa.Table,
+        worker: str,
+        until: datetime,
+        limit: int,
+        *where: sa.ColumnElement[bool],
+    ) -> list[Due]:
+        now, lease = self.now(), f"{worker}/{uuid7()}"
+        free = table.c.leased_until.is_(None) | (table.c.leased_until <= now)
+        due = (
+            sa.select(table.c.id)
+            .where(table.c.due_at <= now, free, *where)
+            .order_by(table.c.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        taken = sa.update(table).where(table.c.id.in_(due.scalar_subquery())).returning(table)
+        rows = self.run(taken, {"lease": lease, "leased_until": until}).all()
+        return [_due(row, lease) for row in rows]
+
+    def settle_due(self, due: Due) -> None:
+        """Nothing more to do: unless the work itself removed or re-dated the row."""
+        self._give_back(due, {"due_at": None, "attempts": 0})
+
+    def postpone_due(self, due: Due, at: datetime, failure: Data) -> None:
+        """Try again then; a ``failure`` counts as an attempt."""
+        attempts = due.attempts + (1 if failure else 0)
+        self._give_back(due, {"due_at": at, "attempts": attempts, "failure": failure})
+
+    def _give_back(self, due: Due, values: Data) -> None:
+        table = messages if due.kind == "message" else waits
+        mine = (table.c.id == due.id) & (table.c.lease == due.lease)
+        self.run(sa.update(table).where(mine), values | FREE)
+
+    def free_leases(self) -> int:
+        """Nobody works any more (a served process starts): every lease is void."""
+        return sum(
+            self.run(sa.update(table).where(table.c.leased_until.is_not(None)), FREE).rowcount
+            for table in (waits, messages)
+        )
+
+    def rouse_messages(self) -> int:
+        """Make messages due for which somebody waits now; how many."""
+        now = self.now()
+        waiting = sa.exists().where(
+            waits.c.kind == "message",
+            waits.c.name == messages.c.name,
+            waits.c.key == messages.c.key,
+            waits.c.case_id == cases.c.id,
+            (cases.c.dossier == messages.c.dossier) | (messages.c.key != ""),
+        )
+        idle = (
+            messages.c.handed_at.is_not(None)
+            & messages.c.closed_at.is_(None)
+            & messages.c.consumed_at.is_(None)
+            & messages.c.due_at.is_(None)
+            & (messages.c.expires_at > now)
+        )
+        roused = sa.update(messages).where(idle, waiting)
+        return self.run(roused, {"due_at": now, "attempts": 0} | FREE).rowcount
+
+    def plan_clock(self, case_id: str, clock: RunningClock, at: datetime | None) -> None:
+        """When the case is turned next for this clock: its next reminder or breach, else never."""
+        row = sa.update(waits).where(waits.c.id == clock_id(case_id, clock))
+        self.run(row, {"due_at": at, "attempts": 0} | FREE)
+
+    def next_due(self) -> datetime | None:
+        """The earliest moment at which something is or becomes due."""
+        first = [
+            self.run(sa.select(sa.func.min(table.c.due_at).label("first"))).scalar()
+            for table in (waits, messages)
+        ]
+        return min((moment for moment in first if moment), default=None)
+
+    def save_pulse(self, pulse: Pulse) -> None:
+        self.upsert(workers, [asdict(pulse)])
+
+    def pulses(self) -> Sequence[Pulse]:
+        query = sa.select(*(workers.c[name] for name in PULSE))
+        return [Pulse(**row._mapping) for row in self.run(query.order_by(workers.c.started_at))]
+
+
+def _due(row: sa.Row[Any], lease: str) -> Due:
+    message = not hasattr(row, "case_id")
+    case = row.sender if message else row.case_id
+    return Due("message" if message else row.kind, row.id, case, row.due_at, row.attempts, lease)

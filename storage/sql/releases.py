@@ -1,0 +1,87 @@
+"""Releases with their files, and facts: immutable, found by digest."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.errors import NotFound
+from engine.model import Facts, Release
+from storage.tables import contents, facts, release_files, releases
+
+from .transaction import Transaction
+
+
+class ReleaseRows(Transaction):
+    def release(self, digest: str) -> Release:
+        """Raises NotFound (no_release)."""
+        return self._release(releases.c.digest == digest, "no_release", digest)
+
+    def current_release(self, procedure: str) -> Release:
+        """The latest version; raises NotFound (not_published)."""
+        latest = (
+            sa.select(releases.c.digest)
+            .where(releases.c.procedure == procedure)
+            .order_by(releases.c.version.desc())
+            .limit(1)
+        )
+        where = releases.c.digest == latest.scalar_subquery()
+        return self._release(where, "not_published", procedure)
+
+    def _release(self, where: sa.ColumnElement[bool], code: str, name: str) -> Release:
+        rows = self.run(
+            sa.select(releases, release_files.c.name, contents.c.content)
+            .join(release_files, release_files.c.release == releases.c.digest)
+            .join(contents, contents.c.digest == release_files.c.digest)
+            .where(where)
+        ).all()
+        if not rows:
+            raise NotFound(code, name=name)
+        files = {row.name: row.content for row in rows}
+        return Release(rows[0].procedure, rows[0].digest, files, rows[0].version)
+
+    def add_release(self, release: Release, author: str, approver: str, at: datetime) -> Release:
+        """The release with its version: one more than the procedure's latest."""
+        latest = sa.select(sa.func.max(releases.c.version)).where(
+            releases.c.procedure == release.procedure
+        )
+        added = replace(release, version=(self.run(latest).scalar() or 0) + 1)
+        head = {"digest": added.digest, "procedure": added.procedure, "version": added.version}
+        made = {"author": author, "approver": approver, "published_at": at}
+        self.run(sa.insert(releases), head | made)
+        digests = {name: hashlib.sha256(body).hexdigest() for name, body in added.files.items()}
+        bodies = {digests[name]: body for name, body in added.files.items()}
+        self.run(
+            self.insert(contents).on_conflict_do_nothing(),
+            [{"digest": digest, "content": body} for digest, body in sorted(bodies.items())],
+        )
+        listed = [
+            {"release": added.digest, "name": name, "digest": digest}
+            for name, digest in digests.items()
+        ]
+        self.run(sa.insert(release_files), listed)
+        return added
+
+    def facts(self, digest: str) -> Facts:
+        """Raises NotFound (no_facts)."""
+        row = self.found(sa.select(facts).where(facts.c.digest == digest), "no_facts", name=digest)
+        return Facts(row.digest, **row.content)
+
+    def current_facts(self) -> Facts:
+        """What holds now; raises NotFound (no_facts) in an empty store."""
+        query = sa.select(facts).order_by(facts.c.current_since.desc()).limit(1)
+        row = self.found(query, "no_facts", name="current")
+        return Facts(row.digest, **row.content)
+
+    def add_facts(self, added: Facts, at: datetime) -> None:
+        """Keep them and let them hold from now on, also when they held before."""
+        content = {
+            "calendars": added.calendars,
+            "settings": added.settings,
+            "registers": added.registers,
+        }
+        row = {"digest": added.digest, "content": content, "added_at": at, "current_since": at}
+        self.upsert(facts, [row], {"current_since": at})

@@ -1,0 +1,179 @@
+"""From rows to nouns and back: how a case, its tasks and its waits lie in their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.model import (
+    Case,
+    Claimed,
+    Effect,
+    Held,
+    Incident,
+    Input,
+    OpenTask,
+    Outcome,
+    Place,
+    RunningClock,
+)
+from storage.columns import END_OF_TIME
+
+Row = dict[str, Any]
+CASE = (
+    *("id", "dossier", "procedure", "release", "facts", "org", "started_at"),
+    *("seq", "leaf", "at", "status", "state", "step"),
+)
+
+
+def case_of(row: sa.Row[Any], prefix: str = "") -> Case:
+    return Case(**{name: getattr(row, prefix + name) for name in CASE})
+
+
+def case_row(case: Case) -> Row:
+    return {name: getattr(case, name) for name in CASE}
+
+
+def claimed_of(row: sa.Row[Any]) -> Claimed:
+    task = OpenTask(row.id, place_of(row.place), row.role, row.org, row.person, row.local)
+    return Claimed(
+        task, row.case_id, row.opened_at, row.holder, row.held_at, row.due_at, row.due_rule
+    )
+
+
+def place_of(plain: Row) -> Place:
+    """A place from JSON; whole numbers may have come back as decimals."""
+    item = plain["item"]
+    where = {"item": None if item is None else int(item), "occurrence": int(plain["occurrence"])}
+    return Place(**(plain | where))
+
+
+def effect_of(row: sa.Row[Any]) -> Effect:
+    return Effect(row.id, place_of(row.place), row.name, row.data)
+
+
+def held_of(row: sa.Row[Any]) -> Held:
+    place = place_of(row.place) if row.place else None
+    held = Input(**(row.input | {"seq": int(row.input["seq"])})) if row.input else None
+    incident = Incident(row.code, place, row.params)
+    return Held(row.id, row.case_id, incident, row.opened_at, held, row.actor, row.attempts)
+
+
+def held_row(held: Held) -> Row:
+    incident = held.incident
+    return {
+        "id": held.id,
+        "case_id": held.case,
+        "code": incident.code,
+        "place": asdict(incident.place) if incident.place else None,
+        "params": incident.params,
+        "opened_at": held.opened_at,
+        "input": asdict(held.input) if held.input else None,
+        "actor": held.actor,
+        "attempts": held.attempts,
+    }
+
+
+def due_of(task: OpenTask, clocks: Iterable[RunningClock]) -> tuple[datetime, str] | None:
+    """What a task's row shows: the clock of its own element, else the case's next to end."""
+    running = [c for c in clocks if not c.ended_at and not is_paused(c)]
+    own = [c for c in running if c.place.element == task.place.element]
+    first = min(own or running, key=lambda c: (c.due, c.rule), default=None)
+    return (first.due, first.rule) if first else None
+
+
+def is_paused(clock: RunningClock) -> bool:
+    return bool(clock.pauses) and clock.pauses[-1][1] is None
+
+
+def clock_id(case_id: str, clock: RunningClock) -> str:
+    place = clock.place
+    return f"{case_id}/{clock.rule}/{place.scope}/{place.element}/{place.item}/{place.occurrence}"
+
+
+def wait_rows(case: Case, outcome: Outcome) -> Iterator[Row]:
+    """Everything the case waits for besides people; a new or changed clock is due for planning."""
+    for timer in outcome.timers:
+        yield _wait(case, timer, "timer", due_at=timer.due)
+    for effect in outcome.effects:
+        yield _wait(
+            case, effect, "effect", name=effect.operation, data=effect.params, due_at=case.at
+        )
+    for heard in outcome.subscriptions:
+        yield _wait(case, heard, heard.kind, name=heard.name, key=heard.key)
+    for clock in outcome.clocks:
+        if not clock.ended_at:
+            due_at = None if is_paused(clock) else case.at
+            row = _wait(case, clock, "clock", name=clock.rule, due_at=due_at, end_at=clock.due)
+            yield row
+
+
+def _wait(case: Case, source: Any, kind: str, **columns: Any) -> Row:
+    return {
+        "id": clock_id(case.id, source) if kind == "clock" else source.id,
+        "case_id": case.id,
+        "kind": kind,
+        "name": "",
+        "key": "",
+        "place": asdict(source.place),
+        "data": {},
+        "due_at": None,
+        "end_at": None,
+        "attempts": 0,
+        "lease": "",
+        "leased_until": None,
+        "failure": {},
+    } | columns
+
+
+def mark(row: Row) -> str:
+    """What of a wait may change while its id stays: its times."""
+    moment = row["end_at"] if row["kind"] == "clock" else row["due_at"]
+    paused = row["kind"] == "clock" and row["due_at"] is None
+    if row["kind"] not in ("clock", "timer"):
+        return ""
+    return f"{moment.isoformat()}{' paused' if paused else ''}"
+
+
+def clock_row(clock: RunningClock) -> Row:
+    return asdict(clock)
+
+
+def clock_of(row: Row) -> RunningClock:
+    pauses = tuple((begun, ended) for begun, ended in row["pauses"])
+    return RunningClock(**(row | {"place": place_of(row["place"]), "pauses": pauses}))
+
+
+def task_row(case: Case, task: OpenTask, due: Sequence[str]) -> Row:
+    """``due`` is the mark of the task: [] or [due_at, rule]."""
+    due_at = datetime.fromisoformat(due[0]) if due else None
+    return {
+        "id": task.id,
+        "case_id": case.id,
+        "dossier": case.dossier,
+        "procedure": case.procedure,
+        "element": task.place.element,
+        "role": task.role,
+        "org": task.org,
+        "person": task.person,
+        "place": asdict(task.place),
+        "local": task.local,
+        "opened_at": case.at,
+        "due_at": due_at,
+        "due_rule": due[1] if due else "",
+        "sort_at": due_at or END_OF_TIME,
+        "done_at": None,
+        "done_by": "",
+        "how": "",
+        "drafts": {},
+    }
+
+
+def closed_row(case: Case, task_id: str, due: Sequence[str], by: str, how: str) -> Row:
+    """A task that is over: what it was stays in its row, only its end is written."""
+    gone = task_row(case, OpenTask(task_id, Place(""), ""), due)
+    return gone | {"done_at": case.at, "done_by": by, "how": how}
