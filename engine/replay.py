@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from .errors import EngineError
 from .journal import Break, verify
-from .model import Entry, Facts, Input, Outcome, Payload, Release
+from .model import Entry, Facts, Input, Outcome, Payload, Place, Release, RunningClock
 from .spiff import advance
 from .values import canonical
 
@@ -19,14 +19,30 @@ Chain = Iterable[tuple[Entry, Payload | None]]
 def observable(outcome: Outcome) -> dict[str, Any]:
     """What of an outcome is promised for ever (conventions 1), as FEEL data: no engine internals."""
     return {
-        "trace": [_plain(asdict(passed)) for passed in outcome.trace],
-        "tasks": [_plain(asdict(task)) for task in outcome.tasks],
-        "effects": [_plain(asdict(effect)) for effect in outcome.effects],
-        "messages": [_plain(asdict(message)) for message in outcome.messages],
-        "clocks": [_plain(asdict(clock)) for clock in outcome.clocks],
+        "trace": [[passed.what, *_where(passed.place), passed.detail] for passed in outcome.trace],
+        "tasks": [
+            [task.id, *_where(task.place), task.role, task.org, task.person, task.local]
+            for task in outcome.tasks
+        ],
+        "effects": [
+            [effect.id, *_where(effect.place), effect.operation, effect.params]
+            for effect in outcome.effects
+        ],
+        "messages": [[m.kind, m.name, m.key, m.payload] for m in outcome.messages],
+        "clocks": [_clock(clock) for clock in outcome.clocks],
         "data": outcome.data,
         "ended": outcome.ended,
     }
+
+
+def _where(place: Place) -> list[Any]:
+    return [place.element, place.scope, place.item, place.occurrence]
+
+
+def _clock(clock: RunningClock) -> list[Any]:
+    pauses = [list(pause) for pause in clock.pauses]
+    until = [clock.extended_to, clock.ended_at, clock.provisional]
+    return [clock.rule, *_where(clock.place), clock.started_at, clock.due, pauses, *until]
 
 
 def state_digest(salt: str, outcome: Outcome) -> str:
@@ -128,12 +144,3 @@ def judge(
         breaks.append(Break(last.entry.stream, last.entry.seq, "stored_state_differs"))
     case = chain[0][0].stream.removeprefix("case:") if chain else ""
     return Verdict(case, len(chain), replayed, tuple(breaks), params)
-
-
-def _plain(value: Any) -> Any:
-    """Dataclass contents as FEEL data: tuples become lists, times stay."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value

@@ -129,13 +129,13 @@ def pass_time(stage: Stage, case_id: str, until: datetime) -> None:
 
 def settle(stage: Stage, case_id: str) -> None:
     """Perform the effects of a case and fire what is due until it waits for people or time."""
-    while True:
+    moved = 1
+    while moved:
         case = _case(stage, case_id)
-        effects = read_state(case.state).effects if case.status == "open" else ()
-        if not any([stage.engine.perform(effect.id) for effect in effects]) and not (
-            case.status == "open" and stage.engine.turn(case_id)
-        ):
+        if case.status != "open":
             return
+        moved = sum(stage.engine.perform(effect.id) for effect in read_state(case.state).effects)
+        moved += stage.engine.turn(case_id)
 
 
 def _case(stage: Stage, case_id: str) -> Case:
