@@ -1,0 +1,161 @@
+"""The nouns of a form: what its file says once it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from engine.feel import Expression
+from engine.model import Bilingual, Problem
+
+Kind = Literal[
+    "text",  # str
+    "number",  # Decimal
+    "integer",  # Decimal without fraction
+    "money",  # Decimal, two places, CNY
+    "boolean",  # bool
+    "date",  # date
+    "time",  # time
+    "date-time",  # datetime in +08:00
+    "choices",  # list of str
+    "file",  # {"digest", "name", "size", "type"}
+    "files",  # list of files
+    "rows",  # list of contexts
+]
+
+OutcomeKind = Literal["primary", "secondary", "danger"]
+
+Raw = Mapping[str, list[str]]
+"""What a browser sends: field names are JSON pointers, rows ``/parties/0/name``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose in a select, radio group or checkbox group."""
+
+    value: str
+    label: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input. ``pointer`` is its path in case data; a column of rows is ``/parties/*/name``."""
+
+    pointer: str
+    kind: Kind
+    schema: Mapping[str, Any]
+    label: Bilingual
+    widget: str
+    required: bool = False
+    help: Bilingual | None = None
+    unit: Bilingual | None = None
+    basis: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    options: Expression | None = None
+    shows: tuple[Expression, ...] = ()
+    require: Expression | None = None
+    compute: Expression | None = None
+    initial: Expression | None = None
+    check: Expression | None = None
+    say: Bilingual | None = None
+    formats: tuple[tuple[str, Expression], ...] = ()
+    columns: tuple[Field, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The last part of the pointer: the key in its row or object."""
+        return self.pointer.rsplit("/", 1)[1]
+
+    @property
+    def format(self) -> str:
+        return str(self.schema.get("format", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together, under a heading."""
+
+    label: Bilingual
+    pointers: tuple[str, ...]
+    help: Bilingual | None = None
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a read-only table: a key of its rows."""
+
+    key: str
+    label: Bilingual
+    money: bool = False
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Case data to read, not to change: the rows come from a FEEL list of contexts."""
+
+    rows: Expression
+    label: Bilingual
+    columns: tuple[Column, ...]
+    show: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence to read between the fields."""
+
+    text: Bilingual
+    show: Expression | None = None
+
+
+Item = str | Group | Table | Note
+"""One line of the order: a field's pointer, or one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormOutcome:
+    """One way to finish the task. ``requires`` must be true, else ``refusal`` says why not."""
+
+    id: str
+    label: Bilingual
+    kind: OutcomeKind = "primary"
+    leads_to: Bilingual | None = None
+    requires: Expression | None = None
+    refusal: Bilingual | None = None
+    skip_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form file. ``fields`` are the top-level ones; ``sequence`` is the order of evaluation."""
+
+    items: tuple[Item, ...]
+    fields: Mapping[str, Field]
+    sequence: tuple[Field, ...]
+    outcomes: tuple[FormOutcome, ...] = ()
+    title: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a form gives once it fits: FEEL values by pointer (rows whole), and the outcome chosen."""
+
+    values: Mapping[str, Any]
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a form looks with these values: concrete pointers (``/parties/0/name``)."""
+
+    visible: frozenset[str]
+    required: frozenset[str]
+    computed: Mapping[str, Any]
+    choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+CENT = Decimal("0.01")
