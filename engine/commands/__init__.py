@@ -4,12 +4,24 @@ from .cases import CaseVerbs
 from .desk import Desk
 from .effects import EffectVerbs
 from .messages import MessageVerbs
+from .people import PeopleVerbs
 from .releases import ReleaseVerbs
 from .repair import RepairVerbs
+from .settings import SettingVerbs
 from .tasks import TaskVerbs
 
 
-class Engine(TaskVerbs, CaseVerbs, EffectVerbs, MessageVerbs, ReleaseVerbs, RepairVerbs, Desk):
+class Engine(
+    TaskVerbs,
+    CaseVerbs,
+    EffectVerbs,
+    MessageVerbs,
+    ReleaseVerbs,
+    RepairVerbs,
+    PeopleVerbs,
+    SettingVerbs,
+    Desk,
+):
     """All verbs on one desk."""
 
 

@@ -1,0 +1,195 @@
+"""Cases, their journal as a time line, what stands still and what nobody could receive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.model import Data
+from storage import tables as tb
+
+from .viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case without its state. ``clocks``: plain JSON of the running clocks."""
+
+    id: str
+    dossier: str
+    procedure: str
+    release: str
+    org: str
+    org_name: str
+    started_at: datetime
+    at: datetime
+    seq: int
+    status: str
+    clocks: Any
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One line of a time line: who did what where."""
+
+    stream: str
+    seq: int
+    kind: str
+    verb: str
+    actor: str
+    actor_name: str
+    on_behalf: str
+    role: str
+    received_at: datetime
+    at: datetime
+    element: str
+    release: str
+    reason: str
+    data: Data | None
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """Why a case stands still, with where and since when."""
+
+    id: str
+    case_id: str
+    dossier: str
+    number: str
+    parties: str
+    procedure: str
+    release: str
+    code: str
+    params: Data
+    place: Data | None
+    opened_at: datetime
+    held: Data | None
+    actor_name: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverRow:
+    """A message that no procedure here can receive; a clerk deals with it and says how."""
+
+    id: str
+    name: str
+    key: str
+    payload: Data
+    dossier: str
+    number: str
+    parties: str
+    sent_at: datetime
+    handed_at: datetime
+    closed_at: datetime | None
+    closed_by: str
+    close_reason: str
+
+
+def case_row(db: sa.Connection, viewer: Viewer, case_id: str) -> CaseRow | None:
+    """A case, if its dossier may be seen."""
+    query = _cases().join(tb.dossiers, tb.dossiers.c.id == tb.cases.c.dossier)
+    found = db.execute(query.where(tb.cases.c.id == case_id, viewer.sees())).first()
+    return CaseRow(**found._mapping) if found else None
+
+
+def dossier_cases(db: sa.Connection, dossier_id: str) -> list[CaseRow]:
+    """The cases of a dossier, oldest first; the caller has checked that it may be seen."""
+    query = _cases().where(tb.cases.c.dossier == dossier_id).order_by(tb.cases.c.id)
+    return [CaseRow(**row._mapping) for row in db.execute(query)]
+
+
+def _cases() -> sa.Select[Any]:
+    case = tb.cases.c
+    return (
+        sa.select(
+            *(case.id, case.dossier, case.procedure, case.release, case.org),
+            sa.func.coalesce(tb.organisations.c.name, "").label("org_name"),
+            *(case.started_at, case.at, case.seq, case.status, case.clocks),
+        )
+        .select_from(tb.cases)
+        .outerjoin(tb.organisations, tb.organisations.c.id == case.org)
+    )
+
+
+def recent_entries(
+    db: sa.Connection, streams: Sequence[str], limit: int, verbs: Sequence[str] = ()
+) -> list[EntryRow]:
+    """The newest journal entries of some streams, with their payload unless it was erased."""
+    entry, content, person = tb.journal.c, tb.payload.c, tb.people.c
+    query = (
+        sa.select(
+            *(entry.stream, entry.seq, entry.kind, entry.verb, entry.actor),
+            sa.func.coalesce(person.name, "").label("actor_name"),
+            *(entry.on_behalf, entry.role, entry.received_at, entry.at, entry.element),
+            entry.release,
+            sa.func.coalesce(content.reason, "").label("reason"),
+            content.data,
+            sa.func.coalesce(content.certificate, "").label("certificate"),
+        )
+        .outerjoin(tb.payload, (content.stream == entry.stream) & (content.seq == entry.seq))
+        .outerjoin(tb.people, person.id == entry.actor)
+        .where(entry.stream.in_(streams))
+    )
+    if verbs:
+        query = query.where(entry.verb.in_(verbs))
+    order = (entry.at.desc(), entry.stream, entry.seq.desc())
+    return [EntryRow(**row._mapping) for row in db.execute(query.order_by(*order).limit(limit))]
+
+
+def open_incident_count(db: sa.Connection, viewer: Viewer) -> int:
+    """How many incidents are open in the dossiers this reader may see, at most 100."""
+    some = _visible_incidents(viewer).with_only_columns(tb.incidents.c.id).limit(100).subquery()
+    return db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+
+
+def incidents(db: sa.Connection, viewer: Viewer, limit: int = 200) -> list[IncidentRow]:
+    """Open incidents in the dossiers this reader may see, oldest first."""
+    incident, dossier, person = tb.incidents.c, tb.dossiers.c, tb.people.c
+    query = _visible_incidents(viewer).with_only_columns(
+        *(incident.id, incident.case_id, tb.cases.c.dossier, dossier.number),
+        dossier.party_names.label("parties"),
+        *(tb.cases.c.procedure, tb.cases.c.release, incident.code, incident.params),
+        *(incident.place, incident.opened_at, incident.input.label("held")),
+        sa.func.coalesce(person.name, incident.actor).label("actor_name"),
+        incident.attempts,
+    )
+    query = query.outerjoin(tb.people, person.id == incident.actor)
+    found = db.execute(query.order_by(incident.opened_at, incident.id).limit(limit))
+    return [IncidentRow(**row._mapping) for row in found]
+
+
+def _visible_incidents(viewer: Viewer) -> sa.Select[Any]:
+    incident = tb.incidents.c
+    return (
+        sa.select(incident.id)
+        .select_from(tb.incidents)
+        .join(tb.cases, tb.cases.c.id == incident.case_id)
+        .join(tb.dossiers, tb.dossiers.c.id == tb.cases.c.dossier)
+        .where(incident.closed_at.is_(None), viewer.sees())
+    )
+
+
+def hand_overs(
+    db: sa.Connection, viewer: Viewer, closed: bool = False, limit: int = 200
+) -> list[HandOverRow]:
+    """Hand-over items of the dossiers this reader may see; open ones oldest first."""
+    message, dossier = tb.messages.c, tb.dossiers.c
+    query = (
+        sa.select(
+            *(message.id, message.name, message.key, message.payload, message.dossier),
+            *(dossier.number, dossier.party_names.label("parties"), message.sent_at),
+            *(message.handed_at, message.closed_at, message.closed_by, message.close_reason),
+        )
+        .join(tb.dossiers, dossier.id == message.dossier)
+        .where(message.handed_at.is_not(None), viewer.sees())
+    )
+    done = message.closed_at.is_not(None)
+    query = query.where(done if closed else ~done)
+    order = message.closed_at.desc() if closed else message.handed_at
+    return [HandOverRow(**row._mapping) for row in db.execute(query.order_by(order).limit(limit))]

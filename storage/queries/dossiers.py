@@ -1,0 +1,127 @@
+"""Dossiers as lists and pages show them, with parties, documents and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.model import Data
+from storage import tables as tb
+
+from .viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """One dossier in a list: ``open_cases`` of it still run."""
+
+    id: str
+    number: str
+    kind: str
+    title: str
+    parties: str
+    org: str
+    org_name: str
+    opened_at: datetime
+    linked: str
+    open_cases: int
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party of a dossier."""
+
+    id: str
+    side: str
+    name: str
+    detail: Data
+
+
+def dossiers(
+    db: sa.Connection, viewer: Viewer, words: str = "", page: int = 1, size: int = 50
+) -> tuple[list[DossierRow], bool]:
+    """One page of the dossiers a reader may see, newest first, and whether more follow."""
+    query = _rows().where(viewer.sees())
+    if words:
+        query = query.where(_named(words))
+    # Ids are time-ordered (UUIDv7), so the newest come first off the primary key.
+    query = query.order_by(tb.dossiers.c.id.desc()).limit(size + 1).offset((page - 1) * size)
+    rows = [DossierRow(**row._mapping) for row in db.execute(query)]
+    return rows[:size], len(rows) > size
+
+
+def dossier_row(db: sa.Connection, viewer: Viewer, dossier_id: str) -> DossierRow | None:
+    """A dossier, if this reader may see it."""
+    found = db.execute(_rows().where(tb.dossiers.c.id == dossier_id, viewer.sees())).first()
+    return DossierRow(**found._mapping) if found else None
+
+
+def _rows() -> sa.Select[Any]:
+    dossier, case, task = tb.dossiers.c, tb.cases.c, tb.tasks.c
+    running = sa.select(sa.func.count()).where(
+        case.dossier == dossier.id, case.status.in_(("open", "held"))
+    )
+    due = sa.select(sa.func.min(task.due_at)).where(task.dossier == dossier.id, tb.OPEN)
+    return (
+        sa.select(
+            dossier.id,
+            dossier.number,
+            dossier.kind,
+            dossier.title,
+            dossier.party_names.label("parties"),
+            dossier.org,
+            sa.func.coalesce(tb.organisations.c.name, "").label("org_name"),
+            dossier.opened_at,
+            dossier.linked,
+            running.scalar_subquery().label("open_cases"),
+            due.scalar_subquery().label("next_due_at"),
+        )
+        .select_from(tb.dossiers)
+        .outerjoin(tb.organisations, tb.organisations.c.id == dossier.org)
+    )
+
+
+def _named(words: str) -> sa.ColumnElement[bool]:
+    dossier, document = tb.dossiers.c, tb.documents.c
+    numbered = sa.exists().where(document.dossier == dossier.id, document.number == words)
+    return sa.or_(
+        dossier.number.contains(words, autoescape=True),
+        dossier.party_names.contains(words, autoescape=True),
+        dossier.title.contains(words, autoescape=True),
+        numbered,
+    )
+
+
+def party_rows(db: sa.Connection, dossier_id: str) -> list[PartyRow]:
+    """The parties of a dossier in order of entry; the caller has checked that it may be seen."""
+    party = tb.parties.c
+    query = sa.select(party.id, party.side, party.name, party.detail)
+    found = db.execute(query.where(party.dossier == dossier_id).order_by(party.position, party.id))
+    return [PartyRow(**row._mapping) for row in found]
+
+
+def documents(db: sa.Connection, dossier_id: str) -> list[sa.Row[Any]]:
+    """(id, case_id, kind, number, digest, made_at) of a dossier's documents, oldest first."""
+    document = tb.documents.c
+    columns = (document.id, document.case_id, document.kind, document.number, document.digest)
+    query = sa.select(*columns, document.made_at).where(document.dossier == dossier_id)
+    return list(db.execute(query.order_by(document.made_at, document.id)))
+
+
+def attachments(db: sa.Connection, dossier_id: str) -> list[sa.Row[Any]]:
+    """(digest, name, type, size, added_by, added_at) of the files of a dossier, oldest first."""
+    file = tb.attachments.c
+    columns = (file.digest, file.name, file.type, file.size, file.added_by, file.added_at)
+    query = sa.select(*columns).where(file.dossier == dossier_id)
+    return list(db.execute(query.order_by(file.added_at, file.digest)))
+
+
+def attachment(db: sa.Connection, viewer: Viewer, digest: str) -> Any:
+    """(name, type) of a file, if it belongs to a dossier that this reader may see."""
+    file = tb.attachments.c
+    query = sa.select(file.name, file.type).join(tb.dossiers, tb.dossiers.c.id == file.dossier)
+    return db.execute(query.where(file.digest == digest, viewer.sees()).limit(1)).first()

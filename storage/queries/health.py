@@ -1,0 +1,44 @@
+"""Whether the product is well: the database answers, the clock turns, nothing piles up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage import tables as tb
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Counts for the health page; ``workers`` (id, started_at, seen_at, done, failed, late_ms, latest_ms)."""
+
+    database: str
+    workers: list[sa.Row[Any]]
+    overdue: int  # timers, clocks and effects due and not done yet
+    oldest_due_at: datetime | None
+    open_tasks: int
+    open_cases: int
+    open_incidents: int
+
+
+def health(db: sa.Connection, now: datetime) -> Health:
+    """One look at the tables; two statements."""
+    wait, worker = tb.waits.c, tb.workers.c
+    due = wait.due_at <= now
+    counts = sa.select(
+        sa.select(sa.func.count()).select_from(tb.waits).where(due).scalar_subquery(),
+        sa.select(sa.func.min(wait.due_at)).where(due).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(tb.tasks).where(tb.OPEN).scalar_subquery(),
+        _count(tb.cases, tb.cases.c.status.in_(("open", "held"))),
+        _count(tb.incidents, tb.incidents.c.closed_at.is_(None)),
+    )
+    overdue, oldest, tasks, cases, incidents = db.execute(counts).one()
+    workers = list(db.execute(sa.select(*worker).order_by(worker.seen_at.desc()).limit(20)))
+    return Health(db.dialect.name, workers, overdue, oldest, tasks, cases, incidents)
+
+
+def _count(table: sa.Table, where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(table).where(where).scalar_subquery()

@@ -1,0 +1,93 @@
+"""Who is signed in, with the grants valid at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.model import Actor, Grant
+from storage import tables as tb
+
+from .viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A living session: whose, its anti-forgery token, and what the person may do now."""
+
+    id_hash: str
+    person: str
+    login: str
+    name: str
+    lang: str
+    csrf: str
+    must_change: bool
+    seen_at: datetime
+    ends_at: datetime
+    viewer: Viewer
+    org_names: tuple[tuple[str, str], ...] = ()  # (organisation, name)
+
+    @property
+    def actor(self) -> Actor:
+        return self.viewer.actor
+
+
+def nobody_yet(db: sa.Connection) -> bool:
+    """Whether this installation has no person at all: then the first administrator is made."""
+    return db.execute(sa.select(tb.people.c.id).limit(1)).first() is None
+
+
+def signed_in(db: sa.Connection, id_hash: str, now: datetime, address: str) -> SignedIn | None:
+    """The session of a cookie, unless it has ended, idled out, or its person is not active."""
+    session, person, credential = tb.sessions.c, tb.people.c, tb.credentials.c
+    found = db.execute(
+        sa.select(
+            session.id_hash,
+            session.person,
+            session.csrf,
+            session.seen_at,
+            session.ends_at,
+            person.login,
+            person.name,
+            person.lang,
+            credential.must_change,
+        )
+        .join(tb.people, person.id == session.person)
+        .join(tb.credentials, credential.person == session.person)
+        .where(session.id_hash == id_hash, person.active)
+        .where(session.idle_until > now, session.ends_at > now)
+    ).first()
+    if found is None:
+        return None
+    rows = valid_grants(db, found.person, now)
+    grants = tuple(Grant(row.role, row.org, row.post) for row in rows)
+    actor = Actor(found.person, found.name, grants, address=address)
+    areas = tuple(sorted({(row.org, row.area) for row in rows}))
+    names = tuple(sorted({(row.org, row.org_name) for row in rows}))
+    return SignedIn(**found._mapping, viewer=Viewer(actor, areas), org_names=names)
+
+
+def valid_grants(db: sa.Connection, person: str, now: datetime) -> list[sa.Row[tuple[str, ...]]]:
+    """(role, org, post, area, org_name) of each grant valid now; a shift adds its post."""
+    grant, org, shift, post = tb.grants.c, tb.organisations.c, tb.shifts.c, tb.duty_posts.c
+    valid = (
+        (grant.person == person)
+        & (grant.valid_from <= now)
+        & sa.or_(grant.valid_until.is_(None), grant.valid_until > now)
+        & org.active
+    )
+    own = (
+        sa.select(grant.role, grant.org, grant.post, org.area, org.name.label("org_name"))
+        .join(tb.organisations, org.id == grant.org)
+        .where(valid)
+    )
+    on_duty = (
+        sa.select(grant.role, grant.org, post.id, org.area, org.name)
+        .join(tb.organisations, org.id == grant.org)
+        .join(tb.duty_posts, (post.org == grant.org) & post.active)
+        .join(tb.shifts, (shift.post == post.id) & (shift.person == person))
+        .where(valid, grant.post == "", shift.starts_at <= now, shift.ends_at > now)
+    )
+    return list(db.execute(sa.union(own, on_duty).order_by("role", "org", "post")))

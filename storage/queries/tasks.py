@@ -1,0 +1,189 @@
+"""The inbox: what I hold, what I may take, what I wait for, what I did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from storage import tables as tb
+
+from .viewer import NONE, Viewer
+
+Tab = Literal["mine", "available", "waiting", "done"]
+TABS: tuple[Tab, ...] = ("mine", "available", "waiting", "done")
+MANY = 999
+"""Counts stop here: beyond it the number says nothing to a reader and costs the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a reader narrowed the list to. ``due_before`` is an instant; ``sort``: due, new, old."""
+
+    tab: Tab = "mine"
+    procedure: str = ""
+    due_before: datetime | None = None
+    words: str = ""
+    sort: str = "due"
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One line of the inbox."""
+
+    id: str
+    case_id: str
+    dossier: str
+    number: str
+    parties: str
+    procedure: str
+    release: str
+    element: str
+    role: str
+    org: str
+    opened_at: datetime
+    holder: str
+    holder_name: str
+    due_at: datetime | None
+    due_rule: str
+    done_at: datetime | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many are in each tab, at most MANY + 1 each."""
+
+    mine: int
+    available: int
+    waiting: int
+    done: int
+
+
+def tasks(db: sa.Connection, viewer: Viewer, wanted: Filter) -> tuple[list[TaskRow], bool]:
+    """One page of a tab and whether more follow; two statements' worth of work in one."""
+    last = wanted.page * wanted.size + 1
+    branches = [
+        _ordered(branch, wanted, last).subquery() for branch in _branches(viewer, wanted.tab)
+    ]
+    if not branches:
+        return [], False
+    ids = sa.union_all(*(sa.select(one.c.id) for one in branches)).subquery()
+    first = last - wanted.size - 1
+    query = _ordered(_rows().where(tb.tasks.c.id.in_(sa.select(ids.c.id))), wanted, last)
+    rows = [TaskRow(**row._mapping) for row in db.execute(query.offset(first))]
+    return rows[: wanted.size], len(rows) > wanted.size
+
+
+def counts(db: sa.Connection, viewer: Viewer) -> Counts:
+    """The numbers on the tabs in one statement."""
+    totals = []
+    for tab in TABS:
+        branches = [
+            branch.with_only_columns(tb.tasks.c.id).limit(MANY + 1).subquery()
+            for branch in _branches(viewer, tab)
+        ]
+        if not branches:
+            totals.append(sa.literal(0).label(tab))
+            continue
+        ids = sa.union_all(*(sa.select(one.c.id) for one in branches)).limit(MANY + 1).subquery()
+        totals.append(sa.select(sa.func.count()).select_from(ids).scalar_subquery().label(tab))
+    return Counts(**db.execute(sa.select(*totals)).one()._mapping)
+
+
+def task_row(db: sa.Connection, viewer: Viewer, task_id: str) -> TaskRow | None:
+    """One task, open or done, if its dossier may be seen."""
+    found = db.execute(_rows().where(tb.tasks.c.id == task_id, viewer.sees())).first()
+    return TaskRow(**found._mapping) if found else None
+
+
+def _rows() -> sa.Select[Any]:
+    task, dossier, holder = tb.tasks.c, tb.dossiers.c, tb.people.alias("holding").c
+    return (
+        sa.select(
+            task.id,
+            task.case_id,
+            task.dossier,
+            dossier.number,
+            dossier.party_names.label("parties"),
+            task.procedure,
+            tb.cases.c.release,
+            task.element,
+            task.role,
+            task.org,
+            task.opened_at,
+            task.holder,
+            sa.func.coalesce(holder.name, "").label("holder_name"),
+            task.due_at,
+            task.due_rule,
+            task.done_at,
+            task.how,
+        )
+        .select_from(tb.tasks)
+        .join(tb.dossiers, dossier.id == task.dossier)
+        .join(tb.cases, tb.cases.c.id == task.case_id)
+        .outerjoin(holder.id.table, holder.id == task.holder)
+    )
+
+
+def _branches(viewer: Viewer, tab: Tab) -> list[sa.Select[Any]]:
+    """Disjoint parts of a tab, each served by one index."""
+    task = tb.tasks.c
+    if tab == "mine":
+        held = sa.select(task.id).where(task.holder == viewer.person, tb.OPEN)
+        named = [_offer(viewer, *offer, named=True) for offer in viewer.offers()]
+        return [held, *named]
+    if tab == "available":
+        return [_offer(viewer, *offer, named=False) for offer in viewer.offers()]
+    if tab == "done":
+        return [sa.select(task.id).where(task.done_by == viewer.person, task.done_at.is_not(None))]
+    return [_waited_for(viewer)]
+
+
+def _offer(viewer: Viewer, role: str, given: str, org: str, named: bool) -> sa.Select[Any]:
+    task = tb.tasks.c
+    to_me = task.person == viewer.person
+    asked = sa.select(task.id).where(task.role == role, task.org == given)
+    return asked.where(viewer.may_take(role, org), to_me if named else ~to_me)
+
+
+def _waited_for(viewer: Viewer) -> sa.Select[Any]:
+    """Open tasks of others in the cases in which this person did something."""
+    task, mine = tb.tasks.c, tb.tasks.alias("did")
+    worked = sa.select(mine.c.case_id).where(
+        mine.c.done_by == viewer.person, mine.c.done_at.is_not(None)
+    )
+    takeable = [
+        (task.role == role) & (task.org == given) & viewer.may_take(role, org)
+        for role, given, org in viewer.offers()
+    ]
+    return sa.select(task.id).where(
+        task.case_id.in_(worked), tb.OPEN, task.holder != viewer.person, ~sa.or_(NONE, *takeable)
+    )
+
+
+def _ordered(query: sa.Select[Any], wanted: Filter, limit: int) -> sa.Select[Any]:
+    """Narrowed, ordered and cut: each branch alike, so that the union of branches is right."""
+    task = tb.tasks.c
+    if wanted.procedure:
+        query = query.where(task.procedure == wanted.procedure)
+    if wanted.due_before is not None:
+        query = query.where(task.due_at <= wanted.due_before)
+    if wanted.words:
+        query = query.where(_holds(wanted.words))
+    if wanted.tab == "done":
+        return query.order_by(task.done_at.desc(), task.id).limit(limit)
+    orders = {"new": task.opened_at.desc(), "old": task.opened_at.asc()}
+    return query.order_by(orders.get(wanted.sort, task.sort_at), task.id).limit(limit)
+
+
+def _holds(words: str) -> sa.ColumnElement[bool]:
+    """The dossier's number begins with the words, or a party's name holds them."""
+    dossier = tb.dossiers.alias("searched").c
+    begins = dossier.number.startswith(words, autoescape=True)
+    named = dossier.party_names.contains(words, autoescape=True)
+    return sa.exists().where(dossier.id == tb.tasks.c.dossier, begins | named)

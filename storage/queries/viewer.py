@@ -1,0 +1,82 @@
+"""Who reads, and the two predicates that every list carries: may do it, may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine.access import ADMIN, OVERSIGHT
+from engine.model import Actor
+from storage import tables as tb
+
+NONE = sa.literal(1) == sa.literal(0)
+ALL = sa.literal(1) == sa.literal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A reader: the actor, and per organisation its area code (oversight reads by area)."""
+
+    actor: Actor
+    areas: tuple[tuple[str, str], ...] = ()  # (organisation, area)
+
+    @property
+    def person(self) -> str:
+        return self.actor.person
+
+    @property
+    def orgs(self) -> tuple[str, ...]:
+        return tuple(sorted({grant.org for grant in self.actor.grants}))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return tuple(sorted(self.actor.roles))
+
+    def may_take(self, role: str, org: str) -> sa.ColumnElement[bool]:
+        """Open, unclaimed and addressed to this grant by role, organisation, person or post."""
+        posts = {g.post for g in self.actor.grants if (g.role, g.org) == (role, org)}
+        named = sorted({"", self.person} | posts)
+        return tb.tasks.c.person.in_(named) & (tb.tasks.c.holder == "") & tb.OPEN
+
+    def offers(self) -> tuple[tuple[str, str, str], ...]:
+        """(role, organisation of the task, organisation of the grant) that tasks may carry."""
+        pairs = sorted({(grant.role, grant.org) for grant in self.actor.grants})
+        return tuple((role, given, org) for role, org in pairs for given in ("", org))
+
+    def sees(self, dossier: sa.FromClause = tb.dossiers) -> sa.ColumnElement[bool]:
+        """Whether a dossier is seen: by oversight of its area, or by having worked in it.
+
+        An organisation that has or had a task in it, opened it or runs a case of it sees it; so
+        does a person who holds or did a task there, and a candidate of a task for any organisation.
+        """
+        watched = self._watched(dossier)
+        worked = sa.exists().where(tb.tasks.c.dossier == dossier.c.id, self._mine())
+        ran = sa.exists().where(tb.cases.c.dossier == dossier.c.id, tb.cases.c.org.in_(self.orgs))
+        return sa.or_(watched, dossier.c.org.in_(self.orgs), ran, worked)
+
+    def _mine(self) -> sa.ColumnElement[bool]:
+        task = tb.tasks.c
+        offered = (task.org == "") & task.role.in_(self.roles) & tb.OPEN
+        own = (task.holder == self.person) | (task.done_by == self.person)
+        return task.org.in_(self.orgs) | own | offered
+
+    def _watched(self, dossier: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Auditors and supervisors: the area of the organisation that gave the role; no area, all."""
+        if ADMIN in self.actor.roles:
+            return ALL
+        given = {grant.org for grant in self.actor.grants if grant.role in OVERSIGHT}
+        prefixes = {area_prefix(area) for org, area in self.areas if org in given}
+        if "" in prefixes:
+            return ALL
+        within = [tb.organisations.c.area.startswith(prefix) for prefix in sorted(prefixes)]
+        if not within:
+            return NONE
+        return dossier.c.org.in_(sa.select(tb.organisations.c.id).where(sa.or_(*within)))
+
+
+def area_prefix(area: str) -> str:
+    """What the codes within an administrative area begin with: 530100 -> 5301, 530000 -> 53."""
+    while area.endswith("00"):
+        area = area[:-2]
+    return area

@@ -1,0 +1,83 @@
+"""Maps the engine's families of refusal to HTTP and to a page that says what to do next."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, g, jsonify, render_template, request
+from markupsafe import escape
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response
+
+from engine.errors import Conflict, EngineError, Failed, Invalid, NotAllowed, NotFound
+from engine.texts import catalogue, text
+
+from .display import readable
+from .words import lang, t, words
+
+STATUS: dict[type[EngineError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    Invalid: 422,
+    Failed: 502,
+}
+PAGES = {400: "bad_request", 404: "not_found", 405: "bad_request", 413: "too_large", 500: "broken"}
+log = logging.getLogger("liandiao.web")
+
+
+def family(error: EngineError) -> type[EngineError]:
+    """The family of an error, also of a subclass of one."""
+    return next((kind for kind in STATUS if isinstance(error, kind)), Failed)
+
+
+def refusal(error: EngineError) -> str:
+    """What an error says to this reader; names and times in it as the screens write them."""
+    if error.code not in catalogue():
+        return words()[f"errors.{PAGES_BY_FAMILY[family(error)]}_text"][lang()]
+    params = {name: readable(value) for name, value in error.params.items()}
+    return text(error.code, "zh" if lang() == "zh" else "en", params)
+
+
+PAGES_BY_FAMILY: dict[type[EngineError], str] = {
+    NotFound: "not_found",
+    NotAllowed: "not_allowed",
+    Conflict: "conflict",
+    Invalid: "invalid",
+    Failed: "failed",
+}
+
+
+def register(app: Flask) -> None:
+    """Handlers for the families, for HTTP's own errors and for our mistakes."""
+    app.register_error_handler(EngineError, _refused)
+    app.register_error_handler(HTTPException, _http)
+
+
+def _refused(error: EngineError) -> tuple[Any, int]:
+    kind = family(error)
+    return page(PAGES_BY_FAMILY[kind], STATUS[kind], refusal(error))
+
+
+def _http(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    if isinstance(error, InternalServerError):
+        log.error("request failed: %s %s", request.method, request.path, exc_info=True)
+    return page(PAGES.get(code, "bad_request"), code)
+
+
+def page(name: str, status: int, sentence: str = "") -> tuple[str | Response, int]:
+    """An error page, or its JSON where a script asked."""
+    said = sentence or t(f"errors.{name}_text")
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify({"error": name, "message": str(said)}), status
+    title = t(f"errors.{name}")
+    frame = "frame.html" if getattr(g, "signed", None) else "bare.html"
+    todo = t(f"errors.{name}_todo")
+    shown = render_template(
+        "error.html", frame=frame, title=title, sentence=escape(said), todo=todo, status=status
+    )
+    return shown, status

@@ -1,0 +1,187 @@
+"""What every page carries: headers, the bar and rail, icons, dates, notices."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, flash, g, get_flashed_messages, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from engine.access import may_administer, may_mend
+from storage import queries
+
+from . import display
+from .auth import Check, actor, csrf_field, csrf_token, viewer
+from .product import product, reading
+from .words import known, lang, pick, t
+
+STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the rail; ``short``: also in the bottom bar of narrow screens."""
+
+    endpoint: str
+    icon: str
+    word: str
+    check: Check = lambda actor: True
+    short: bool = False
+
+    @property
+    def here(self) -> bool:
+        """Whether the page shown belongs to this entry."""
+        blueprint = self.endpoint.partition(".")[0]
+        shown = request.endpoint or ""
+        return (
+            shown == self.endpoint
+            or getattr(g, "part", "") == self.endpoint
+            or (blueprint in OWN_RAIL and shown.partition(".")[0] == blueprint)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The entries of one audience."""
+
+    name: str
+    items: tuple[Item, ...]
+
+
+OWN_RAIL = ("dossiers",)
+"""Blueprints all of whose pages belong to one entry."""
+RAIL = (
+    Group(
+        "work",
+        (
+            Item("inbox.tasks", "inbox", "nav.tasks", short=True),
+            Item("dossiers.index", "folder-open", "nav.dossiers", short=True),
+            Item("inbox.procedures", "circle-play", "nav.start", short=True),
+            Item("mending.hand_overs", "send", "nav.hand_overs"),
+        ),
+    ),
+    Group("watch", (Item("mending.incidents", "octagon-alert", "nav.incidents", may_mend),)),
+    Group(
+        "manage",
+        (
+            Item("admin.people", "users-round", "nav.people", may_administer),
+            Item("admin.organisations", "building-2", "nav.organisations", may_administer),
+            Item("admin.duty", "hourglass", "nav.duty", may_administer),
+            Item("admin.calendar", "calendar-days", "nav.calendar", may_administer),
+            Item("admin.settings", "settings", "nav.settings", may_administer),
+            Item("admin.health", "activity", "nav.health", may_administer),
+        ),
+    ),
+    Group("self", (Item("account.index", "user-round", "nav.account", short=True),)),
+)
+
+
+def navigation() -> list[Group]:
+    """The rail of the signed-in person: only what they may open."""
+    groups = (
+        Group(group.name, tuple(item for item in group.items if item.check(actor())))
+        for group in RAIL
+    )
+    return [group for group in groups if group.items]
+
+
+def acting() -> str:
+    """Under which roles the person acts: the first, and how many more; on duty with the post."""
+    roles = sorted({grant.role for grant in actor().grants})
+    if not roles:
+        return t("nav.no_role")
+    first = known(f"role.{roles[0]}", roles[0])
+    return first if len(roles) == 1 else t("nav.roles_more", role=first, more=len(roles) - 1)
+
+
+def icon(name: str, word: str = "") -> Markup:
+    """An icon of the sprite; with a word it speaks, without it is decoration beside one."""
+    said = (
+        Markup('role="img" aria-label="{}"').format(word) if word else Markup('aria-hidden="true"')
+    )
+    source = f"{asset('vendor/icons.svg')}#{name}"
+    return Markup('<svg class="icon" {}><use href="{}"/></svg>').format(said, source)
+
+
+def asset(name: str) -> str:
+    """The address of a static file with its content in it, so that browsers may keep it for ever."""
+    return url_for("static", filename=name, v=_version(name))
+
+
+@cache
+def _version(name: str) -> str:
+    path = STATIC / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "missing"
+
+
+def say(key: str, kind: str = "fine", **params: Any) -> None:
+    """Leave a sentence for the next page."""
+    flash(str(t(key, **params)), kind)
+
+
+def here() -> str:
+    """The address of this page, to come back to."""
+    return request.full_path.rstrip("?")
+
+
+def open_incidents() -> int:
+    """How many incidents wait for somebody who may mend them; 0 for everybody else."""
+    if not getattr(g, "signed", None) or not may_mend(actor()):
+        return 0
+    return queries.open_incident_count(reading(), viewer())
+
+
+def register(app: Flask) -> None:
+    """Headers, template words and filters."""
+    app.after_request(_headers)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        t=t, pick=pick, known=known, icon=icon, asset=asset, here=here, acting=acting,
+        navigation=navigation, csrf_token=csrf_token, csrf_field=csrf_field,
+        now=lambda: product().clock(), machine_now=lambda: display.machine_time(product().clock()),
+    )  # fmt: skip
+    for name in (
+        "long_date", "long_time", "short_date", "short_time", "clock_time", "machine_time",
+        "last_day", "days_left", "urgency", "left_in_words", "ago", "money", "masked", "readable",
+    ):  # fmt: skip
+        app.jinja_env.filters[name] = getattr(display, name)
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "lang": lang(),
+        "signed": getattr(g, "signed", None),
+        "open_incidents": open_incidents() if getattr(g, "signed", None) else 0,
+        "flashed": get_flashed_messages,
+    }
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        kept = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+        response.headers["Cache-Control"] = kept
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response

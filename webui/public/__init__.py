@@ -1,0 +1,5 @@
+"""Pages for everybody: sign-in, the first administrator, is it well."""
+
+from .views import views
+
+__all__ = ["views"]
