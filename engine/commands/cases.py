@@ -150,11 +150,12 @@ PREFIX: Mapping[DossierKind, str] = {"dispute": "纠", "detention": "拘", "gove
 
 
 def starting_roles(release: Release) -> frozenset[str]:
-    """The roles that may start a procedure: those of the lanes its start events lie in."""
+    """The roles that may start a procedure: those of its start events or of the lanes they lie in."""
     diagram = read_diagram(release.files["process.bpmn"])
-    return frozenset(
-        node.role for node in diagram.nodes.values() if node.type == "startEvent" and not node.scope
+    starts = (
+        node for node in diagram.nodes.values() if node.type == "startEvent" and not node.scope
     )
+    return frozenset(role for node in starts for role in node.role.split())
 
 
 def titled(parties: Sequence[Party]) -> str:

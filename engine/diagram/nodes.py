@@ -136,6 +136,7 @@ def _node(
         name=bilingual(element, "@name"),
         purpose=bilingual(element, "documentation"),
         scope=scope,
+        role=ld(element, "role"),
         org=ld(element, "org"),
         person=ld(element, "person"),
         basis=tuple(one.get("ref", "") for one in extensions(element, "basis")),
@@ -161,12 +162,12 @@ def _node(
 
 
 def _clock(element: etree._Element) -> ClockMark:
-    starts, pauses, resumes, ends = (
-        _moment(element.get(verb, "")) for verb in ("starts", "pauses", "resumes", "ends")
+    starts, pauses, resumes, ends, extends = (
+        _moment(element.get(verb, ""))
+        for verb in ("starts", "pauses", "resumes", "ends", "extends")
     )
-    return ClockMark(
-        element.get("rule", ""), starts, pauses, resumes, ends, element.get("from", "")
-    )
+    since, until = element.get("from", ""), element.get("until", "")
+    return ClockMark(element.get("rule", ""), starts, pauses, resumes, ends, since, extends, until)
 
 
 def _moment(text: str) -> Moment:
@@ -187,7 +188,7 @@ def _finish(parts: Parts) -> dict[str, Node]:
         done[node.id] = replace(
             node,
             lane=lane,
-            role=parts.lanes[lane].role if lane else "",
+            role=node.role or (parts.lanes[lane].role if lane else ""),
             incoming=tuple(incoming.get(node.id, ())),
             outgoing=tuple(outgoing.get(node.id, ())),
         )

@@ -27,7 +27,9 @@ EventKind = Literal[
 class ClockMark:
     """What an element does to a legal period, and at which of its moments ("" = never).
 
-    ``from_``: FEEL for the date or date-time it counts from; "" = when the input was received.
+    ``rule``: an id of the deadline table, else FEEL that names one (null: nothing happens).
+    ``from_``: FEEL for the date or date-time it counts from; "" = when the input was received,
+    null = it does not start. ``until``: FEEL for the new end when it is extended.
     """
 
     rule: str
@@ -36,6 +38,8 @@ class ClockMark:
     resumes: Moment = ""
     ends: Moment = ""
     from_: str = ""
+    extends: Moment = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ class DataAssociation:
 class Node:
     """A flow node as drawn. ``type`` is BPMN's local name; ``scope`` joins enclosing ids by "/".
 
-    ``role`` is its lane's (or the lane's of what encloses it); every expression is FEEL text.
+    ``role`` is its own or its lane's (or the lane's of what encloses it): a code of the role
+    register, several of them (start events), or FEEL that names one. Expressions are FEEL text.
     """
 
     id: str
