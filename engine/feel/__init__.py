@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
+from engine.feel.calling import Scope
 from engine.feel.errors import FeelError
-from engine.feel.evaluating import compiled, root
+from engine.feel.evaluating import compiled
 from engine.feel.functions import BUILTINS
 from engine.feel.limits import Run
 from engine.feel.names import WORDS, free_names
@@ -16,7 +17,15 @@ from engine.feel.nodes import Node
 from engine.feel.parsing import read
 from engine.feel.pointers import pointer_get, pointer_set
 
-__all__ = ["Expression", "FeelError", "parse", "parse_unary", "pointer_get", "pointer_set"]
+__all__ = [
+    "Expression",
+    "FeelError",
+    "parse",
+    "parse_unary",
+    "pointer_get",
+    "pointer_set",
+    "scope_of",
+]
 
 
 class Expression:
@@ -33,12 +42,12 @@ class Expression:
         ``now`` (aware) is what ``now()`` and ``today()`` see, in fixed +08:00. For unary tests the
         tested value is ``context["?"]``. FeelError only when a limit of limits.py is passed.
         """
-        return self.run(context, Run(now))
+        return self.within(scope_of(context, Run(now)))
 
-    def run(self, context: Mapping[str, Any], run: Run) -> Any:
-        """Like ``evaluate``, with the counts of a larger evaluation it is part of."""
-        run.spend(self.node.size)
-        return self._evaluate(root(context, BUILTINS, run))
+    def within(self, scope: Scope) -> Any:
+        """Like ``evaluate``, as a part of a larger evaluation."""
+        scope.run.spend(self.node.size)
+        return self._evaluate(scope)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -54,6 +63,11 @@ def parse(text: str, names: Iterable[str] = ()) -> Expression:
 def parse_unary(text: str, names: Iterable[str] = ()) -> Expression:
     """Read the unary tests of a decision cell; evaluate them with the value as ``?``."""
     return _parse(text, frozenset(names), "unary_start")
+
+
+def scope_of(context: Mapping[str, Any], run: Run) -> Scope:
+    """The outermost scope: a context over the built-in functions."""
+    return Scope(context, Scope(BUILTINS, None, run), run)
 
 
 @lru_cache(maxsize=4096)

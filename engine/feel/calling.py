@@ -33,15 +33,29 @@ class Scope:
 
 
 class Closure(Function):
-    """A function made by ``function(...)``, with the scope it was made in."""
+    """A function with the scope it was made in; a call costs ``cost`` steps and ``levels``."""
 
-    def __init__(self, node: FunctionNode, body: Callable[[Scope], Any], scope: Scope) -> None:
-        self.parameters = tuple(name for name, _ in node.parameters)
-        self.types = tuple(kind for _, kind in node.parameters)
-        self.cost = node.body.size + 1
-        self.levels = node.body.depth + 3
+    cost = 10
+    levels = 10
+
+    def __init__(
+        self,
+        parameters: Sequence[tuple[str, Type | None]],
+        body: Callable[[Scope], Any],
+        scope: Scope,
+    ) -> None:
+        self.parameters = tuple(name for name, _ in parameters)
+        self.types = tuple(kind for _, kind in parameters)
         self.body = body
         self.scope = scope
+
+    @classmethod
+    def of(cls, node: FunctionNode, body: Callable[[Scope], Any], scope: Scope) -> Closure:
+        """What ``function(...)`` makes."""
+        closure = cls(node.parameters, body, scope)
+        closure.cost = node.body.size + 1
+        closure.levels = node.body.depth + 3
+        return closure
 
     def invoke(self, values: Sequence[Any], run: Run) -> Any:
         run.spend(self.cost)
@@ -87,7 +101,7 @@ class Signature:
         for index, value in enumerate(values):
             kind = self.types[min(index, len(self.types) - 1)]
             fitting, value = coerce(value, kind)
-            if not fitting or (value is None and kind is not None and index < self.required):
+            if not fitting or (value is None and kind is not None):
                 return None
             converted.append(value)
         return converted

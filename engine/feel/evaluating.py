@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import singledispatch
 from typing import Any
@@ -223,13 +223,13 @@ def _context(node: nodes.ContextNode) -> Evaluate:
 @compiled.register
 def _instance_of(node: nodes.InstanceOf) -> Evaluate:
     value, kind = compiled(node.value), node.type
-    return lambda scope: instance_of(value(scope), kind)
+    return lambda scope: instance_of(value(scope), kind, scope.run.types)
 
 
 @compiled.register
 def _function(node: nodes.FunctionNode) -> Evaluate:
     body = compiled(node.body) if not node.external else (lambda scope: None)
-    return lambda scope: Closure(node, body, scope)
+    return lambda scope: Closure.of(node, body, scope)
 
 
 @compiled.register
@@ -350,8 +350,3 @@ def _quantified(node: nodes.Quantified) -> Evaluate:
         return None if seen_null else not decisive
 
     return evaluate
-
-
-def root(context: Mapping[str, Any], builtins: Mapping[str, Any], run: Any) -> Scope:
-    """The outermost scope: the given context over the built-in functions."""
-    return Scope(context, Scope(builtins, None, run), run)

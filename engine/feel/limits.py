@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from engine.feel.errors import FeelError
 
@@ -23,17 +25,21 @@ CHARACTERS = 1_000_000
 
 @dataclass(slots=True)
 class Run:
-    """One evaluation: its time and what it has used so far."""
+    """One evaluation: its time, the types declared around it, and what it has used so far."""
 
     now: datetime | None = None
     steps: int = 0
     depth: int = 0
+    types: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
 
     def spend(self, steps: int) -> None:
         """Counts work; FeelError (feel_too_many_steps) once it is too much."""
         self.steps += steps
         if self.steps > STEPS:
             raise FeelError("feel_too_many_steps", limit=STEPS)
+
+    def note(self, hit: Any) -> None:
+        """Hears which row of a table decided; a plain run does not keep it."""
 
     def enter(self, levels: int) -> None:
         """A call goes this many levels deeper; FeelError (feel_calls_too_deep) if too deep."""

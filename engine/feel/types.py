@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,8 @@ class Function:
     result: Type | None = None
 
 
+Checks = Mapping[str, Callable[[Any], bool]]
+NONE: Checks = {}
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "Any": lambda value: value is not None,
     "Null": lambda value: value is None,
@@ -45,10 +47,10 @@ ALIASES = {
 }
 
 
-def instance_of(value: Any, kind: Type) -> bool | None:
-    """Whether a value has a type; None for a type that does not exist."""
+def instance_of(value: Any, kind: Type, declared: Checks = NONE) -> bool | None:
+    """Whether a value has a type, built in or declared; None for a type that does not exist."""
     name = ALIASES.get(kind.name, kind.name)
-    check = CHECKS.get(name)
+    check = declared.get(name) or CHECKS.get(name)
     if check is None:
         return None
     if not check(value):
