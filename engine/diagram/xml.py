@@ -30,7 +30,7 @@ I18N = "http://www.omg.org/spec/BPMN/non-normative/extensions/i18n/1.0"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def read_xml(content: bytes) -> etree._Element:
+def read_xml(content: bytes, keep_comments: bool = False) -> etree._Element:
     """The root element. Raises Invalid: too large, too many elements, DOCTYPE, not well-formed."""
     if len(content) > MAX_BYTES:
         raise Invalid(
@@ -40,7 +40,7 @@ def read_xml(content: bytes) -> etree._Element:
         raise Invalid("xml_doctype")
     try:
         _bound(content)
-        root: etree._Element = etree.fromstring(content, etree.XMLParser(**SAFE, remove_comments=True))
+        root: etree._Element = etree.fromstring(content, etree.XMLParser(**SAFE, remove_comments=not keep_comments))
     except etree.XMLSyntaxError as error:
         line, column = error.position
         reason = (error.msg or "").partition(", line ")[0]

@@ -1,0 +1,33 @@
+"""Draws a procedure's diagram: lanes as swimlanes, left to right, few crossings, labels kept free."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.diagram import read_tree, read_xml
+from engine.diagram.xml import BPMN
+
+from .arranging import arrange
+from .notes import place_notes
+from .writing import add_pool, write_drawing
+
+__all__ = ["layout"]
+
+
+def layout(xml: bytes) -> bytes:
+    """The same file with its drawing laid anew; deterministic. Raises Invalid as read_diagram does."""
+    root = read_xml(xml, keep_comments=True)
+    diagram = read_tree(root)
+    collaboration = root.find(f"{{{BPMN}}}collaboration")
+    if collaboration is None and diagram.lanes:
+        add_pool(root, diagram)
+        diagram = read_tree(root)
+        collaboration = root.find(f"{{{BPMN}}}collaboration")
+    arranged = arrange(diagram)
+    for plane in arranged.planes:
+        node = diagram.nodes.get(plane.element)
+        place_notes(diagram, plane, f"{node.scope}/{node.id}".strip("/") if node else "")
+    if collaboration is not None:
+        arranged.planes[0].element = collaboration.get("id", "")
+    write_drawing(root, diagram, arranged)
+    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")

@@ -1,0 +1,146 @@
+"""Lays out one scope: graph in, coordinates out, everything relative to its upper left corner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.diagram import Bounds
+
+from .graph import Graph, Item, Link, set_ranks
+from .grid import Grid, build_grid
+from .improving import improve
+from .labels import (
+    Obstacles,
+    boundary_places,
+    event_places,
+    flow_places,
+    gateway_places,
+    obstacles_of,
+    place,
+)
+from .routing import Router, route_all
+from .rows import set_rows
+from .spacing import Extra, Point, boundary_bounds, frame, item_bounds, waypoints
+
+LABEL_ROUNDS = 8
+MORE_ROOM = 14.0
+STRIP_COLUMN = 160.0
+
+
+@dataclass(slots=True)
+class Placed:
+    """Where everything of one scope stands."""
+
+    shapes: dict[str, Bounds] = field(default_factory=dict)
+    lines: dict[str, list[Point]] = field(default_factory=dict)
+    labels: dict[str, Bounds] = field(default_factory=dict)
+    lanes: list[tuple[float, float]] = field(default_factory=list)
+    width: float = 0
+    height: float = 0
+
+    def moved(self, x: float, y: float) -> Placed:
+        """The same elsewhere."""
+        return Placed(
+            {name: _moved(one, x, y) for name, one in self.shapes.items()},
+            {name: [(px + x, py + y) for px, py in one] for name, one in self.lines.items()},
+            {name: _moved(one, x, y) for name, one in self.labels.items()},
+            [(top + y, bottom + y) for top, bottom in self.lanes],
+            self.width,
+            self.height,
+        )
+
+    def take(self, other: Placed) -> None:
+        """Adds what stands inside this scope."""
+        self.shapes |= other.shapes
+        self.lines |= other.lines
+        self.labels |= other.labels
+
+
+def _moved(one: Bounds, x: float, y: float) -> Bounds:
+    return Bounds(one.x + x, one.y + y, one.width, one.height)
+
+
+def lay_out(graph: Graph, names: Mapping[str, tuple[int, int]]) -> Placed:
+    """Places a scope; ``names``: label sizes of boundary events."""
+    set_ranks(graph)
+    set_rows(graph)
+    _set_strip(graph)
+    grid = build_grid(graph)
+    router = route_all(grid, graph.links)
+    grid, router = improve(grid, router)
+    extra = Extra()
+    for _ in range(LABEL_ROUNDS):
+        placed = _coordinates(grid, router, extra)
+        if not _put_labels(grid, router, placed, names, extra):
+            break
+    return placed
+
+
+def _set_strip(graph: Graph) -> None:
+    """Items without flows stand side by side below the rest of their lane."""
+    deepest: dict[int, int] = {}
+    for item in graph.items.values():
+        deepest[item.lane] = max(deepest.get(item.lane, 0), item.row + 1)
+    next_column: dict[int, int] = {}
+    for item in graph.strip:
+        item.span = max(1, round(item.width / STRIP_COLUMN + 0.3))
+        item.row = deepest.get(item.lane, 0)
+        item.column = next_column.get(item.lane, 0)
+        next_column[item.lane] = item.column + item.span
+
+
+def _coordinates(grid: Grid, router: Router, extra: Extra) -> Placed:
+    at = frame(grid, router, extra)
+    placed = Placed(lanes=at.lanes, width=at.width, height=at.height)
+    for item in [*grid.graph.items.values(), *grid.graph.strip]:
+        bounds = item_bounds(grid, item, at)
+        placed.shapes[item.id] = bounds
+        placed.shapes |= boundary_bounds(item, bounds, at)
+    for name, route in router.routes.items():
+        placed.lines[name] = waypoints(grid, route, at, placed.shapes)
+    return placed
+
+
+def _put_labels(
+    grid: Grid, router: Router, placed: Placed, names: Mapping[str, tuple[int, int]], extra: Extra
+) -> bool:
+    """Places all labels; True when some found no room and more was asked for."""
+    obstacles = obstacles_of(placed.shapes, placed.lines)
+    missing = False
+    for item in grid.graph.items.values():
+        missing |= _label_item(grid, item, placed, obstacles, extra)
+        for name in item.boundary:
+            if names.get(name, (0, 0))[1]:
+                places = boundary_places(placed.shapes[name], names[name])
+                placed.labels[name], is_free = place(obstacles, places)
+                missing |= _ask(extra.along, grid.row_of(item), is_free)
+    for route in router.routes.values():
+        missing |= _label_flow(grid, route.link, placed, obstacles, extra)
+    return missing
+
+
+def _label_item(grid: Grid, item: Item, placed: Placed, obstacles: Obstacles, extra: Extra) -> bool:
+    if not item.label[1] or not (item.is_event or item.is_gateway):
+        return False
+    places = gateway_places if item.is_gateway else event_places
+    box, is_free = place(obstacles, places(placed.shapes[item.id], item.label))
+    placed.labels[item.id] = box
+    row = grid.row_of(item) - (1 if item.is_gateway else 0)
+    return _ask(extra.along, row, is_free)
+
+
+def _label_flow(grid: Grid, link: Link, placed: Placed, obstacles: Obstacles, extra: Extra) -> bool:
+    if not link.label[1]:
+        return False
+    box, is_free = place(obstacles, flow_places(placed.lines[link.id], link.label))
+    placed.labels[link.id] = box
+    source = grid.graph.items[link.source]
+    asked = _ask(extra.across, source.last_column, is_free)
+    return _ask(extra.along, grid.row_of(source), is_free) or asked
+
+
+def _ask(room: dict[int, float], channel: int, is_free: bool) -> bool:
+    if not is_free:
+        room[channel] = room.get(channel, 0) + MORE_ROOM
+    return not is_free
