@@ -93,6 +93,9 @@ class Cases(Protocol):
     def clocks(self, case_id: str) -> Sequence[RunningClock]:
         """Every clock of a case, ended ones too."""
 
+    def due_clocks(self, case_id: str) -> Sequence[tuple[RunningClock, datetime]]:
+        """Running clocks whose planned moment has come, with that moment."""
+
     def plan_clock(self, case_id: str, clock: RunningClock, at: datetime | None) -> None:
         """When the case is turned next for this clock: its next reminder or its breach, else never.
 

@@ -9,6 +9,7 @@ from .releases import ReleaseVerbs
 from .repair import RepairVerbs
 from .settings import SettingVerbs
 from .tasks import TaskVerbs
+from .turning import TurnVerbs
 
 
 class Engine(

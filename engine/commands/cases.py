@@ -123,15 +123,6 @@ class CaseVerbs(Desk):
 
     # The clock -----------------------------------------------------------------------------
 
-    def turn(self, case_id: str) -> int:
-        """Fire every timer of a case that is due now, each as its own entry; how many fired."""
-        return self._again(lambda: self._turn(case_id))
-
-    def _turn(self, case_id: str) -> int:
-        with self._open() as store:
-            case = store.case(case_id)
-            return self._fire_due(store, case, self.clock()) if case.status == "open" else 0
-
     def _fire_due(self, store: Store, case: Case, until: datetime) -> int:
         """Timers due at or before ``until`` fire first, in order of due time (conventions 1)."""
         fired = 0

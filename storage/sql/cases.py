@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from .rows import (
     Row,
     case_of,
     case_row,
+    clock_id,
     clock_of,
     clock_row,
     closed_row,
@@ -36,6 +38,15 @@ class CaseRows(JournalRows):
     def clocks(self, case_id: str) -> Sequence[RunningClock]:
         """Every clock of a case, ended ones too."""
         return tuple(clock_of(plain) for plain in self._known(case_id).clocks)
+
+    def due_clocks(self, case_id: str) -> Sequence[tuple[RunningClock, datetime]]:
+        """Running clocks whose planned moment has come, with that moment."""
+        planned = sa.select(waits.c.id, waits.c.due_at).where(
+            waits.c.case_id == case_id, waits.c.kind == "clock", waits.c.due_at <= self.now()
+        )
+        due = {row.id: row.due_at for row in self.run(planned)}
+        ids = [(clock_id(case_id, clock), clock) for clock in self.clocks(case_id)]
+        return [(clock, due[key]) for key, clock in ids if key in due]
 
     def _known(self, case_id: str) -> Known:
         """What this transaction has seen of a case: read at most once."""
