@@ -1,7 +1,5 @@
 """The verbs: what people, clocks and the outside world do. One verb, one transaction."""
 
-from .cases import CaseVerbs
-from .desk import Desk
 from .effects import EffectVerbs
 from .messages import MessageVerbs
 from .people import PeopleVerbs
@@ -14,14 +12,13 @@ from .turning import TurnVerbs
 
 class Engine(
     TaskVerbs,
-    CaseVerbs,
+    TurnVerbs,
     EffectVerbs,
     MessageVerbs,
     ReleaseVerbs,
     RepairVerbs,
     PeopleVerbs,
     SettingVerbs,
-    Desk,
 ):
     """All verbs on one desk."""
 
