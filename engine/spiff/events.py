@@ -1,0 +1,354 @@
+"""Events: what a token waits for, what it throws, and who catches what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.errors import Conflict, Invalid
+from engine.model import Message
+from engine.values import format_datetime
+
+from .data import Frame, pointer_of
+from .errors import BpmnError
+from .run import Run
+from .timers import Timing, next_timing, timing
+from .tokens import Scope, ScopeWorkflow, Token
+
+DEEPEST = 40
+"""Sub-processes and calls nested deeper than this can only be a procedure that calls itself."""
+
+
+# Waiting --------------------------------------------------------------------------------------
+
+
+def set_boundary(run: Run, host: Token, spec: Any) -> None:
+    """Let a boundary event of an activity wait."""
+    token = run.spawn(host, spec)
+    token.item = host.item
+    _set_event(run, token)
+
+
+def set_start(run: Run, scope: Scope, spec: Any) -> None:
+    """Let the start of an event sub-process wait in the scope around it."""
+    token = run.spawn(scope.task_tree, spec)
+    token.note["within"] = spec.within
+    _set_event(run, token)
+
+
+def _set_event(run: Run, token: Token) -> None:
+    token.role = "event"
+    place = run.place(token)
+    token.occurrence = run.occurrences.get(f"{place.scope}/{place.element}", 0)
+    arm(run, token)
+    token._set_state(TaskState.WAITING)
+
+
+def arm(run: Run, token: Token) -> None:
+    """Work out what exactly a token waits for: the due time, the message's key."""
+    event = token.task_spec.event
+    if event is None or event.kind not in ("timer", "message", "signal"):
+        return
+    if event.kind == "timer":
+        _arm_timer(run, token)
+        return
+    run.name(token)
+    token.note.update(kind=event.kind, name=event.name)
+    message = token.task_spec.message
+    token.note["key"] = _key(run, token, message.key) if message else ""
+
+
+def _arm_timer(run: Run, token: Token) -> None:
+    clock = token.task_spec.event.clock
+    if clock:
+        token.note["clock"] = run.periods.named(run, token, clock)
+        rearm(run, token)
+    else:
+        _set_timing(run, token, timing(run, token))
+
+
+def _set_timing(run: Run, token: Token, when: Timing) -> None:
+    token.public = ""
+    run.name(token)
+    token.note["due"] = format_datetime(when.due)
+    if when.left:
+        token.note.update(left=when.left, every=when.every)
+    else:
+        token.note.pop("left", None)
+
+
+def rearm(run: Run, token: Token) -> None:
+    """Bring a timer that follows a clock to where that clock ends now."""
+    due = run.periods.due(token.note["clock"])
+    if due is None:
+        token.note.pop("due", None)
+    else:
+        run.name(token)
+        token.note["due"] = format_datetime(due)
+
+
+def follow_clocks(run: Run) -> None:
+    """Re-arm every timer bound to a clock after clocks have changed."""
+    run.periods.is_changed = False
+    for token in run.live(lambda token: "clock" in token.note):
+        rearm(run, token)
+
+
+def _key(run: Run, token: Token, text: str) -> str:
+    value = run.evaluate(token, text) if text else ""
+    if isinstance(value, bool | dict | list) or (text and value is None):
+        raise Invalid("message_key", element=token.task_spec.name, key=text)
+    return str(value)
+
+
+# Happening ------------------------------------------------------------------------------------
+
+
+def fire(run: Run, token: Token, payload: Any = None) -> None:
+    """What a token waited for has happened."""
+    if token.role != "event":
+        _fire_catch(run, token, payload)
+    elif token.task_spec.opens is not None:
+        _fire_handler(run, token, payload)
+    else:
+        _fire_boundary(run, token, payload)
+
+
+def _fire_catch(run: Run, token: Token, payload: Any) -> None:
+    race = token.note.get("race")
+    if race is not None:
+        for rival in run.live(lambda one: one.note.get("race") == race and one is not token):
+            run.cancel(rival)
+        run.flowed(token.note["came"], token)
+    run.passed("fired", token)
+    _keep(run, token, payload)
+    token.note = {}
+    token._set_state(TaskState.READY)
+    run.agenda.append(token)
+
+
+def _keep(run: Run, token: Token, payload: Any) -> None:
+    if payload is not None:
+        run.write_result(token, payload)
+
+
+def _fire_boundary(run: Run, token: Token, payload: Any) -> None:
+    host = token.parent
+    branch = run.spawn(host.parent, token.task_spec)
+    branch.path, branch.frame, branch.item = host.path, outer_frame(run, host), token.item
+    if token.task_spec.node.interrupting:
+        run.cancel(host)
+    else:
+        _again(run, token)
+    branch.task_spec._update(branch)
+    _keep(run, branch, payload)
+
+
+def _fire_handler(run: Run, token: Token, payload: Any) -> None:
+    scope, spec = token.workflow, token.task_spec
+    run.passed("fired", token)
+    _keep(run, token, payload)
+    if spec.node.interrupting:
+        run.clear(scope)
+    else:
+        _again(run, token)
+    handler = run.spawn(scope.task_tree, spec.opens)
+    handler.task_spec._update(handler)
+
+
+def _again(run: Run, token: Token) -> None:
+    """An event that does not interrupt waits on; a timer only while its cycle lasts."""
+    if "left" in token.note:
+        _set_timing(run, token, next_timing(token.note))
+    elif token.task_spec.event.kind == "timer":
+        run.cancel(token)
+    else:
+        token.note["last"] = True
+
+
+def receiver(run: Run, name: str, key: str) -> Token:
+    """The one event that waits for a message, an exact key before none; Conflict if none does."""
+
+    def matches(token: Token) -> bool:
+        return _waits(token, "message", name) and token.note["key"] in ("", key)
+
+    found = run.live(matches)
+    if not found:
+        raise Conflict("nobody_waits", name=name)
+    return min(found, key=lambda token: (token.note["key"] != key, token.id))
+
+
+def broadcast(run: Run, name: str, payload: Any) -> None:
+    """Give a signal to every event of this case that waits for it."""
+    for token in run.live(lambda one: _waits(one, "signal", name)):
+        if token.is_live:
+            fire(run, token, payload)
+
+
+def _waits(token: Token, kind: str, name: str) -> bool:
+    event = token.task_spec.event
+    return (
+        token._state == TaskState.WAITING
+        and event is not None
+        and event.kind == kind
+        and token.note.get("name") == name
+    )
+
+
+def watch_conditions(run: Run) -> bool:
+    """Judge every waiting condition on the data as it is now; whether one has become true."""
+    run.is_changed = False
+    has_fired = False
+    for token in run.live(lambda one: one._state == TaskState.WAITING):
+        event = token.task_spec.event
+        if event is None or event.kind != "conditional" or not token.is_live:
+            continue
+        is_true = run.evaluate(token, event.condition) is True
+        if is_true and not token.note.get("last"):
+            fire(run, token)
+            has_fired = True
+        elif not is_true:
+            token.note.pop("last", None)
+    return has_fired
+
+
+# Throwing -------------------------------------------------------------------------------------
+
+
+def throw(run: Run, token: Token) -> None:
+    """Throw what a throw event, send task or end event is drawn with."""
+    event = token.task_spec.event
+    if event is None:
+        return
+    run.passed("thrown", token, {"kind": event.kind, "name": event.name or event.code})
+    if event.kind in ("message", "signal"):
+        _send(run, token, event)
+    elif event.kind == "escalation":
+        _escalate(run, token, _code(event))
+    elif event.kind == "terminate":
+        run.clear(token.workflow, keep=token)
+    elif event.kind in ("error", "cancel"):
+        raise BpmnError(_code(event), kind=event.kind)
+
+
+def _send(run: Run, token: Token, event: Any) -> None:
+    message = token.task_spec.message
+    texts = message.payload if message else {}
+    payload = {name: run.evaluate(token, text) for name, text in texts.items()}
+    key = _key(run, token, message.key) if message else ""
+    run.messages.append(Message(event.kind, event.name, key, payload))
+    if event.kind == "signal":
+        broadcast(run, event.name, payload)
+
+
+def _code(event: Any) -> str:
+    return str(event.code or event.name)
+
+
+def _escalate(run: Run, token: Token, code: str) -> None:
+    """The nearest event outside that catches the escalation; if none does, the flow just goes on."""
+    for waiting in _catchers(token):
+        event = waiting.task_spec.event
+        if event.kind == "escalation" and _code(event) in ("", code):
+            fire(run, waiting, {"code": code})
+            return
+
+
+def catch_error(run: Run, token: Token, error: BpmnError) -> bool:
+    """Give a BPMN error to the nearest event that catches it; whether one did."""
+    for waiting in _catchers(token):
+        event = waiting.task_spec.event
+        if event.kind == error.kind and _code(event) in ("", error.code):
+            fire(run, waiting, {"code": error.code, "reason": error.reason})
+            return True
+    return False
+
+
+def _catchers(token: Token) -> Iterator[Token]:
+    """Boundary events and event sub-processes around a token, the nearest first."""
+    at: Token | None = token
+    while at is not None:
+        yield from _exact_first(child for child in at.children if child.role == "event")
+        if at.role == "item":
+            at = at.parent
+            continue
+        scope = at.workflow
+        roots = scope.task_tree.children
+        yield from _exact_first(child for child in roots if child.role == "event")
+        at = scope.host if isinstance(scope, ScopeWorkflow) else None
+
+
+def _exact_first(tokens: Iterator[Token]) -> list[Token]:
+    waiting = [token for token in tokens if token.task_spec.event is not None]
+    return sorted(waiting, key=lambda token: (not _code(token.task_spec.event), token.id))
+
+
+# Scopes ---------------------------------------------------------------------------------------
+
+
+def open_scope(run: Run, host: Token, inner: Any) -> None:
+    """Begin a sub-process: its event sub-processes wait, its start event is entered."""
+    scope = ScopeWorkflow(inner, host)
+    if scope.depth > DEEPEST:
+        raise Invalid("calls_too_deep", element=host.task_spec.name, most=DEEPEST)
+    begin(run, scope)
+
+
+def begin(run: Run, scope: Scope, element: str = "") -> None:
+    """Enter a scope at a start event, its own one unless another is named."""
+    spec = scope.spec
+    for waiting in spec.handlers:
+        set_start(run, scope, waiting)
+    run.touched[id(scope)] = scope
+    start = run.spawn(scope.task_tree, spec.starts[element] if element else spec.entry)
+    start.task_spec._update(start)
+
+
+def outer_frame(run: Run, token: Token) -> int:
+    """The layer around a token's own one."""
+    own = run.data.frames.get(token.id)
+    return own.parent if own else token.frame
+
+
+def carry_in(run: Run, token: Token) -> None:
+    """Data associations into an element: a layer of its own, sealed for a called procedure."""
+    node = token.task_spec.node
+    if not node.associations:
+        return
+    values: dict[str, Any] = {}
+    for target, text in assignments(node, "in"):
+        values[target] = run.evaluate(token, text)
+    own = run.data.frames.get(token.id)
+    is_call = node.type == "callActivity"
+    if own is not None:
+        own.values.update(values)
+        own.isolated = is_call
+    elif values or is_call:
+        run.data.frames[token.id] = Frame(token.frame, tuple(values), is_call, values)
+        token.frame = token.id
+
+
+def carry_out(run: Run, token: Token) -> None:
+    """Data associations out of an element; its own layer ends."""
+    node = token.task_spec.node
+    out = [(t, run.evaluate(token, text)) for t, text in assignments(node, "out")]
+    if token.role != "item" and token.id in run.data.frames:
+        token.frame = run.data.frames.pop(token.id).parent
+    for target, value in out:
+        run.write(token, pointer_of(target), value)
+
+
+def assignments(node: Any, direction: str) -> Iterator[tuple[str, str]]:
+    """(target, FEEL text) of every value an element's data associations carry."""
+    for one in node.associations:
+        if one.direction != direction:
+            continue
+        if one.assignments:
+            for text, target in one.assignments:
+                yield target, text
+        elif one.transformation:
+            yield one.target, one.transformation
+        elif node.type == "callActivity" and len(one.sources) == 1:
+            yield one.target, one.sources[0]

@@ -1,0 +1,137 @@
+"""What a step gives and what pages read: everything that is open, read off the stored form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.model import (
+    Data,
+    Effect,
+    Incident,
+    OpenTask,
+    Outcome,
+    Place,
+    RunningClock,
+    Subscription,
+    Timer,
+)
+from engine.values import from_json, parse_datetime
+
+from .data import CaseData
+from .run import Run
+from .state import Plain, dump, load_clock, load_frames, pack, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A case as pages read it: its data and all that is open in it, oldest first."""
+
+    data: Data = field(default_factory=dict)
+    tasks: tuple[OpenTask, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    clocks: tuple[RunningClock, ...] = ()
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A token with a public id, as it is stored."""
+
+    key: int
+    id: str
+    place: Place
+    state: int
+    frame: int
+    note: Mapping[str, Any]
+
+
+def view(plain: Plain, data: Data | None = None) -> State:
+    """The read view of a packed case; ``data`` when it is at hand already."""
+    rows = sorted(_rows(plain), key=lambda row: row.key)
+    layers = CaseData(frames=load_frames(plain))
+    return State(
+        data=from_json(plain["data"]) if data is None else data,
+        tasks=tuple(_task(row, layers) for row in rows if _is_task(row)),
+        effects=tuple(_effect(row) for row in rows if _is_effect(row)),
+        subscriptions=tuple(_subscription(row) for row in rows if "kind" in row.note),
+        timers=tuple(_timer(row) for row in rows if "due" in row.note),
+        clocks=tuple(load_clock(one) for one in plain["clocks"]),
+        ended=plain["ended"],
+    )
+
+
+def outcome(run: Run) -> Outcome:
+    """What the step has given."""
+    plain = pack(run)
+    seen = view(plain, run.data.values)
+    return Outcome(
+        state=dump(plain),
+        tasks=seen.tasks,
+        effects=seen.effects,
+        messages=tuple(run.messages),
+        subscriptions=seen.subscriptions,
+        timers=seen.timers,
+        clocks=seen.clocks,
+        data=seen.data,
+        ended=seen.ended,
+        trace=tuple(run.trace),
+    )
+
+
+def unmoved(state: bytes | None, incident: Incident) -> Outcome:
+    """The step failed: what was open before is open still."""
+    seen = view(unpack(state)) if state else State()
+    return Outcome(
+        state=state or b"",
+        tasks=seen.tasks,
+        effects=seen.effects,
+        messages=(),
+        subscriptions=seen.subscriptions,
+        timers=seen.timers,
+        clocks=seen.clocks,
+        data=seen.data,
+        ended=seen.ended,
+        trace=(),
+        incident=incident,
+    )
+
+
+def _rows(plain: Plain) -> Iterator[_Row]:
+    for _, scope, _, _, _, tokens in plain["scopes"]:
+        for key, _, name, state, _, _, frame, item, occurrence, public, note in tokens:
+            if public:
+                within = "/".join(part for part in (scope, note.get("within", "")) if part)
+                yield _Row(key, public, Place(name, within, item, occurrence), state, frame, note)
+
+
+def _is_task(row: _Row) -> bool:
+    return "role" in row.note and row.state == TaskState.READY
+
+
+def _is_effect(row: _Row) -> bool:
+    return "operation" in row.note and row.state == TaskState.STARTED
+
+
+def _task(row: _Row, layers: CaseData) -> OpenTask:
+    note = row.note
+    local = layers.local(row.frame)
+    return OpenTask(row.id, row.place, note["role"], note["org"], note["person"], local)
+
+
+def _effect(row: _Row) -> Effect:
+    return Effect(row.id, row.place, row.note["operation"], from_json(row.note["params"]))
+
+
+def _subscription(row: _Row) -> Subscription:
+    note = row.note
+    return Subscription(row.id, row.place, note["kind"], note["name"], note["key"])
+
+
+def _timer(row: _Row) -> Timer:
+    return Timer(row.id, row.place, parse_datetime(row.note["due"]))

@@ -1,0 +1,141 @@
+"""The clocks of a case: started, paused, resumed, extended and ended by elements or by inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from engine.clocks import Rule, compute
+from engine.errors import Conflict, Invalid
+from engine.model import Facts, Place, RunningClock
+
+if TYPE_CHECKING:
+    from engine.diagram import ClockMark
+
+    from .run import Run
+    from .tokens import Token
+
+CHINA = timezone(timedelta(hours=8))
+Change = Callable[[RunningClock], RunningClock]
+
+
+class Periods:
+    """All clocks of a case, at most one per rule, element and multi-instance item."""
+
+    def __init__(self, rules: Mapping[str, Rule], facts: Facts) -> None:
+        self.rules = rules
+        self.facts = facts
+        self.clocks: list[RunningClock] = []
+        self.is_changed = False
+
+    def mark(self, run: Run, token: Token, moment: str) -> None:
+        """Do what an element's marks say for one of its moments."""
+        for mark in token.task_spec.node.clocks:
+            if moment in (mark.starts, mark.pauses, mark.resumes, mark.ends, mark.extends):
+                rule = self.named(run, token, mark.rule)
+                if rule:
+                    self._apply(run, token, replace(mark, rule=rule), moment)
+
+    def named(self, run: Run, token: Token, text: str) -> str:
+        """The rule a mark or timer speaks of: an id, else what the FEEL text names; "" for none."""
+        return text if text in self.rules else str(run.evaluate(token, text) or "")
+
+    def _apply(self, run: Run, token: Token, mark: ClockMark, moment: str) -> None:
+        if mark.starts == moment:
+            text = mark.from_
+            since = moment_of(run.evaluate(token, text)) if text else run.now
+            if since is not None:
+                self.start(mark.rule, run.place(token), since)
+        if mark.pauses == moment:
+            self.pause(mark.rule, run.now)
+        if mark.resumes == moment:
+            self.resume(mark.rule, run.now)
+        if mark.extends == moment:
+            until = moment_of(run.evaluate(token, mark.until))
+            if until is None:
+                raise Invalid("clock_no_end", rule=mark.rule)
+            self.extend(mark.rule, until)
+        if mark.ends == moment:
+            self.end(mark.rule, run.now)
+
+    def start(self, rule: str, place: Place, since: datetime) -> None:
+        """Start a rule's clock; one that the same element started before gives way to it."""
+        same = (rule, place.scope, place.element, place.item)
+        kept = [one for one in self.clocks if _key(one) != same]
+        self.clocks = [*kept, self._computed(RunningClock(rule, place, since, since))]
+        self.is_changed = True
+
+    def pause(self, rule: str, at: datetime) -> None:
+        self._change(rule, lambda one: one if is_paused(one) else _paused(one, at))
+
+    def resume(self, rule: str, at: datetime) -> None:
+        self._change(rule, lambda one: _resumed(one, at) if is_paused(one) else one)
+
+    def extend(self, rule: str, until: datetime) -> None:
+        """Let the running clocks of a rule end at ``until``; Conflict if none runs."""
+        if not self.running(rule):
+            raise Conflict("clock_not_running", rule=rule)
+        self._change(rule, lambda one: replace(one, extended_to=until))
+
+    def end(self, rule: str, at: datetime) -> None:
+        self._change(rule, lambda one: replace(one, ended_at=at))
+
+    def end_all(self, at: datetime) -> None:
+        for rule in sorted({one.rule for one in self.clocks}):
+            self.end(rule, at)
+
+    def recompute(self) -> None:
+        """Compute every running clock again under the facts of this step."""
+        for rule in sorted({one.rule for one in self.clocks}):
+            self._change(rule, lambda one: one)
+
+    def running(self, rule: str) -> list[RunningClock]:
+        return [one for one in self.clocks if one.rule == rule and one.ended_at is None]
+
+    def due(self, rule: str) -> datetime | None:
+        """When the latest running clock of a rule ends; None if none runs or it is paused."""
+        found = [one for one in self.running(rule) if not is_paused(one)]
+        return found[-1].due if found else None
+
+    def _change(self, rule: str, change: Change) -> None:
+        self.clocks = [
+            self._computed(change(one)) if one.rule == rule and one.ended_at is None else one
+            for one in self.clocks
+        ]
+        self.is_changed = True
+
+    def _computed(self, clock: RunningClock) -> RunningClock:
+        if clock.ended_at is not None:
+            return clock
+        rule = self.rules.get(clock.rule)
+        if rule is None:
+            raise Invalid("unknown_clock_rule", rule=clock.rule)
+        due = compute(rule, clock.started_at, self.facts, clock.pauses, clock.extended_to)
+        return replace(clock, due=due.due_at.astimezone(UTC), provisional=due.provisional)
+
+
+def is_paused(clock: RunningClock) -> bool:
+    return bool(clock.pauses) and clock.pauses[-1][1] is None
+
+
+def _paused(clock: RunningClock, at: datetime) -> RunningClock:
+    return replace(clock, pauses=(*clock.pauses, (at, None)))
+
+
+def _resumed(clock: RunningClock, at: datetime) -> RunningClock:
+    return replace(clock, pauses=(*clock.pauses[:-1], (clock.pauses[-1][0], at)))
+
+
+def _key(clock: RunningClock) -> tuple[str, str, str, int | None]:
+    return clock.rule, clock.place.scope, clock.place.element, clock.place.item
+
+
+def moment_of(value: Any) -> datetime | None:
+    """A FEEL date (its first instant, +08:00) or date-time as aware UTC; None for anything else."""
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=CHINA)).astimezone(UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), CHINA).astimezone(UTC)
+    return None

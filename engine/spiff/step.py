@@ -1,0 +1,65 @@
+"""The pure step: one input moves one case from one state to the next."""
+
+from __future__ import annotations
+
+from engine.errors import Conflict, EngineError, Invalid
+from engine.model import Facts, Incident, Input, Outcome, Release
+
+from .driving import drive
+from .outcome import State, outcome, unmoved, view
+from .program import Program, program_of
+from .run import Run
+from .state import load, unpack
+from .verbs import VERBS, Verb
+
+STEP = 1
+"""Raised by every change that alters an outcome; the old way stays behind ``step < n``."""
+
+
+def advance(release: Release, facts: Facts, state: bytes | None, cause: Input) -> Outcome:
+    """Play one input. Pure: the same arguments give the same outcome, byte for byte.
+
+    Raises Conflict when the input came too late (task_not_open, timer_not_waiting, effect_not_open,
+    nobody_waits, case_ended, case_started) and Invalid when it makes no sense (unknown_verb,
+    pointer_malformed, ...). What fails on the way gives an outcome with ``incident``, the old state
+    and all that was open before: the input waits to be played again.
+    """
+    program = program_of(release)
+    verb = VERBS.get(cause.verb)
+    if verb is None:
+        raise Invalid("unknown_verb", verb=cause.verb)
+    run = _begin(program, facts, state, cause)
+    if run.has_ended:
+        raise Conflict("case_ended")
+    try:
+        _play(run, verb)
+    except Failure as failure:
+        return unmoved(state, failure.incident)
+    return outcome(run)
+
+
+def read_state(state: bytes) -> State:
+    """What a stored case holds: data, tasks, effects, subscriptions, timers, clocks, ended."""
+    return view(unpack(state))
+
+
+class Failure(Exception):
+    """The input is sound, but playing it failed."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(incident.code)
+        self.incident = incident
+
+
+def _begin(program: Program, facts: Facts, state: bytes | None, cause: Input) -> Run:
+    return load(program, facts, cause, state) if state else Run(program, facts, cause)
+
+
+def _play(run: Run, verb: Verb) -> None:
+    token = verb.find(run)
+    try:
+        verb.act(run, token)
+        drive(run)
+    except EngineError as error:
+        place = run.trace[-1].place if run.trace else None
+        raise Failure(Incident(error.code, place, error.params)) from error

@@ -1,0 +1,173 @@
+"""What each verb of an input does: find whom it answers (or refuse), then act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import Conflict, Invalid
+
+from . import events
+from .data import pointer_parts, settled
+from .driving import fail, finish
+from .errors import BpmnError
+from .run import Run
+from .tokens import Token
+
+Find = Callable[[Run], Token | None]
+Do = Callable[[Run, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """``find`` refuses what comes too late or makes no sense; after it nothing is refused."""
+
+    find: Find
+    act: Do
+
+
+# Whom it answers --------------------------------------------------------------------------------
+
+
+def _nobody(run: Run) -> None:
+    if run.next_key == 1:
+        raise Invalid("case_not_begun", case=run.cause.case)
+
+
+def _new_case(run: Run) -> None:
+    if run.next_key > 1:
+        raise Conflict("case_started")
+    element = run.cause.data.get("element", "")
+    if element and element not in run.top.spec.starts:
+        raise Invalid("no_start_event", scope=element)
+    _values(run)
+
+
+def _open_task(run: Run) -> Token:
+    token = run.named(run.cause.task)
+    if token is None or not token.is_task:
+        raise Conflict("task_not_open", task=run.cause.task)
+    _values(run)
+    return token
+
+
+def _timer(run: Run) -> Token:
+    token = run.named(run.cause.task)
+    if token is None or "due" not in token.note:
+        raise Conflict("timer_not_waiting", timer=run.cause.task)
+    return token
+
+
+def _effect(run: Run) -> Token:
+    token = run.named(run.cause.task)
+    if token is None or not token.is_effect:
+        raise Conflict("effect_not_open", effect=run.cause.task)
+    return token
+
+
+def _receiver(run: Run) -> Token:
+    data = run.cause.data
+    return events.receiver(run, data["name"], data.get("key", ""))
+
+
+def _correction(run: Run) -> None:
+    _nobody(run)
+    _values(run)
+
+
+def _values(run: Run) -> dict[str, Any]:
+    """The values of the input by pointer, in a settled order."""
+    values: dict[str, Any] = settled(run.cause.data.get("values") or {})
+    for pointer in values:
+        pointer_parts(pointer)
+    return values
+
+
+# What it does -----------------------------------------------------------------------------------
+
+
+def _start(run: Run, _: None) -> None:
+    for pointer, value in _values(run).items():
+        run.write(run.top.task_tree, pointer, value)
+    events.begin(run, run.top, run.cause.data.get("element", ""))
+
+
+def _complete(run: Run, token: Token) -> None:
+    for pointer, value in _values(run).items():
+        run.write(token, pointer, value)
+    outcome = run.cause.data.get("outcome")
+    if outcome:
+        run.write_outcome(token, outcome)
+    run.agenda.append(token)
+
+
+def _fire(run: Run, token: Token) -> None:
+    events.fire(run, token)
+
+
+def _effect_returned(run: Run, token: Token) -> None:
+    run.write_result(token, settled(run.cause.data.get("result")))
+    token.complete()
+
+
+def _effect_failed(run: Run, token: Token) -> None:
+    data = run.cause.data
+    fail(run, token, BpmnError(str(data.get("error", "")), str(data.get("reason", ""))))
+
+
+def _message(run: Run, token: Token) -> None:
+    events.fire(run, token, settled(run.cause.data.get("payload")))
+
+
+def _signal(run: Run, _: None) -> None:
+    events.broadcast(run, run.cause.data["name"], settled(run.cause.data.get("payload")))
+
+
+def _facts_changed(run: Run, _: None) -> None:
+    run.periods.recompute()
+    run.is_changed = True
+
+
+def _party_changed(run: Run, _: None) -> None:
+    run.write(run.top.task_tree, "/parties", settled(run.cause.data["parties"]))
+
+
+def _clock_paused(run: Run, _: None) -> None:
+    run.periods.pause(run.cause.data["rule"], run.now)
+
+
+def _clock_resumed(run: Run, _: None) -> None:
+    run.periods.resume(run.cause.data["rule"], run.now)
+
+
+def _clock_extended(run: Run, _: None) -> None:
+    run.periods.extend(run.cause.data["rule"], run.cause.data["until"])
+
+
+def _correct(run: Run, _: None) -> None:
+    for pointer, value in _values(run).items():
+        run.write(run.top.task_tree, pointer, value)
+
+
+def _cancel(run: Run, _: None) -> None:
+    run.clear(run.top)
+    finish(run)
+
+
+VERBS: Mapping[str, Verb] = {
+    "start": Verb(_new_case, _start),
+    "complete": Verb(_open_task, _complete),
+    "fire": Verb(_timer, _fire),
+    "effect_returned": Verb(_effect, _effect_returned),
+    "effect_failed": Verb(_effect, _effect_failed),
+    "message": Verb(_receiver, _message),
+    "signal": Verb(_nobody, _signal),
+    "facts_changed": Verb(_nobody, _facts_changed),
+    "party_changed": Verb(_nobody, _party_changed),
+    "clock_paused": Verb(_nobody, _clock_paused),
+    "clock_resumed": Verb(_nobody, _clock_resumed),
+    "clock_extended": Verb(_nobody, _clock_extended),
+    "correct": Verb(_correction, _correct),
+    "cancel": Verb(_nobody, _cancel),
+}
