@@ -39,7 +39,8 @@ class MessageRows(Transaction):
             "expires_at": now + self.kept_for,
             "due_at": now,
         }
-        added = self.run(self.insert(messages).on_conflict_do_nothing(), row).rowcount == 1
+        insert = self.insert(messages).on_conflict_do_nothing().returning(messages.c.id)
+        added = self.run(insert, row).first() is not None
         if added:
             self.wake("message", message_id, "")
         return added
@@ -78,7 +79,8 @@ class MessageRows(Transaction):
         if row.kind == "message" and row.consumed_at is not None:
             return False
         receipt = {"message": message_id, "case_id": case_id}
-        if not self.run(self.insert(receipts).on_conflict_do_nothing(), receipt).rowcount:
+        insert = self.insert(receipts).on_conflict_do_nothing().returning(receipts.c.message)
+        if self.run(insert, receipt).first() is None:
             return False
         self._change(message_id, consumed_at=self.now(), due_at=None, lease="", leased_until=None)
         return True

@@ -15,7 +15,7 @@ from .cases import CaseRows
 from .rows import CASE, claimed_of, effect_of, held_of, held_row, place_of
 
 _WITH_CASE = sa.select(
-    tasks, *(cases.c[name].label(f"case_{name}") for name in (*CASE, "open", "clocks"))
+    tasks, *(cases.c[name].label(f"of_{name}") for name in (*CASE, "open", "clocks"))
 ).join(cases, cases.c.id == tasks.c.case_id)
 _EFFECT = waits.c.kind == "effect"
 
@@ -26,7 +26,7 @@ class TaskRows(CaseRows):
         row = self.run(_WITH_CASE.where(tasks.c.id == task_id, OPEN)).first()
         if row is None:
             return None
-        self._remember(row, "case_")
+        self._remember(row, "of_")
         return claimed_of(row)
 
     def closed_task(self, task_id: str) -> Data | None:
