@@ -106,23 +106,18 @@ def _may_repeat(diagram: Diagram, node: Node, event: EventDefinition) -> bool:
     """A cycle makes sense where firing does not end the waiting, or where it fires once (R1)."""
     if is_literal(event.timer) and event.timer.startswith("R1/"):
         return True
-    waits_on = node.type == "boundaryEvent" or _starts_handler(diagram, node)
-    return waits_on
+    return node.type == "boundaryEvent" or _starts_handler(diagram, node)
 
 
 def _conditions(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    flows = [diagram.flows[flow] for flow in node.outgoing]
-    if node.type in ("exclusiveGateway", "inclusiveGateway") and len(flows) > 1:
-        for flow in flows:
-            if not flow.condition and flow.id != node.default:
-                yield "flow_without_condition", {"flow": flow.id}
-    if node.type in ("parallelGateway", "eventBasedGateway"):
-        for flow in flows:
-            if flow.condition:
-                yield "flow_condition_refused", {"flow": flow.id}
-    for flow in flows:
-        if flow.condition and flow.id == node.default:
-            yield "default_with_condition", {"flow": flow.id}
+    chooses = node.type in ("exclusiveGateway", "inclusiveGateway") and len(node.outgoing) > 1
+    never = node.type in ("parallelGateway", "eventBasedGateway")
+    for flow in (diagram.flows[flow] for flow in node.outgoing):
+        is_default = flow.id == node.default
+        if chooses and not flow.condition and not is_default:
+            yield "flow_without_condition", {"flow": flow.id}
+        if flow.condition and (never or is_default):
+            yield "flow_condition_refused", {"flow": flow.id}
 
 
 def _event_gateway(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -19,7 +19,7 @@ STEP = 1
 def advance(release: Release, facts: Facts, state: bytes | None, cause: Input) -> Outcome:
     """Play one input. Pure: the same arguments give the same outcome, byte for byte.
 
-    Raises Conflict when the input came too late (task_not_open, timer_not_waiting, effect_not_open,
+    Raises Conflict when the input came too late (task_closed, timer_not_waiting, effect_not_open,
     nobody_waits, case_ended, case_started) and Invalid when it makes no sense (unknown_verb,
     pointer_malformed, ...). What fails on the way gives an outcome with ``incident``, the old state
     and all that was open before: the input waits to be played again.

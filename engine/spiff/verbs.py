@@ -47,7 +47,7 @@ def _new_case(run: Run) -> None:
 def _open_task(run: Run) -> Token:
     token = run.named(run.cause.task)
     if token is None or not token.is_task:
-        raise Conflict("task_not_open", task=run.cause.task)
+        raise Conflict("task_closed", task=run.cause.task)
     _values(run)
     return token
 
