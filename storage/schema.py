@@ -13,7 +13,7 @@ from alembic.util import CommandError
 
 from engine.errors import Conflict
 
-from .sql.engines import connect
+from .sql.engines import begin_to_write, connect
 from .sql.refusals import refusals
 from .tables import metadata
 from .triggers import statements
@@ -35,12 +35,14 @@ def migrate(url: str) -> str:
     Raises Conflict (schema_newer) when the database was made by a later version.
     """
     engine = connect(url)
-    with refusals(), engine.begin() as connection:
-        _refuse_newer(connection)
-        command.upgrade(_config(connection), "head")
-        reached = _revision(connection)
-    engine.dispose()
-    return reached
+    try:
+        with refusals(), engine.begin() as connection:
+            begin_to_write(connection)
+            _refuse_newer(connection)
+            command.upgrade(_config(connection), "head")
+            return _revision(connection)
+    finally:
+        engine.dispose()
 
 
 def check(engine: sa.Engine) -> None:
