@@ -1,0 +1,54 @@
+"""What every story needs: a clock that stands still, the county, a desk with all verbs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.commands import Engine
+from engine.facts import build_facts
+from engine.story import VirtualClock
+from storage.memory import Memory
+from tests import cast
+from tests.builders import BEGIN
+
+BPMN = Path(__file__).parent.parent / "bpmn"
+
+
+@pytest.fixture
+def clock():
+    """Monday 2 March 2026, nine in the morning, until it is moved."""
+    return VirtualClock(BEGIN)
+
+
+@pytest.fixture(scope="session")
+def facts():
+    return build_facts(BPMN / "shared")
+
+
+@pytest.fixture
+def store(clock, facts):
+    """A memory store with the county in it."""
+    memory = Memory(clock)
+    with memory.open() as opened:
+        populate(opened, facts)
+    yield memory.open
+    memory.close()
+
+
+@pytest.fixture
+def desk(store, clock):
+    """All verbs on that store, with no service outside."""
+    return Engine(store, clock, {}, None)
+
+
+def populate(store, facts):
+    """Save the facts, organisations and people of the demonstration county."""
+    store.add_facts(facts, BEGIN)
+    for organisation in cast.ORGANISATIONS:
+        store.save_organisation(organisation)
+    for person in cast.PEOPLE.values():
+        store.save_person(person)
+        for grant in person.grants:
+            store.grant(person.id, grant, BEGIN, None)
