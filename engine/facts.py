@@ -69,15 +69,13 @@ def sealed(
 # Calendars -----------------------------------------------------------------------------------
 
 
-def with_day(facts: Facts, calendar: str, day: date, kind: Literal["off", "on"]) -> Facts:
-    """Facts in which that day is a holiday (off) or a working day (on)."""
+def with_day(facts: Facts, calendar: str, day: date, kind: Literal["off", "on", "plain"]) -> Facts:
+    """Facts in which that day is a holiday (off), worked (on), or what its weekday says (plain)."""
     days = _calendar(facts, calendar)
-    other = "on" if kind == "off" else "off"
     key = day.isoformat()
-    changed = days | {
-        kind: sorted({*days[kind], key}),
-        other: [known for known in days[other] if known != key],
-    }
+    changed = dict(days)
+    for name in ("off", "on"):
+        changed[name] = sorted({*days[name]} - {key} | ({key} if kind == name else set()))
     return sealed({**facts.calendars, calendar: changed}, facts.settings, facts.registers)
 
 

@@ -1,0 +1,57 @@
+"""Fills the forms of a release as a story tells: the same checks as for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from engine.diagram import read_diagram
+from engine.forms import Form, accept, read_form
+from engine.model import Data, Release
+from engine.values import from_json
+
+
+class Sheets:
+    """The forms of one release, each read once."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = release
+
+    def fill(
+        self, element: str, step: Mapping[str, Any], seen: Mapping[str, Any], now: datetime
+    ) -> Data:
+        """``{"values", "outcome"}`` of a form filled with the step's data; Invalid with problems.
+
+        An element without a form file takes what the story says as it stands.
+        """
+        content = self._content(element)
+        told, outcome = step.get("data", {}), step.get("outcome", "")
+        if content is None:
+            values = {pointer: from_json(value) for pointer, value in told.items()}
+            return {"values": values, "outcome": outcome or None}
+        form = _form(content, self._release.files.get("shared/types.json", b"{}"))
+        filled = accept(form, told, seen, now, outcome)
+        return {"values": dict(filled.values), "outcome": filled.outcome}
+
+    def _content(self, element: str) -> bytes | None:
+        name, files = f"forms/{element}.json", self._release.files
+        paths = [path for path in files if path == name or path.endswith(f"/{name}")]
+        return files[min(paths, key=len)] if paths else None
+
+    def starting_roles(self) -> frozenset[str]:
+        """The roles of the lanes that the start events lie in."""
+        return _starting_roles(self._release.files["process.bpmn"])
+
+
+@lru_cache(maxsize=1024)
+def _form(content: bytes, types: bytes) -> Form:
+    return read_form(content, types)
+
+
+@lru_cache(maxsize=64)
+def _starting_roles(xml: bytes) -> frozenset[str]:
+    nodes = read_diagram(xml).nodes.values()
+    starts = [node for node in nodes if node.type == "startEvent" and not node.scope]
+    return frozenset(role for node in starts for role in node.role.split())
