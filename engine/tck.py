@@ -28,7 +28,7 @@ Xml = etree._Element
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 NEAR = Decimal("1e-8")
-"""How far a number may be from the expected one: the tests give about ten digits."""
+"""How far a number may be from the expected one (absolute or relative): tests give ten digits."""
 EXCLUDED = {"0076-feel-external-java": "calls Java"}
 """What only Java can do, by name of its folder."""
 
@@ -65,13 +65,13 @@ def _case(name: str, case: Xml, decisions: Decisions) -> Iterator[Result]:
     given = {node.get("name", ""): _value(node) for node in _all(case, "inputNode")}
     for node in _all(case, "resultNode"):
         expected = next((_value(child) for child in _all(node, "expected")), None)
-        wanted = case.get("invocableName") or node.get("name", "")
-        found = _decide(decisions, wanted, given)
-        if case.get("invocableName") and isinstance(found, dict) and node.get("name") in found:
-            found = found[node.get("name")]
+        own, service = node.get("name", ""), case.get("invocableName", "")
+        found = _decide(decisions, service or own, given)
+        if service and isinstance(found, dict) and own in found:
+            found = found[own]
         passed = agree(found, expected)
-        detail = "" if passed else f"expected {write_value(expected)}, got {_shown(found)}"
-        yield Result(f"{name}/{node.get('name')}", passed, detail)
+        detail = "" if passed else f"expected {write_value(expected)}, got {write_value(found)}"
+        yield Result(f"{name}/{own}", passed, detail)
 
 
 def _decide(decisions: Decisions, name: str, given: dict[str, Any]) -> Any:
@@ -80,14 +80,10 @@ def _decide(decisions: Decisions, name: str, given: dict[str, Any]) -> Any:
     return None
 
 
-def _shown(value: Any) -> str:
-    return write_value(value) if not isinstance(value, Exception) else str(value)
-
-
 def agree(found: Any, expected: Any) -> bool:
     """Whether two values are the same, numbers within NEAR."""
     if isinstance(found, Decimal) and isinstance(expected, Decimal):
-        return abs(found - expected) <= NEAR * max(1, abs(expected))
+        return abs(found - expected) <= max(NEAR, NEAR * abs(expected))
     if isinstance(found, list) and isinstance(expected, list):
         return len(found) == len(expected) and all(map(agree, found, expected))
     if isinstance(found, dict) and isinstance(expected, dict):

@@ -43,7 +43,7 @@ _DATE_TIME = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
 _DURATION = re.compile(
     r"(?P<sign>-)?P(?:(?P<days>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
-    r"(?:(?P<seconds>\d+)(?:\.(?P<fraction>\d+))?S)?)?",
+    r"(?:(?P<seconds>\d+)(?:\.(?P<fraction>\d*))?S)?)?",
     re.ASCII,
 )
 _MONTHS = re.compile(r"(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?", re.ASCII)

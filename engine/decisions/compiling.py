@@ -143,7 +143,14 @@ class Compiler:
         condition, then, otherwise = map(
             self._typed, (boxed.condition, boxed.then, boxed.otherwise)
         )
-        return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+        def evaluate(scope: Scope) -> Any:
+            value = condition(scope)
+            if value is not None and not isinstance(value, bool):
+                return None
+            return then(scope) if value else otherwise(scope)
+
+        return evaluate
 
     @_boxed.register
     def _filter(self, boxed: model.Filter) -> Evaluate:

@@ -143,10 +143,11 @@ class Evaluation:
 
         def body(scope: Scope) -> Any:
             inner = Evaluation(self.decisions, {}, self.run)
-            inner.known = {
-                given: self._checked(given, self.decisions.element(given), scope.values[name])
-                for given, name in zip(service.given, names, strict=True)
-            }
+            for given, name in zip(service.given, names, strict=True):
+                kind, value = self.decisions.element(given).type, scope.values[name]
+                fits, inner.known[given] = self.decisions.types.check(given[0], kind, value)
+                if not fits:
+                    return None
             outputs = {self.decisions.element(o).name: inner.value(o) for o in service.outputs}
             return next(iter(outputs.values())) if len(outputs) == 1 else outputs
 

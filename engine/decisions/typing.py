@@ -22,6 +22,7 @@ class Types:
         self.models = models
         self.names = names
         self.tests: dict[str, Expression | None] = {}
+        self.constrained = True
 
     def check(self, namespace: str, reference: str, value: Any) -> Checked:
         """A value against a type reference as written in a model; unknown types fit all."""
@@ -87,7 +88,7 @@ class Types:
         return (True, None) if value is None else self._item(namespace, item, value)
 
     def _allowed(self, tests: str, value: Any) -> bool:
-        if not tests:
+        if not tests or not self.constrained:
             return True
         if tests not in self.tests:
             try:
@@ -108,9 +109,13 @@ class Types:
         return {name: self._instance(*where) for name, where in names.items()}
 
     def _instance(self, namespace: str, item: Item) -> Callable[[Any], bool]:
+        # What a type allows beyond its structure does not matter here (DMN 1.5, table 55).
+        structure = Types(self.models, self.names)
+        structure.constrained = False
+
         def check(value: Any) -> bool:
             if value is None or item.collection != isinstance(value, list):
                 return False
-            return self._item(namespace, item, value)[0]
+            return structure._item(namespace, item, value)[0]
 
         return check

@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
+from engine.feel import evaluating, iterating, matching  # noqa: F401 - they register nodes
 from engine.feel.calling import Scope
+from engine.feel.dispatch import compiled
 from engine.feel.errors import FeelError
-from engine.feel.evaluating import compiled
 from engine.feel.functions import BUILTINS
 from engine.feel.limits import Run
 from engine.feel.names import WORDS, free_names

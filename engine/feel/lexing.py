@@ -74,9 +74,9 @@ WIDE = dict(zip("（）［］｛｝，：＋－＊／＝＜＞。“”", '()[]{
 
 
 @lru_cache(maxsize=256)
-def _phrases(names: frozenset[str]) -> tuple[re.Pattern[str] | None, dict[str, str]]:
+def _phrases(names: frozenset[str]) -> tuple[re.Pattern[str] | None, dict[tuple[str, ...], str]]:
     """One pattern of all names that are more than one word, and how each is spelt."""
-    spelt = {"".join(_PIECES.findall(name)): name for name in names}
+    spelt = {tuple(_PIECES.findall(name)): name for name in names}
     spoken = [pieces for name in names if len(pieces := _PIECES.findall(name)) > 1]
     spoken.sort(key=lambda pieces: (-len("".join(pieces)), pieces))
     pattern = "|".join(r"\s*".join(map(_piece, pieces)) + _border(pieces) for pieces in spoken)
@@ -161,7 +161,7 @@ class Scanner:
         match = phrases.match(self.text, self.at) if phrases else None
         if not match:
             return None
-        name = spelt["".join(_PIECES.findall(match.group()))]
+        name = spelt[tuple(_PIECES.findall(match.group()))]
         return self._take("NAME", name, match.end())
 
     def _take(self, kind: str, value: str, end: int) -> Token:

@@ -22,7 +22,7 @@ from engine.feel.numbers import number
 from engine.feel.temporal import read_literal
 
 GRAMMAR = File(__file__).with_name("grammar.lark")
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _WORDS = {name: symbol for symbol, name in SYMBOLS.items()} | {
     "INSTANCE": "instance of", "RANGE_END": "[", "RANGE_START": "]", "$END": "",
@@ -57,7 +57,7 @@ def unescape(text: str) -> str:
 
 def _escaped(match: re.Match[str]) -> str:
     if match[3]:
-        return _ESCAPES.get(match[3], match[3])
+        return _ESCAPES.get(match[3], match[0])
     code = int(match[1] or match[2], 16)
     return chr(code) if code <= 0x10FFFF else "\ufffd"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.feel.comparing import Range
 from engine.feel.nodes import Type
+from engine.feel.temporal import as_datetime
 from engine.values import Months
 
 
@@ -56,12 +57,12 @@ def instance_of(value: Any, kind: Type, declared: Checks = NONE) -> bool | None:
     if not check(value):
         return False
     if name == "list" and kind.arguments:
-        return all(fits(item, kind.arguments[0]) for item in value)
+        return all(fits(item, kind.arguments[0], declared) for item in value)
     if name == "range" and kind.arguments:
         ends = [end for end in (value.low, value.high) if end is not None]
         return all(instance_of(end, kind.arguments[0]) for end in ends)
     if name == "context" and kind.fields:
-        return all(k in value and fits(value[k], t) for k, t in kind.fields)
+        return all(k in value and fits(value[k], t, declared) for k, t in kind.fields)
     if name == "function" and (kind.arguments or kind.result):
         return _function_fits(value, kind)
     return True
@@ -74,9 +75,9 @@ def _function_fits(value: Function, kind: Type) -> bool:
     return all(own is None or given in (own, Type("Any")) for own, given in pairs)
 
 
-def fits(value: Any, kind: Type) -> bool:
+def fits(value: Any, kind: Type, declared: Checks = NONE) -> bool:
     """Whether a value may stand where a type is asked for: null may always."""
-    return value is None or kind.name == "Any" or bool(instance_of(value, kind))
+    return value is None or kind.name == "Any" or bool(instance_of(value, kind, declared))
 
 
 def coerce(value: Any, kind: Type | None) -> tuple[bool, Any]:
@@ -88,6 +89,5 @@ def coerce(value: Any, kind: Type | None) -> tuple[bool, Any]:
     if kind.name == "list" and not isinstance(value, list) and fits([value], kind):
         return True, [value]
     if kind.name == "date and time" and CHECKS["date"](value):
-        from_day = datetime.combine(value, time())
-        return True, from_day
+        return True, as_datetime(value)
     return False, None

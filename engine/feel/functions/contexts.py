@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from engine.feel.comparing import equals, kind_of
 from engine.feel.functions.registry import builtin
 from engine.feel.limits import Run, check_items
+from engine.values import format_datetime, format_time
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -80,14 +81,16 @@ def negation(run: Run, value: Any) -> bool | None:
     return not value if isinstance(value, bool) else None
 
 
-@builtin("is", "value1: any, value2: any")
-def same(run: Run, left: Any, right: Any) -> bool:
+@builtin("is", "value1: any, value2: any?")
+def same(run: Run, left: Any, right: Any = None) -> bool:
     if left is None or right is None:
         return left is right
     if kind_of(left) is not kind_of(right):
         return False
-    if getattr(left, "tzinfo", None) is not None or getattr(right, "tzinfo", None) is not None:
-        return left.replace(tzinfo=None) == right.replace(tzinfo=None) and str(left) == str(right)
+    if isinstance(left, datetime):
+        return format_datetime(left) == format_datetime(right)
+    if isinstance(left, time):
+        return format_time(left) == format_time(right)
     return equals(left, right) is True
 
 

@@ -84,7 +84,7 @@ def number(run: Run, text: str, grouping: Any = None, point: Any = None) -> Deci
     return None
 
 
-@builtin("date", "from: string", "from: date and time", "from: date")
+@builtin("date", "from: string", "from: date", "from: date and time")
 def date_from(run: Run, value: Any) -> date | None:
     if isinstance(value, datetime):
         return value.date()
@@ -103,7 +103,7 @@ def date_of(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date | Non
     return None
 
 
-@builtin("time", "from: string", "from: time", "from: date and time", "from: date")
+@builtin("time", "from: string", "from: time", "from: date", "from: date and time")
 def time_from(run: Run, value: Any) -> time | None:
     if isinstance(value, datetime):
         return value.timetz()
@@ -116,9 +116,9 @@ def time_from(run: Run, value: Any) -> time | None:
     return None
 
 
-@builtin("time", "hour: number, minute: number, second: number, offset: days and time duration?")
+@builtin("time", "hour: number, minute: number, second: number, offset: any?")
 def time_of(
-    run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
+    run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: Any = None
 ) -> time | None:
     with suppress(ValueError, TypeError, OverflowError):
         zone = None if offset is None else UTC if not offset else timezone(offset)

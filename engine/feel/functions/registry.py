@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel.calling import Builtin, Signature
 
 BUILTINS: dict[str, Builtin] = {}
-Body = Callable[..., Any]
+Body = TypeVar("Body", bound=Callable[..., Any])
 
 
 def builtin(name: str, *signatures: str) -> Callable[[Body], Body]:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
-
-import re2
 
 from engine.feel.functions.conversion import write_value
 from engine.feel.functions.registry import builtin
 from engine.feel.limits import Run, check_characters, check_items
 from engine.feel.numbers import whole
-
-PATTERN = 1_000
-"""Characters of one regular expression."""
+from engine.feel.patterns import pattern_of
 
 
 @builtin("string length", "string: string")
@@ -68,36 +63,20 @@ def ends_with(run: Run, string: str, match: str) -> bool:
     return string.endswith(match)
 
 
-@lru_cache(maxsize=256)
-def _pattern(pattern: str, flags: str) -> Any:
-    """A compiled XPath pattern; None if it or its flags are not understood."""
-    if len(pattern) > PATTERN or not set(flags) <= set("smixq"):
-        return None
-    if "q" in flags:
-        pattern, flags = re2.escape(pattern), flags.replace("q", "")
-    if "x" in flags:
-        pattern, flags = "".join(pattern.split()), flags.replace("x", "")
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    try:
-        return re2.compile(f"(?{flags}){pattern}" if flags else pattern, options)
-    except re2.error:
-        return None
+def _compiled(pattern: str, flags: Any) -> Any:
+    return pattern_of(pattern, flags or "") if flags is None or isinstance(flags, str) else None
 
 
-@builtin("matches", "input: string, pattern: string, flags: string?")
-def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool | None:
-    compiled = _pattern(pattern, flags or "")
+@builtin("matches", "input: string, pattern: string, flags: any?")
+def matches(run: Run, text: str, pattern: str, flags: Any = None) -> bool | None:
+    compiled = _compiled(pattern, flags)
     run.spend(len(text) // 16)
     return None if compiled is None else bool(compiled.search(text))
 
 
-@builtin("replace", "input: string, pattern: string, replacement: string, flags: string?")
-def replace(
-    run: Run, text: str, pattern: str, replacement: str, flags: str | None = None
-) -> str | None:
-    compiled = _pattern(pattern, flags or "")
+@builtin("replace", "input: string, pattern: string, replacement: string, flags: any?")
+def replace(run: Run, text: str, pattern: str, replacement: str, flags: Any = None) -> str | None:
+    compiled = _compiled(pattern, flags)
     if compiled is None:
         return None
     run.spend(len(text))
@@ -128,7 +107,7 @@ def _expand(match: Any, replacement: str, literal: bool) -> str:
 
 @builtin("split", "string: string, delimiter: string")
 def split(run: Run, string: str, delimiter: str) -> list[str] | None:
-    compiled = _pattern(delimiter, "")
+    compiled = pattern_of(delimiter, "")
     if compiled is None or not delimiter:
         return None
     run.spend(len(string))

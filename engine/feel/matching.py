@@ -1,0 +1,117 @@
+"""Compiles tests of a value: between, in, ranges, and the unary tests of decision cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.feel import nodes
+from engine.feel.calling import Scope
+from engine.feel.comparing import Range, any_true, compare, contains, matches, relate
+from engine.feel.dispatch import Evaluate, compiled
+
+
+@compiled.register
+def _between(node: nodes.Between) -> Evaluate:
+    value, low, high = compiled(node.value), compiled(node.low), compiled(node.high)
+
+    def evaluate(scope: Scope) -> bool | None:
+        bounds = low(scope), high(scope)
+        return None if None in bounds else contains(Range(*bounds), value(scope))
+
+    return evaluate
+
+
+@compiled.register
+def _bound(node: nodes.Bound) -> Evaluate:
+    value, operator = compiled(node.value), node.operator
+    return lambda scope: bound(operator, value(scope))
+
+
+def bound(operator: str, value: Any) -> Range | None:
+    """The range that ``operator value`` standing alone describes; None without a value."""
+    if value is None:
+        return None
+    if operator in ("<", "<="):
+        return Range(None, value, False, operator == "<=")
+    if operator in (">", ">="):
+        return Range(value, None, operator == ">=", False)
+    return Range(value, value) if operator == "=" else None
+
+
+@compiled.register
+def _range(node: nodes.RangeNode) -> Evaluate:
+    low, high = compiled(node.low), compiled(node.high)
+    closed = node.low_closed, node.high_closed
+
+    def evaluate(scope: Scope) -> Range | None:
+        ends = low(scope), high(scope)
+        order = compare(*ends) if None not in ends else None
+        return None if order is None else Range(*ends, *closed)
+
+    return evaluate
+
+
+def _test(node: nodes.Node) -> Callable[[Scope, Any], bool | None]:
+    """A test of a given value: what stands behind ``in`` or in a decision cell."""
+    if isinstance(node, nodes.Bound):
+        operator, limit = node.operator, compiled(node.value)
+        return lambda scope, value: relate(operator, value, limit(scope))
+    test = compiled(node)
+    if isinstance(node, nodes.RangeNode):
+        return lambda scope, value: within(value, test(scope))
+    return lambda scope, value: matches(value, test(scope))
+
+
+def within(value: Any, interval: Range | None) -> bool | None:
+    """Whether a value matches an interval; null if one of its ends is null."""
+    return None if interval is None else matches(value, interval)
+
+
+@compiled.register
+def _in(node: nodes.In) -> Evaluate:
+    value, tests = compiled(node.value), [_test(test) for test in node.tests]
+
+    def evaluate(scope: Scope) -> bool | None:
+        tested = value(scope)
+        return any_true(test(scope, tested) for test in tests)
+
+    return evaluate
+
+
+@compiled.register
+def _tests(node: nodes.Tests) -> Evaluate:
+    tests = [_cell(test) for test in node.items]
+    if not tests:
+        return lambda scope: True
+    negated = node.negated
+
+    def evaluate(scope: Scope) -> bool | None:
+        result = any_true(test(scope, scope.find("?")) for test in tests)
+        return result if result is None else result is not negated
+
+    return evaluate
+
+
+def _cell(node: nodes.Node) -> Callable[[Scope, Any], bool | None]:
+    plain = _test(node)
+    if isinstance(node, nodes.Bound):
+        return plain
+    test, asks = compiled(node), mentions(node, "?")
+
+    def evaluate(scope: Scope, value: Any) -> bool | None:
+        result = test(scope)
+        if asks:
+            return result if isinstance(result, bool) else None
+        if result is True and not isinstance(value, bool):
+            return True
+        return matches(value, result)
+
+    return evaluate
+
+
+def mentions(node: nodes.Node, name: str) -> bool:
+    """Whether a name stands anywhere in an expression."""
+    if isinstance(node, nodes.Name):
+        return node.name == name
+    return any(mentions(child, name) for child in node.children())
