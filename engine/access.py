@@ -44,8 +44,3 @@ def may_mend(actor: Actor) -> bool:
 def sees_all(actor: Actor) -> bool:
     """Reads every dossier: auditors, supervisors and administrators."""
     return bool(actor.roles & (OVERSIGHT | {ADMIN}))
-
-
-def may_start(actor: Actor, roles: frozenset[str]) -> bool:
-    """A procedure is started by the roles of the lanes its start event lies in."""
-    return bool(actor.roles & roles)

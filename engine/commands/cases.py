@@ -1,4 +1,4 @@
-"""Beginning a case, and what the clock does to it."""
+"""Beginning a case, and firing the timers that are due in it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,20 @@ from typing import Any
 
 from uuid6 import uuid7
 
-from engine.access import may_start
 from engine.diagram import read_diagram
 from engine.errors import Invalid, NotAllowed
 from engine.forms import Form, Submitted, accept, submit
-from engine.model import Actor, Case, Data, Dossier, DossierKind, Facts, Party, Release
+from engine.model import (
+    Actor,
+    Case,
+    Data,
+    Dossier,
+    DossierKind,
+    Facts,
+    Grant,
+    Party,
+    Release,
+)
 from engine.ports import Store
 from engine.spiff import STEP, read_state
 
@@ -59,14 +68,17 @@ class CaseVerbs(Desk):
     def _start(self, actor: Actor, procedure: str, where: Where, fill: Filling) -> Case:
         with self._open() as store:
             release, facts = self._latest(store, procedure)
-            org = where.org or self._starting_org(actor, release)
+            grant = self._starting_grant(actor, release, where.org)
             filled = fill(self.form(release, "start"))
             if where.dossier:
                 dossier, parties = store.dossier(where.dossier), store.parties(where.dossier)
             else:
-                dossier, parties = self._open_dossier(store, actor, (procedure, org), filled.values)
-            case = self._new_case(dossier, release, facts, org)
-            act = Act("start", actor, data={"values": opening(case, parties, filled.values)})
+                dossier, parties = self._open_dossier(
+                    store, actor, (procedure, grant.org), filled.values
+                )
+            case = self._new_case(dossier, release, facts, grant.org)
+            values = {**filled.values, **opening(case, grant, parties)}
+            act = Act("start", actor, grant, data={"values": values})
             started, outcome = self._move(store, case, act)
             if outcome.incident:
                 raise Invalid("cannot_start", reason=outcome.incident.code)
@@ -79,11 +91,13 @@ class CaseVerbs(Desk):
         return release, facts
 
     @staticmethod
-    def _starting_org(actor: Actor, release: Release) -> str:
+    def _starting_grant(actor: Actor, release: Release, org: str) -> Grant:
+        """The grant under which the actor begins a case, in the organisation asked for if any."""
         roles = starting_roles(release)
-        if not may_start(actor, roles):
-            raise NotAllowed("may_not_start", procedure=release.procedure)
-        return next(grant.org for grant in actor.grants if grant.role in roles)
+        for grant in actor.grants:
+            if grant.role in roles and org in ("", grant.org):
+                return grant
+        raise NotAllowed("may_not_start", procedure=release.procedure)
 
     def _new_case(self, dossier: Dossier, release: Release, facts: Facts, org: str) -> Case:
         now = self.clock()
@@ -160,8 +174,8 @@ def party_of(dossier_id: str, row: Data) -> Party:
     return Party(str(uuid7()), dossier_id, row.get("side") or "A", row.get("name") or "", detail)
 
 
-def opening(case: Case, parties: Sequence[Party], values: Data) -> Data:
-    """The first values of a case: what was typed, who it is about, and the case itself."""
+def opening(case: Case, grant: Grant, parties: Sequence[Party]) -> Data:
+    """What a case knows from its first moment besides what was typed: itself and its parties."""
     snapshot = [
         {**party.detail, "id": party.id, "side": party.side, "name": party.name}
         for party in parties
@@ -171,6 +185,7 @@ def opening(case: Case, parties: Sequence[Party], values: Data) -> Data:
         "dossier": case.dossier,
         "procedure": case.procedure,
         "org": case.org,
+        "role": grant.role,
         "started_at": case.started_at,
     }
-    return {**values, "/parties": snapshot, "/case": itself}
+    return {"/parties": snapshot, "/case": itself}
