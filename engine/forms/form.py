@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
 from engine.feel import Expression
-from engine.model import Bilingual, Problem
+from engine.model import Bilingual
 
 Kind = Literal[
     "text",  # str
@@ -27,7 +27,7 @@ Kind = Literal[
 
 OutcomeKind = Literal["primary", "secondary", "danger"]
 
-Raw = Mapping[str, list[str]]
+Raw = Mapping[str, Sequence[str]]
 """What a browser sends: field names are JSON pointers, rows ``/parties/0/name``."""
 
 
@@ -149,13 +149,15 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a form looks with these values: concrete pointers (``/parties/0/name``)."""
+    """How a form looks with these values. Pointers are concrete: ``/parties/0/name``.
+
+    ``data``: the case as it would be with them, computed fields worked out, hidden ones null.
+    """
 
     visible: frozenset[str]
     required: frozenset[str]
-    computed: Mapping[str, Any]
+    data: Mapping[str, Any]
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
 
 
 CENT = Decimal("0.01")

@@ -65,22 +65,20 @@ def filled(form: Form, context: Mapping[str, Any], now: datetime) -> dict[str, l
 
 
 def shown(form: Form, values: Raw, context: Mapping[str, Any], now: datetime) -> Shown:
-    """How the form looks with what has been typed so far; nothing typed is refused here."""
-    sheet = Sheet(form, gather(form, values)[0], context, now)
+    """How the form looks with what has been typed so far; nothing typed is refused here.
+
+    Rows are numbered without gaps, empty ones included.
+    """
+    sheet = Sheet(form, gather(form, values, keep_empty=True)[0], context, now)
     return Shown(
         visible=frozenset(sheet.visible),
         required=frozenset(_required(sheet, None)),
-        computed={
-            pointer: sheet.value(pointer)
-            for pointer, field, _ in sheet.places()
-            if field.compute and pointer in sheet.visible
-        },
+        data=sheet.data,
         choices={
             pointer: sheet.choices(field, row)
             for pointer, field, row in sheet.places()
             if field.options
         },
-        problems=tuple(sheet.problems),
     )
 
 
@@ -106,7 +104,7 @@ def _judged(sheet: Sheet, strange: list[Problem], outcome: str | None) -> Submit
         problems += [Problem(pointer, "form_missing") for pointer in missing]
     if problems:
         raise Invalid("form_problems", problems=_in_order(sheet, problems), count=len(problems))
-    return Submitted(sheet.values(), outcome)
+    return Submitted(sheet.values(), outcome or None)
 
 
 def _required(sheet: Sheet, outcome: str | None) -> list[str]:

@@ -16,9 +16,9 @@ from engine.model import Problem
 ROW = re.compile(r"(.+?)/(0|[1-9]\d{0,4})/([^/]+)")
 
 
-def gather(form: Form, raw: Raw) -> tuple[dict[str, Any], list[Problem]]:
+def gather(form: Form, raw: Raw, keep_empty: bool = False) -> tuple[dict[str, Any], list[Problem]]:
     """What was given for each field, rows as lists of dicts; a problem for each unknown name."""
-    raw = compact(form, raw)
+    raw = compact(form, raw, keep_empty)
     known = {name for name, field in form.fields.items() if field.kind != "rows"}
     given = {pointer: _given(field, raw, pointer) for pointer, field in form.fields.items()}
     rows = {name: _row_name(form, name) for name in raw if name not in known}
@@ -61,26 +61,36 @@ def _row_name(form: Form, name: str) -> tuple[str, int, str] | None:
     return found[1], int(found[2]), found[3]
 
 
-def compact(form: Form, raw: Raw) -> dict[str, list[str]]:
-    """The same without gaps between rows and without rows in which nothing was filled in."""
-    kept: dict[str, list[str]] = {}
-    rows: dict[str, dict[int, dict[str, list[str]]]] = {}
+def compact(form: Form, raw: Raw, keep_empty: bool = False) -> dict[str, list[str]]:
+    """The same with rows numbered without gaps; rows in which nothing was filled in fall away."""
+    numbers = row_numbers(form, raw, keep_empty)
+    named = ((renamed(form, name, numbers), values) for name, values in raw.items())
+    return {name: list(values) for name, values in named if name is not None}
+
+
+def row_numbers(form: Form, raw: Raw, keep_empty: bool = False) -> dict[tuple[str, int], int]:
+    """The new number of each row that stays, by (pointer, old number)."""
+    rows: dict[tuple[str, int], bool] = {}
     for name, values in raw.items():
         found = _row_name(form, name)
-        if found is None:
-            kept[name] = list(values)
-            continue
-        pointer, number, column = found
-        rows.setdefault(pointer, {}).setdefault(number, {})[column] = list(values)
-    for pointer, numbered in rows.items():
-        filled = [row for _, row in sorted(numbered.items()) if _filled(row)]
-        for number, row in enumerate(filled):
-            kept.update({f"{pointer}/{number}/{column}": row[column] for column in row})
-    return kept
+        if found:
+            kept = keep_empty or any(value.strip() for value in values)
+            rows[found[:2]] = rows.get(found[:2], False) or kept
+    numbers: dict[tuple[str, int], int] = {}
+    counts: dict[str, int] = {}
+    for pointer, number in sorted(row for row, kept in rows.items() if kept):
+        numbers[pointer, number] = counts.get(pointer, 0)
+        counts[pointer] = numbers[pointer, number] + 1
+    return numbers
 
 
-def _filled(row: Mapping[str, list[str]]) -> bool:
-    return any(value.strip() for values in row.values() for value in values)
+def renamed(form: Form, name: str, numbers: Mapping[tuple[str, int], int]) -> str | None:
+    """A field's name under its row's new number; None where the row fell away."""
+    found = _row_name(form, name)
+    if found is None:
+        return name
+    number = numbers.get(found[:2])
+    return None if number is None else f"{found[0]}/{number}/{found[2]}"
 
 
 def as_raw(form: Form, values: Mapping[str, Any]) -> dict[str, list[str]]:
