@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -173,7 +174,7 @@ def scope(flows: str, *parts: str, prefix: str = "") -> str:
     for line in filter(None, (one.strip() for one in flows.splitlines())):
         path, _, feel = line.partition(" if ")
         names = [_named(name.strip(), prefix) for name in path.split("->")]
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             lines.append(_flow(source, target, feel if target == names[-1] else "", lines))
         body += _implicit(names, body, prefix)
     return body + "".join(lines)
