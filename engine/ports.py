@@ -200,6 +200,15 @@ class Dues(Protocol):
     def postpone_due(self, due: Due, at: datetime, failure: Data) -> None:
         """Try again then; ``failure``: {"code", "reason"} of this try, {} when it just was too early."""
 
+    def give_up_due(self, due: Due, failure: Data) -> None:
+        """Never by itself again: closing the incident lets it be tried once more.
+
+        A message becomes a hand-over item instead.
+        """
+
+    def idle_dues(self, limit: int) -> Sequence[Wake]:
+        """Due rows that nobody holds."""
+
     def free_leases(self) -> int:
         """Nobody works any more (a served process starts): every lease is void."""
 
@@ -218,6 +227,13 @@ class Store(Journal, Releases, Cases, Messages, People, Access, Office, Dues, Pr
 OpenStore = Callable[[], AbstractContextManager[Store]]
 
 
+class Works(Protocol):
+    """Whoever does the work that a queue hands out."""
+
+    def work(self, wake: Wake) -> bool: ...
+    def work_due(self) -> int: ...
+
+
 class Queue(Protocol):
     """Only wakes: rows are the truth (conventions 7)."""
 
@@ -226,6 +242,14 @@ class Queue(Protocol):
 
     def stir(self) -> None:
         """After that commit."""
+
+    def sweep(self, store: Store) -> None:
+        """Time has passed: wake what is due and has been forgotten."""
+
+    def run(self, worker: Works) -> None:
+        """Hand out work until stopped."""
+
+    def stop(self) -> None: ...
 
 
 ServiceHandler = Callable[[str, Data], Any]

@@ -1,11 +1,13 @@
 """Reads for screens: few statements, access decided inside each list, nothing is ever written."""
 
 from .cases import (
+    Behind,
     CaseRow,
     EntryRow,
     HandOverRow,
     IncidentRow,
     case_row,
+    cases_behind,
     dossier_cases,
     hand_overs,
     incidents,
@@ -38,6 +40,7 @@ from .tasks import Counts, Filter, TaskRow, counts, task_row, tasks
 from .viewer import Viewer
 
 __all__ = [
+    "Behind",
     "CaseRow",
     "Counts",
     "DossierRow",
@@ -54,6 +57,7 @@ __all__ = [
     "attachments",
     "calendar_rows",
     "case_row",
+    "cases_behind",
     "colleagues",
     "counts",
     "documents",

@@ -193,3 +193,20 @@ def hand_overs(
     query = query.where(done if closed else ~done)
     order = message.closed_at.desc() if closed else message.handed_at
     return [HandOverRow(**row._mapping) for row in db.execute(query.order_by(order).limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Running cases whose facts are not the present ones: how many, and the first of them."""
+
+    total: int
+    some: tuple[str, ...]
+
+
+def cases_behind(db: sa.Connection, facts: str, limit: int = 1) -> Behind:
+    """Running cases that still count by an earlier calendar or earlier settings."""
+    case = tb.cases.c
+    behind = (case.facts != facts) & case.status.in_(("open", "held"))
+    total = db.execute(sa.select(sa.func.count()).select_from(tb.cases).where(behind)).scalar_one()
+    some = db.execute(sa.select(case.id).where(behind).order_by(case.id).limit(limit)).scalars()
+    return Behind(total, tuple(some))

@@ -119,6 +119,9 @@ class CaseRows(JournalRows):
         if gone:
             self.run(sa.delete(waits).where(waits.c.id.in_(gone)))
         rows = [r for r in wait_rows(case, outcome) if before.get(r["id"]) != after[r["id"]]]
+        for row in rows:
+            if row["kind"] == "clock" and row["id"] in before and row["due_at"]:
+                row["due_at"] = case.at  # what was to be said before has been
         self.upsert(waits, rows)
         for row in rows:
             if row["kind"] == "effect":

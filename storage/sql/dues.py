@@ -47,10 +47,9 @@ class DueRows(Transaction):
         *where: sa.ColumnElement[bool],
     ) -> list[Due]:
         now, lease = self.now(), f"{worker}/{uuid7()}"
-        free = table.c.leased_until.is_(None) | (table.c.leased_until <= now)
         due = (
             sa.select(table.c.id)
-            .where(table.c.due_at <= now, free, *where)
+            .where(table.c.due_at <= now, _is_free(table, now), *where)
             .order_by(table.c.due_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -68,10 +67,30 @@ class DueRows(Transaction):
         attempts = due.attempts + (1 if failure else 0)
         self._give_back(due, {"due_at": at, "attempts": attempts, "failure": failure})
 
+    def give_up_due(self, due: Due, failure: Data) -> None:
+        """Never by itself again: closing the incident lets it be tried once more."""
+        handed = {"handed_at": self.now()} if due.kind == "message" else {}
+        tried = {"attempts": due.attempts + 1, "failure": failure}
+        self._give_back(due, {"due_at": None} | tried | handed)
+
     def _give_back(self, due: Due, values: Data) -> None:
         table = messages if due.kind == "message" else waits
         mine = (table.c.id == due.id) & (table.c.lease == due.lease)
         self.run(sa.update(table).where(mine), values | FREE)
+
+    def idle_dues(self, limit: int) -> Sequence[Wake]:
+        """Due rows that nobody holds, the longest due first."""
+        now = self.now()
+        waiting = sa.select(waits.c.kind, waits.c.id, waits.c.case_id, waits.c.due_at)
+        sending = sa.select(
+            sa.literal("message"), messages.c.id, messages.c.sender, messages.c.due_at
+        )
+        both = sa.union_all(
+            waiting.where(waits.c.due_at <= now, _is_free(waits, now), _CAN_MOVE),
+            sending.where(messages.c.due_at <= now, _is_free(messages, now)),
+        )
+        rows = self.run(both.order_by("due_at").limit(limit))
+        return [Wake(row.kind, row.id, row.case_id) for row in rows]
 
     def free_leases(self) -> int:
         """Nobody works any more (a served process starts): every lease is void."""
@@ -95,6 +114,7 @@ class DueRows(Transaction):
             & messages.c.closed_at.is_(None)
             & messages.c.consumed_at.is_(None)
             & messages.c.due_at.is_(None)
+            & (messages.c.failure == {})
             & (messages.c.expires_at > now)
         )
         roused = sa.update(messages).where(idle, waiting)
@@ -119,6 +139,10 @@ class DueRows(Transaction):
     def pulses(self) -> Sequence[Pulse]:
         query = sa.select(*(workers.c[name] for name in PULSE))
         return [Pulse(**row._mapping) for row in self.run(query.order_by(workers.c.started_at))]
+
+
+def _is_free(table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
+    return table.c.leased_until.is_(None) | (table.c.leased_until <= now)
 
 
 def _due(row: sa.Row[Any], lease: str) -> Due:

@@ -107,7 +107,7 @@ def wait_rows(case: Case, outcome: Outcome) -> Iterator[Row]:
         yield _wait(case, heard, heard.kind, name=heard.name, key=heard.key)
     for clock in outcome.clocks:
         if not clock.ended_at:
-            due_at = None if is_paused(clock) else case.at
+            due_at = None if is_paused(clock) else min(case.at, clock.started_at)
             row = _wait(case, clock, "clock", name=clock.rule, due_at=due_at, end_at=clock.due)
             yield row
 

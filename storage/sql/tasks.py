@@ -106,8 +106,12 @@ class TaskRows(CaseRows):
         return held_of(row) if row else None
 
     def close_incident(self, incident_id: str) -> None:
-        """Raises Conflict (incident_closed) when somebody was faster."""
+        """Work given up with it is due again. Raises Conflict (incident_closed)."""
+        now = self.now()
         where = (incidents.c.id == incident_id) & incidents.c.closed_at.is_(None)
-        closed = self.run(sa.update(incidents).where(where), {"closed_at": self.now()})
-        if closed.rowcount != 1:
-            raise Conflict("incident_closed", at=self.now())
+        closing = sa.update(incidents).where(where).returning(incidents.c.case_id)
+        case_id = self.run(closing, {"closed_at": now}).scalar()
+        if case_id is None:
+            raise Conflict("incident_closed", at=now)
+        given_up = (waits.c.case_id == case_id) & waits.c.due_at.is_(None) & (waits.c.attempts > 0)
+        self.run(sa.update(waits).where(given_up), {"due_at": now, "attempts": 0})
