@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -139,13 +139,13 @@ def setting(facts: Facts, setting_id: str, org: Organisation | None, on: date) -
 
 
 def localized(facts: Facts, org: Organisation | None, on: date) -> Facts:
-    """Facts whose settings are those of an organisation on a day; the same facts if none differ."""
+    """The same facts as an organisation sees them on a day: its settings, under the same digest."""
     fitting = [entry for entry in _overrides(facts) if _fits(entry, org, on)]
     if not fitting:
         return facts
     fitting.sort(key=lambda e: (LAYERS.index(e["layer"]), len(e["of"]), e["since"] or date.min))
     settings = {**facts.settings, **{entry["setting"]: entry["value"] for entry in fitting}}
-    return sealed(facts.calendars, settings, facts.registers)
+    return replace(facts, settings=settings)
 
 
 def _overrides(facts: Facts) -> list[dict[str, Any]]:

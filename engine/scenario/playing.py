@@ -110,7 +110,7 @@ class Player:
 
 def start(player: Player, step: Step) -> None:
     _check_role("start", step, player.sheets.starting_roles())
-    player.case.begin(player.org, player.fill("start", {}, step)["values"])
+    player.case.open(player.org, player.fill("start", {}, step)["values"])
     if player.case.incident:
         raise Stop("scenario_incident", incident=player.case.incident)
 

@@ -46,7 +46,7 @@ class VirtualCase:
         self.trace: list[Passed] = []
         self.messages: list[Message] = []
 
-    def begin(self, org: str, values: Data) -> None:
+    def open(self, org: str, values: Data) -> None:
         """The start input: what was typed, who it is about, and the case itself."""
         rows = values.get("/parties") or []
         parties = [{"side": "A", **row, "id": f"party-{n}"} for n, row in enumerate(rows, 1)]
