@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,19 @@ class PeopleVerbs(Desk):
             self._keep_person(store, Act("create", SYSTEM), person)
             self._keep_password(store, SYSTEM, (person.id, password_hash), must_change=False)
         return person.id
+
+    def bring_people(
+        self, organisations: Iterable[Organisation], people: Iterable[Person], password_hash: str
+    ) -> None:
+        """Everybody of a demonstration at once, on an empty installation. NotAllowed (setup_done)."""
+        with self._open() as store:
+            if next(iter(store.streams("person:")), None):
+                raise NotAllowed("setup_done")
+            for organisation in organisations:
+                self._keep_organisation(store, SYSTEM, organisation)
+            for person in people:
+                self._keep_person(store, Act("create", SYSTEM), person)
+                self._keep_password(store, SYSTEM, (person.id, password_hash), must_change=False)
 
     def create_person(self, actor: Actor, login: str, name: str, password_hash: str) -> Person:
         """Somebody new who must change this password at first sign-in. Conflict (login_taken)."""
