@@ -19,10 +19,11 @@ def drive(run: Run) -> None:
             token = run.agenda.popleft()
             if token.is_live and token._state == TaskState.READY:
                 _move(run, token)
-        if run.is_changed and events.watch_conditions(run):
+        if run.is_changed and run.program.has_conditions and events.watch_conditions(run):
             continue
         if not _close_scopes(run) and not joins.open_inclusive(run):
             break
+    joins.forget_splits(run)
     if run.periods.is_changed:
         events.follow_clocks(run)
     if not run.has_ended:
@@ -49,18 +50,17 @@ def fail(run: Run, token: Token, error: BpmnError) -> None:
 
 def _close_scopes(run: Run) -> bool:
     """Finish the sub-processes in which nothing is left, the innermost first; whether one was."""
-    touched = sorted(run.touched.values(), key=_inner_first)
-    run.touched.clear()
-    for scope in touched:
-        if not scope.is_done:
-            continue
-        if isinstance(scope, CaseWorkflow):
-            finish(run)
-        elif scope.host.id in run.top.subprocesses:
-            run.touched.update({id(one): one for one in touched})
-            scope.host.task_spec.close(scope.host, scope)
-            return True
-    return False
+    has_closed = False
+    while run.touched:
+        touched = sorted(run.touched.values(), key=_inner_first)
+        run.touched.clear()
+        for scope in (one for one in touched if one.is_done):
+            if isinstance(scope, CaseWorkflow):
+                finish(run)
+            elif scope.host.id in run.top.subprocesses:
+                scope.host.task_spec.close(scope.host, scope)
+                has_closed = True
+    return has_closed
 
 
 def _inner_first(scope: Scope) -> tuple[int, int]:

@@ -109,7 +109,7 @@ def _arrived(scope: Scope, spec: Any) -> dict[str, Token]:
 
 def open_inclusive(run: Run) -> bool:
     """Let inclusive gateways go on that no other token can reach any more; whether one did."""
-    for scope in run.top.scopes():
+    for scope in run.top.scopes() if run.program.has_inclusive else ():
         waiting = {
             token.task_spec.name: token.task_spec
             for token in scope.tokens()

@@ -62,6 +62,8 @@ class Program:
     def __init__(self, release: Release) -> None:
         self.files = release.files
         self.specs: dict[str, ScopeSpec] = {}
+        self.has_conditions = False
+        self.has_inclusive = False
         self._decisions: dict[str, Decisions] = {}
         self.main = self._process("", "process.bpmn")
 
@@ -125,6 +127,8 @@ class _Builder:
             kind = LinkThrow if node.type == "intermediateThrowEvent" else Element
         element = kind(spec, node, self._flows(node))
         self._give_message(element)
+        self.program.has_inclusive |= element.is_inclusive
+        self.program.has_conditions |= event is not None and event.kind == "conditional"
         if node.type == "startEvent":
             spec.starts[node.id] = element
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from engine.diagram import Diagram, EventDefinition, MultiInstance, Node, StandardLoop
+from engine.diagram import ACTIVITIES, Diagram, EventDefinition, MultiInstance, Node, StandardLoop
 from engine.model import Finding
 
 from .program import KINDS
@@ -185,8 +185,33 @@ def _associations(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[s
             yield "association_refused", {}
 
 
+def _host(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if node.type == "boundaryEvent":
+        host = diagram.nodes.get(node.attached_to)
+        if host is None or host.type not in ACTIVITIES or host.scope != node.scope:
+            yield "boundary_host", {}
+
+
+def _work(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    told = {
+        "scriptTask": node.script,
+        "businessRuleTask": node.decision,
+        "serviceTask": node.operation,
+    }
+    if not told.get(node.type, "given"):
+        yield "script_empty", {}
+    if node.type == "scriptTask" and node.script_format.lower() != "feel":
+        yield "script_refused", {"format": node.script_format or "-"}
+    if node.type == "callActivity" and not node.called:
+        yield "called_missing", {}
+    if node.type == "callActivity" and node.called == diagram.process_id:
+        yield "called_itself", {}
+
+
 CHECKS: tuple[Check, ...] = (
     _type,
+    _host,
+    _work,
     _events,
     _interrupting,
     _timers,

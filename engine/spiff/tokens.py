@@ -32,7 +32,7 @@ class Token(Task):  # type: ignore[misc]
         # SpiffWorkflow's own constructor reads the wall clock and makes random ids.
         self.id = key
         self.workflow = workflow
-        self.task_spec = spec
+        self.task_spec: Any = spec  # an Element, or the root of its scope
         self.data: dict[str, Any] = {}
         self.internal_data: dict[str, Any] = {}
         self.triggered = False
@@ -116,7 +116,7 @@ class _Scope:
         return [token for key, token in sorted(self.tasks.items()) if key != ROOT]
 
     def _task_completed_notify(self, token: Token) -> None:
-        token.run_of.touched[id(self)] = self
+        token.run_of.touched[id(self)] = token.workflow
         token.drop()
 
     @property
@@ -160,7 +160,7 @@ class ScopeWorkflow(_Scope, BpmnSubWorkflow):  # type: ignore[misc]
 
     @property
     def parent_workflow(self) -> Scope:
-        return self.host.workflow  # type: ignore[no-any-return]
+        return self.host.workflow
 
     def _calculate_depth(self) -> int:
         return int(self.parent_workflow.depth) + 1
