@@ -31,7 +31,7 @@ class PeopleRows(Transaction):
     def _person(self, where: sa.ColumnElement[bool], name: str) -> Person:
         row = self.found(sa.select(people).where(where), "no_person", name=name)
         held = self.run(self._valid(row.id).order_by(grants.c.valid_from, grants.c.id))
-        given = tuple(Grant(grant.role, grant.org, grant.post) for grant in held)
+        given = tuple(dict.fromkeys(Grant(grant.role, grant.org, grant.post) for grant in held))
         return Person(row.id, row.login, row.name, given, row.active, row.lang)
 
     def _valid(self, person_id: str) -> sa.Select[tuple[object, ...]]:
