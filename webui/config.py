@@ -68,6 +68,11 @@ class Config:
     threads: int
     secure_cookies: bool
 
+    @property
+    def is_sqlite(self) -> bool:
+        """One file in one process; anything else is shared by several."""
+        return self.database_url.startswith("sqlite")
+
 
 def read_config(environment: Mapping[str, str] | None = None) -> Config:
     """The configuration from an environment (default: the process's own)."""

@@ -18,7 +18,11 @@ from .config import Config
 
 @dataclass(slots=True)
 class Built:
-    """What ``wiring`` put together. ``read`` opens a connection for ``storage.queries``."""
+    """What ``wiring`` put together.
+
+    ``read`` opens a connection for ``storage.queries``; ``store_on`` makes of such a connection a
+    store to look into, which writes nothing because nobody commits it.
+    """
 
     config: Config
     engine: Engine
@@ -26,6 +30,13 @@ class Built:
     read: Callable[[], AbstractContextManager[Any]]
     blobs: Blobs
     clock: Callable[[], datetime]
+    store_on: Callable[[Any], Any]
+    database: Any
+    queue: Any
+
+    def looking(self) -> Any:
+        """A store over this request's reading: releases, facts, cases, without the write lock."""
+        return self.store_on(reading())
 
 
 def product() -> Built:

@@ -30,7 +30,8 @@ class Bilingual(click.Group):
 
 
 @click.group(
-    cls=Bilingual, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Bilingual,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="liandiao")
 def main() -> None:

@@ -25,7 +25,9 @@ def proving() -> None:
 @proving.command()
 @click.option("--case", "case_id", help="一个办件 / one case")
 @click.option("--all", "every", is_flag=True, help="全部办件与其他日志 / every case and stream")
-@click.option("--json", "as_json", is_flag=True, help="每个结果一行 JSON / one JSON line per result")
+@click.option(
+    "--json", "as_json", is_flag=True, help="每个结果一行 JSON / one JSON line per result"
+)
 def verify(case_id: str | None, every: bool, as_json: bool) -> None:
     """核对日志链并重放，指出第一处不同。 Verify chains and replay them; name what differs."""
     if not case_id and not every:
@@ -82,7 +84,11 @@ def incidents(retry_id: str | None, reason: str, as_json: bool) -> None:
             "attempts": one.attempts,
             "text": say(one.incident.code, dict(one.incident.params)),
         }
-        line = json.dumps(words, ensure_ascii=False) if as_json else "  ".join(map(str, words.values()))
+        line = (
+            json.dumps(words, ensure_ascii=False)
+            if as_json
+            else "  ".join(map(str, words.values()))
+        )
         click.echo(line)
     click.echo(either(f"{len(held)} 个异常", f"{len(held)} open incidents"))
 
@@ -100,7 +106,8 @@ def sentences(verdict: Verdict) -> Iterator[str]:
     if not verdict.breaks:
         yield either(
             f"重放一致 · 链完整 · {verdict.entries} 条日志，重放 {verdict.replayed} 步（{verdict.case}）",
-            f"replays the same, chain whole: {verdict.entries} entries, {verdict.replayed} steps ({verdict.case})",
+            f"replays the same, chain whole: {verdict.entries} entries, {verdict.replayed} steps"
+            f" ({verdict.case})",
         )
     for fault in verdict.breaks:
         params = {"seq": fault.seq, "certificate": "", "reason": "", "digest": "", **verdict.params}
@@ -128,7 +135,8 @@ def _verdict_json(verdict: Verdict) -> str:
 def _told_line(told: Told) -> str:
     entry = told.entry
     mark = {"": "  " if entry.kind == "note" else "= "}.get(told.fault, "! ")
-    return f"{mark}{entry.seq:>4}  {entry.at:%Y-%m-%d %H:%M:%S}Z  {entry.actor:<14} {entry.verb:<16} {entry.element}"
+    moment = f"{entry.at:%Y-%m-%d %H:%M:%S}Z"
+    return f"{mark}{entry.seq:>4}  {moment}  {entry.actor:<14} {entry.verb:<16} {entry.element}"
 
 
 def _told_json(told: Told) -> str:

@@ -14,7 +14,9 @@ Lang = Literal["zh", "en"]
 
 def language() -> Lang:
     """``LIANDIAO_LANG``, else Chinese where the terminal's locale is Chinese, else English."""
-    named = os.environ.get("LIANDIAO_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    named = (
+        os.environ.get("LIANDIAO_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    )
     return "zh" if named.startswith("zh") else "en"
 
 

@@ -1,0 +1,216 @@
+"""Commands on drawings, without a database: check, run, scenarios, layout, tck."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.checks import check
+from engine.coverage import KINDS, coverage
+from engine.facts import build_facts
+from engine.layout import layout
+from engine.model import Facts, Finding, Release
+from engine.mutation import mutate
+from engine.package import digest, read_package
+from engine.running import Given, Ran, run
+from engine.scenario import Played, Scenario, find_scenarios, play
+from engine.tck import run_tck
+from engine.values import to_json
+from webui.registers import SHARED
+
+from .words import either, language, problem_line, say
+
+FOLDER = click.Path(exists=True, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+MUTATION_FLOOR = 90
+"""Percent of mutants that must fail a scenario."""
+
+
+@click.group()
+def drawing() -> None:
+    """Check, run and play procedures."""
+
+
+def procedures(path: Path) -> list[Path]:
+    """The procedure folders (or zips) that a path names: itself, or those inside it."""
+    if path.is_file() or (path / "process.bpmn").exists():
+        return [path]
+    return sorted(p.parent for p in path.glob("*/process.bpmn"))
+
+
+def release_of(path: Path) -> Release:
+    """An unpublished release of a folder, zip or single diagram file."""
+    files = {"process.bpmn": path.read_bytes()} if path.suffix == ".bpmn" else read_package(path)
+    return Release(path.stem if path.is_file() else path.resolve().name, digest(files), files)
+
+
+@drawing.command(name="check")
+@click.argument("path", type=FOLDER)
+@click.option(
+    "--json", "as_json", is_flag=True, help="每个发现一行 JSON / one JSON line per finding"
+)
+def check_command(path: Path, as_json: bool) -> None:
+    """检查规程能否发布。 Check whether procedures may be published."""
+    folders = procedures(path)
+    found = [(folder, one) for folder in folders for one in check(*_checked(folder))]
+    for folder, finding in found:
+        click.echo(
+            _finding_json(folder, finding) if as_json else f"{folder.name}{problem_line(finding)}"
+        )
+    errors = sum(one.level == "error" for _, one in found)
+    warnings = len(found) - errors
+    click.echo(
+        either(
+            f"检查 {len(folders)} 个规程：{errors} 个错误，{warnings} 个提醒",
+            f"{len(folders)} procedures checked: {errors} errors, {warnings} warnings",
+        )
+    )
+    sys.exit(1 if errors else 0)
+
+
+def _checked(folder: Path) -> tuple[Any, str]:
+    return read_package(folder), folder.resolve().name if folder.is_dir() else ""
+
+
+def _finding_json(folder: Path, finding: Finding) -> str:
+    plain = {
+        "procedure": folder.name,
+        "code": finding.code,
+        "level": finding.level,
+        "file": finding.file,
+        "element": finding.element,
+        "params": {key: str(value) for key, value in finding.params.items()},
+    }
+    return json.dumps(plain, ensure_ascii=False)
+
+
+# Playing -------------------------------------------------------------------------------------
+
+
+@drawing.command(name="run")
+@click.argument("file", type=FILE)
+@click.option(
+    "--data", type=FILE, help="start、tasks、effects 的 JSON / JSON of start, tasks, effects"
+)
+@click.option("--trace", is_flag=True, help="打印经过的节点 / print the nodes passed")
+@click.option(
+    "--skip-time", is_flag=True, help="无人可办时跳到下一个定时 / go on to the next timer"
+)
+@click.option("--json", "as_json", is_flag=True)
+def run_command(file: Path, data: Path | None, trace: bool, skip_time: bool, as_json: bool) -> None:
+    """在引擎上走一遍任意流程图，不需要数据库。 Run any diagram on the step, without a database."""
+    release = release_of(file)
+    plain = json.loads(data.read_text("utf-8")) if data else {}
+    given = Given(plain.get("start", {}), dict(plain.get("tasks", {})), plain.get("effects", {}))
+    ran = run(release, build_facts(SHARED), given, datetime.now(UTC), skip_time)
+    click.echo(json.dumps(_ran(ran, trace), ensure_ascii=False, indent=None if as_json else 1))
+    stands = _how_it_stands(ran)
+    click.echo(stands, err=as_json)
+    sys.exit(0 if ran.case.outcome.ended and not ran.case.incident else 1)
+
+
+def _ran(ran: Ran, trace: bool) -> dict[str, Any]:
+    outcome = ran.case.outcome
+    plain: dict[str, Any] = {
+        "ended": outcome.ended,
+        "open": [task.place.element for task in outcome.tasks],
+        "timers": [[timer.place.element, timer.due.isoformat()] for timer in outcome.timers],
+        "messages": [[m.name, m.key, to_json(m.payload)] for m in ran.case.messages],
+        "data": to_json(outcome.data),
+    }
+    if trace:
+        plain["trace"] = [[passed.what, passed.place.element] for passed in ran.case.trace]
+    return plain
+
+
+def _how_it_stands(ran: Ran) -> str:
+    if ran.case.incident:
+        return say(ran.case.incident.code, dict(ran.case.incident.params))
+    if ran.stopped:
+        return say(ran.stopped, dict(ran.params or {}))
+    inputs = ran.case.seq + 1
+    if ran.case.outcome.ended:
+        return either(f"已结束，共 {inputs} 步", f"ended after {inputs} inputs")
+    return either(f"停在等待处，共 {inputs} 步", f"waits after {inputs} inputs")
+
+
+@drawing.command()
+@click.argument("path", type=FOLDER, default=Path("bpmn"))
+@click.option("--coverage", "covered", is_flag=True, help="不足 100% 即失败 / fails under 100 %")
+@click.option(
+    "--mutate", "mutated", is_flag=True, help="逐处改坏，看情景能否发现 / break it piecewise"
+)
+def scenarios(path: Path, covered: bool, mutated: bool) -> None:
+    """播放规程的情景。 Play the scenarios of procedures."""
+    facts, passed, failed = build_facts(SHARED), 0, 0
+    for folder in procedures(path):
+        release = release_of(folder)
+        played = [play(release, facts, told) for told in find_scenarios(release.files)]
+        lines = list(_failures(folder.name, played))
+        passed, failed = passed + len(played) - len(lines), failed + len(lines)
+        if covered:
+            lines += _coverage_lines(folder.name, release, played)
+        if mutated and not lines:
+            lines += _mutation_lines(folder.name, release, facts, [one.scenario for one in played])
+        click.echo("\n".join(lines) or f"{folder.name}: {len(played)} ok")
+        failed += any(line.startswith("! ") for line in lines)
+    click.echo(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+def _failures(name: str, played: Sequence[Played]) -> Iterator[str]:
+    for one in played:
+        if one.failure:
+            yield f"{name}/{one.scenario.name}: {one.failure.say(language())}"
+
+
+def _coverage_lines(name: str, release: Release, played: Sequence[Played]) -> Iterator[str]:
+    covered = coverage(release, played)
+    mark = "  " if covered.is_complete else "! "
+    counts = ", ".join(f"{kind} {covered.passed(kind)}/{covered.total[kind]}" for kind in KINDS)
+    yield f"{mark}{name}: {covered.percent()} % ({counts})"
+    for kind in KINDS:
+        yield from (f"    {kind}: {missing}" for missing in covered.missing[kind])
+
+
+def _mutation_lines(
+    name: str, release: Release, facts: Facts, told: Sequence[Scenario]
+) -> Iterator[str]:
+    verdicts = [verdict for verdict in mutate(release, facts, told) if not verdict.broken]
+    survivors = [verdict.mutant for verdict in verdicts if verdict.survived]
+    killed = len(verdicts) - len(survivors)
+    percent = 100 * killed // len(verdicts) if verdicts else 100
+    mark = "  " if percent >= MUTATION_FLOOR else "! "
+    yield f"{mark}{name}: {killed}/{len(verdicts)} mutants killed ({percent} %)"
+    yield from (f"    {mutant.kind} {mutant.element}" for mutant in survivors)
+
+
+# Drawing and measuring -----------------------------------------------------------------------
+
+
+@drawing.command(name="layout")
+@click.argument("file", type=FILE)
+@click.option("--keep", is_flag=True, help="保留人工摆放 / keep what a person placed")
+def layout_command(file: Path, keep: bool) -> None:
+    """按泳道和先后摆放流程图。 Place a diagram by lanes and ranks."""
+    file.write_bytes(layout(file.read_bytes(), keep=keep))
+    click.echo(either(f"已摆放 {file.name}", f"{file.name} laid out"))
+
+
+@drawing.command()
+@click.argument("path", type=FOLDER)
+def tck(path: Path) -> None:
+    """用公开的 DMN TCK 衡量。 Measure against the public DMN TCK."""
+    results = list(run_tck(path))
+    for one in results:
+        if not one.passed:
+            click.echo(f"{one.case}: {one.detail}")
+    failed = sum(not one.passed for one in results)
+    click.echo(f"{len(results) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)

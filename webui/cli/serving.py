@@ -1,0 +1,163 @@
+"""Commands that run the product: serve, worker, migrate, demo, publish, settings."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import click
+from waitress import serve as serve_http
+
+from engine.model import Actor
+from engine.package import read_package
+from engine.worker import Worker, turn_clock
+from storage.queue import one_server
+from storage.schema import migrate as migrate_schema
+from webui import create_app
+from webui.config import SETTINGS, read_config
+from webui.demo import PASSWORD, SIGN_INS, fill, is_empty, populate
+from webui.wiring import Built, build, bundled
+
+from .words import either
+
+EVERY = 200
+
+
+@click.group()
+def serving() -> None:
+    """Serve, work, migrate, publish."""
+
+
+@serving.command()
+@click.option(
+    "--demo", is_flag=True, help="空库时放入演示人员和办件 / demonstration people and cases"
+)
+def serve(demo: bool) -> None:
+    """启动服务。 Serve the product (settings: liandiao settings)."""
+    config = read_config()
+    with one_server(config.data) if config.is_sqlite else nullcontext():
+        built = build(config)
+        for release in built.engine.install(bundled()):
+            click.echo(either(f"已发布规程 {release.procedure}", f"published {release.procedure}"))
+        if demo and is_empty(built):
+            _demonstrate(built, 40)
+        with built.open_store() as store:
+            store.free_leases()
+        with turning(built):
+            _announce(built, demo)
+            serve_http(
+                create_app(built=built),
+                host=config.host,
+                port=config.port,
+                threads=config.threads,
+                ident="liandiao",
+                max_request_body_size=config.upload_max_bytes,
+            )
+
+
+@contextmanager
+def turning(built: Built) -> Iterator[None]:
+    """The clock turns in a thread beside the pages, as long as these are served."""
+    worker = Worker(built.engine, built.open_store, built.clock)
+    thread = threading.Thread(target=turn_clock, args=(worker, built.queue), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        built.queue.stop()
+        thread.join(timeout=10)
+
+
+def _announce(built: Built, demo: bool) -> None:
+    config = built.config
+    click.echo(f"联调 Liandiao  http://{config.host}:{config.port}  ({config.data})")
+    if demo:
+        click.echo(
+            either("演示登录（口令均为 ", "demonstration sign-ins (password of all: ")
+            + PASSWORD
+            + ")"
+        )
+        for login, words in SIGN_INS.items():
+            click.echo(f"  {login:<12} {words}")
+
+
+@serving.command()
+def worker() -> None:
+    """办理到期事项，可在多台机器上运行任意多个（PostgreSQL）。 Do due work; run any number of them."""
+    config = read_config()
+    if config.is_sqlite:
+        raise click.UsageError(
+            either(
+                "SQLite 的到期事项由 liandiao serve 办理；多个进程请用 PostgreSQL",
+                "on SQLite `liandiao serve` does the due work; several processes need PostgreSQL",
+            )
+        )
+    built = build(config)
+    signal.signal(signal.SIGTERM, lambda *_: built.queue.stop())
+    one = Worker(built.engine, built.open_store, built.clock)
+    try:
+        turn_clock(one, built.queue)
+    except KeyboardInterrupt:
+        built.queue.stop()
+    click.echo(f"{one.pulse.done} done, {one.pulse.failed} failed")
+
+
+@serving.command()
+def migrate() -> None:
+    """把数据库升级到本版本。 Bring the database to this version."""
+    config = read_config()
+    config.data.mkdir(parents=True, exist_ok=True)
+    migrate_schema(config.database_url)
+    click.echo(either("数据库已是本版本", "the database is at this version"))
+
+
+@serving.command()
+@click.option("--cases", default=EVERY, show_default=True, help="卷宗数 / dossiers")
+def demo(cases: int) -> None:
+    """放入可信的演示数据。 Fill the database with believable dossiers."""
+    built = build(read_config())
+    built.engine.install(bundled())
+    if not is_empty(built):
+        raise click.UsageError(
+            either("库中已有数据，不再放入", "there is data already; nothing was added")
+        )
+    _demonstrate(built, cases)
+
+
+def _demonstrate(built: Built, cases: int) -> None:
+    populate(built)
+    with click.progressbar(length=cases, file=sys.stderr, label=either("演示办件", "cases")) as bar:
+        told = fill(built, cases, lambda: bar.update(1))
+    click.echo(either(f"已放入 {told} 份卷宗", f"{told} dossiers filled in"))
+
+
+@serving.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--author", required=True, help="编制人登录名 / author's login")
+@click.option("--approver", required=True, help="批准人登录名，须为另一人 / approver's login")
+@click.option("--note", default="", help="发布说明 / release note")
+def publish(path: Path, author: str, approver: str, note: str) -> None:
+    """检查并发布一个规程。 Check and publish a procedure."""
+    built = build(read_config())
+    name = path.resolve().name.removesuffix(".zip")
+    people = _actor(built, author), _actor(built, approver)
+    release = built.engine.publish(*people, name, read_package(path), note)
+    click.echo(f"{name} v{release.version} {release.digest}")
+
+
+def _actor(built: Built, login: str) -> Actor:
+    with built.open_store() as store:
+        person = store.person_by_login(login)
+    return Actor(person.id, person.name, person.grants)
+
+
+@serving.command()
+def settings() -> None:
+    """列出环境变量及默认值。 List the environment variables with their defaults."""
+    for setting in SETTINGS:
+        words = either(setting.zh, setting.en)
+        click.echo(f"{setting.variable:<26} {setting.default or '-':<12} {words}")

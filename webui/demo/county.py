@@ -1,0 +1,49 @@
+"""The organisations and people of people.toml, brought into an empty installation."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.model import Actor, Grant, Organisation, Person
+from webui.passwords import hashed
+from webui.product import Built
+from webui.registers import register
+
+PASSWORD = "liandiao-demo"  # noqa: S105 - printed at start, for demonstrations only
+COUNTY: Mapping[str, Any] = tomllib.loads(
+    (Path(__file__).parent / "people.toml").read_text("utf-8")
+)
+ORGANISATIONS = tuple(Organisation(id=key, **rest) for key, rest in COUNTY["organisations"].items())
+PEOPLE = tuple(
+    Person(login, login, who["name"], tuple(Grant(*grant) for grant in who["grants"]))
+    for login, who in COUNTY["people"].items()
+)
+ACTORS = tuple(Actor(person.id, person.name, person.grants) for person in PEOPLE)
+
+
+def _sign_ins() -> Iterator[tuple[str, str]]:
+    names = {organisation.id: organisation.name for organisation in ORGANISATIONS}
+    for person in PEOPLE:
+        grant = person.grants[0]
+        yield (
+            person.login,
+            f"{person.name} · {register('roles')[grant.role]['zh']} · {names[grant.org]}",
+        )
+
+
+SIGN_INS = dict(_sign_ins())
+"""Login to name, role and organisation, as printed at start."""
+
+
+def is_empty(built: Built) -> bool:
+    """Whether nobody works on this installation yet."""
+    with built.open_store() as store:
+        return next(iter(store.streams("person:")), None) is None
+
+
+def populate(built: Built) -> None:
+    """The county's organisations and people, each with the demonstration password."""
+    built.engine.bring_people(ORGANISATIONS, PEOPLE, hashed(PASSWORD))

@@ -1,0 +1,62 @@
+"""The composition root: settings become store, blobs, engine. The only place that builds a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from engine.commands import Engine
+from engine.errors import NotFound
+from engine.facts import build_facts
+from engine.package import read_package
+from engine.ports import ServiceHandler
+from storage.blobs import FolderBlobs
+from storage.queue import JobQueue, ThreadQueue
+from storage.schema import migrate
+from storage.sql import Database, SqlStore
+
+from .config import Config
+from .product import Built
+from .registers import SHARED
+
+HANDLERS: Mapping[str, ServiceHandler] = {}
+"""What service tasks may ask for outside; numbers and documents are the engine's own."""
+
+
+def build(config: Config, clock: Callable[[], datetime] | None = None) -> Built:
+    """Everything over a data folder, migrated to this version, ready for commands and pages."""
+    clock = clock or _utc_now
+    config.data.mkdir(parents=True, exist_ok=True)
+    migrate(config.database_url)
+    queue = ThreadQueue() if config.is_sqlite else JobQueue(config.database_url)
+    database = Database(config.database_url, clock, queue)
+    blobs = FolderBlobs(config.data / "blobs")
+    engine = Engine(database.open, clock, HANDLERS, blobs)
+    _first_facts(database, clock)
+
+    def looking(connection: Any) -> SqlStore:
+        return SqlStore(connection, clock, timedelta(0))
+
+    return Built(
+        config, engine, database.open, database.read, blobs, clock, looking, database, queue
+    )
+
+
+def bundled(folder: Path = SHARED.parent) -> dict[str, Mapping[str, bytes]]:
+    """The procedures that come with the product, by name."""
+    return {path.parent.name: read_package(path.parent) for path in folder.glob("*/process.bpmn")}
+
+
+def _first_facts(database: Database, clock: Callable[[], datetime]) -> None:
+    """Holidays as published and the registers' defaults, where there are no facts yet."""
+    with database.open() as store:
+        try:
+            store.current_facts()
+        except NotFound:
+            store.add_facts(build_facts(SHARED), clock())
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
