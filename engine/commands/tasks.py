@@ -122,7 +122,7 @@ class TaskVerbs(CaseVerbs):
             if self._fire_due(store, case, self.clock()):
                 return None
             form = self.form(self.release_of(store, case.release), claimed.task.place.element)
-            filled = fill(form, self.seen_by(case, claimed))
+            filled = fill(form, self.seen_by(store, case, claimed))
             data = {"values": filled.values, "outcome": filled.outcome}
             moved, outcome = self._move(
                 store, case, self._act("complete", actor, (claimed, grant), data)
@@ -133,10 +133,10 @@ class TaskVerbs(CaseVerbs):
 
     # Shared --------------------------------------------------------------------------------
 
-    @staticmethod
-    def seen_by(case: Case, claimed: Claimed) -> Data:
-        """The data a task's form sees: the case's context, the multi-instance item on top."""
-        return {**read_state(case.state).data, **claimed.task.local}
+    def seen_by(self, store: Store, case: Case, claimed: Claimed) -> Data:
+        """What a task's form sees: the case's context with the settings, the item on top."""
+        settings = self.facts_of(store, case.facts).settings
+        return {**read_state(case.state).data, "settings": settings, **claimed.task.local}
 
     def _offered(self, store: Store, actor: Actor, task_id: str) -> tuple[Claimed, Grant]:
         """The open task and the grant under which the actor may touch it, or the exact refusal."""

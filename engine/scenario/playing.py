@@ -94,9 +94,14 @@ class Player:
         case = self.case
         return Found(case.outcome, case.trace[since:], case.messages[sent:], case.incident)
 
-    def fill(self, element: str, local: Data, step: Step) -> Data:
+    def fill_task(self, task: OpenTask, step: Step) -> Data:
+        """What completing a task sends; its form sees the case, the settings and the item."""
+        case = self.case
+        seen = {**case.outcome.data, "settings": case.facts.settings, **task.local}
+        return self.fill(task.place.element, seen, step)
+
+    def fill(self, element: str, seen: Data, step: Step) -> Data:
         """The form's values; Stop with its problems when it does not take them."""
-        seen = {**self.case.outcome.data, "settings": self.case.facts.settings, **local}
         try:
             return self.sheets.fill(element, step, seen, self.case.now)
         except Invalid as error:
@@ -135,7 +140,7 @@ def _to(player: Player, step: Step) -> None:
 def _task(player: Player, step: Step) -> None:
     task = _open_task(player.case.outcome.tasks, step)
     _check_role(step["task"], step, frozenset(task.role.split()))
-    player.case.send("complete", player.fill(step["task"], task.local, step), task.id)
+    player.case.send("complete", player.fill_task(task, step), task.id)
 
 
 def _open_task(tasks: Sequence[OpenTask], step: Step) -> OpenTask:
