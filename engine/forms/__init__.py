@@ -1,5 +1,6 @@
 """Forms of user tasks: reading their files, checking and converting what is submitted. No HTML."""
 
+from engine.forms.flow import form_findings
 from engine.forms.form import (
     Choice,
     Column,
@@ -32,6 +33,7 @@ __all__ = [
     "check_form",
     "compact",
     "filled",
+    "form_findings",
     "form_of",
     "look_up",
     "read_form",

@@ -51,6 +51,7 @@ class Field:
     required: bool = False
     help: Bilingual | None = None
     unit: Bilingual | None = None
+    each: Bilingual | None = None  # what one row is called
     basis: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     options: Expression | None = None

@@ -14,6 +14,9 @@ from engine.forms.schema import judge
 from engine.forms.sheet import Sheet, look_up
 from engine.model import Problem
 
+UNFINISHED = ("form_missing", "form_must_be", "form_too_few")
+"""Problems of a form that is right so far but not finished: an outcome may do without the rest."""
+
 
 def submit(
     form: Form, raw: Raw, context: Mapping[str, Any], now: datetime, outcome: str | None
@@ -96,12 +99,12 @@ def references(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, str
 
 def _judged(sheet: Sheet, strange: list[Problem], outcome: str | None) -> Submitted:
     _check_values(sheet)
-    problems = [*strange, *sheet.problems, *_outcome_problems(sheet, outcome)]
-    chosen = next((o for o in sheet.form.outcomes if o.id == outcome), None)
-    if not (chosen and chosen.skip_required):
-        bad = {problem.pointer for problem in sheet.problems}
-        missing = [p for p in _required(sheet, outcome) if sheet.empty(p) and p not in bad]
-        problems += [Problem(pointer, "form_missing") for pointer in missing]
+    bad = {problem.pointer for problem in sheet.problems}
+    missing = [p for p in _required(sheet, outcome) if sheet.empty(p) and p not in bad]
+    wrong = [*sheet.problems, *(Problem(pointer, "form_missing") for pointer in missing)]
+    if any(o.id == outcome and o.skip_required for o in sheet.form.outcomes):
+        wrong = [problem for problem in wrong if problem.code not in UNFINISHED]
+    problems = [*strange, *wrong, *_outcome_problems(sheet, outcome)]
     if problems:
         raise Invalid("form_problems", problems=_in_order(sheet, problems), count=len(problems))
     return Submitted(sheet.values(), outcome or None)
@@ -113,7 +116,11 @@ def _required(sheet: Sheet, outcome: str | None) -> list[str]:
         for pointer, field, row in sheet.places()
         if pointer in sheet.visible
         and not field.compute
-        and (field.required or sheet.holds(field.require, pointer, row, outcome=outcome))
+        and (
+            field.required
+            or field.schema.get("const") is True
+            or sheet.holds(field.require, pointer, row, outcome=outcome)
+        )
     ]
 
 
@@ -150,7 +157,7 @@ def _value_problems(
 
 def _judging(field: Field) -> Mapping[str, Any]:
     """Money is not negative unless the schema says from where it may start."""
-    if field.kind == "money" and "minimum" not in field.schema:
+    if field.kind == "money" and not field.compute and "minimum" not in field.schema:
         return {**field.schema, "minimum": 0}
     return field.schema
 

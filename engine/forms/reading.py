@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.errors import Invalid
 from engine.feel import Expression
+from engine.feel.nodes import Name, Node, Path
 from engine.forms.drawing import Drawing
 from engine.forms.form import Choice, Column, Field, Form, FormOutcome, Group, Item, Note, Table
 from engine.forms.schema import SHARED, load, nodes, resolve
@@ -156,9 +157,20 @@ def _sequence(drawing: Drawing, fields: Mapping[str, Field]) -> tuple[Field, ...
 
 def _reads(field: Field, known: Mapping[str, Field]) -> list[str]:
     expressions = [*field.shows, *([field.compute] if field.compute else [])]
-    names = sorted({name for expression in expressions for name in expression.names})
+    names = sorted({name for expression in expressions for name in _names(expression.node)})
     paths = [_path(field, name) for name in names]
     return [p for p in known if any(_same_way(p, path) for path in paths)]
+
+
+def _names(node: Node) -> set[str]:
+    """Dotted paths in an expression, those within filters too: rather one edge too many."""
+    if isinstance(node, Name):
+        return {node.name}
+    if isinstance(node, Path):
+        base = _names(node.base)
+        plain = isinstance(node.base, Name | Path)
+        return {f"{name}.{node.name}" for name in base} if plain else base
+    return {name for child in node.children() for name in _names(child)}
 
 
 def _path(field: Field, name: str) -> str:

@@ -54,6 +54,7 @@ def field_of(drawing: Drawing, pointer: str, shows: tuple[Expression, ...] = ())
         required=_required(drawing, pointer),
         help=ui.get("help"),
         unit=ui.get("unit"),
+        each=ui.get("each"),
         basis=drawing.basis(ui),
         choices=_choices(drawing, pointer, node, ui),
         options=drawing.feel(ui["options"], pointer) if _computed_options(ui) else None,

@@ -229,7 +229,7 @@ OUTCOMES = [
 
 def outcome_form() -> Any:
     return form_with(
-        {"amount": MONEY, "reason": TEXT},
+        {"amount": MONEY, "reason": TEXT, "sure": shared("acknowledged")},
         fields={"/reason": {"require": 'outcome = "decline"'}},
         required=["amount"],
         outcomes=OUTCOMES,
@@ -237,14 +237,18 @@ def outcome_form() -> Any:
 
 
 def test_an_outcome_decides_what_is_needed() -> None:
-    assert refused(outcome_form(), {}, "accept") == {"/amount": "form_missing"}
+    assert refused(outcome_form(), {}, "accept") == {
+        "/amount": "form_missing",
+        "/sure": "form_must_be",
+    }
+    assert refused(outcome_form(), {"/amount": ["x"]}, "decline") == {"/amount": "form_not_number"}
     done = submit(outcome_form(), {}, {}, NOW, "decline")
-    assert (done.outcome, done.values) == ("decline", {})
+    assert (done.outcome, done.values) == ("decline", {"/sure": False})
 
 
 def test_an_outcome_may_be_refused_with_its_own_words() -> None:
     with pytest.raises(Invalid) as refusal:
-        submit(outcome_form(), {"/amount": ["5"]}, {}, NOW, "urgent")
+        submit(outcome_form(), {"/amount": ["5"], "/sure": ["true"]}, {}, NOW, "urgent")
     assert refusal.value.problems[0].params == {"say_zh": "金额不足", "say_en": "too little"}
 
 

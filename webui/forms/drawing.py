@@ -69,6 +69,7 @@ class Cell:
     said: str = ""
     help: str = ""
     unit: str = ""
+    each: str = ""
     basis: Sequence[str] = ()
     wrong: Sequence[str] = ()
     choices: Sequence[tuple[str, str]] = ()
@@ -190,6 +191,7 @@ class _Drawing:
             said=self._said(drawn, at, choices),
             help=pick(drawn.help),
             unit=pick(drawn.unit),
+            each=pick(drawn.each or drawn.label),
             basis=[self.view.basis(ref) for ref in drawn.basis],
             wrong=self.wrong.get(at, ()),
             choices=choices,
@@ -264,8 +266,9 @@ class _Drawing:
         number, _, name = tail.partition("/")
         if not rows or not number.isdigit():
             return ""
-        columns = {c.name: pick(c.label) for c in self.form.fields[rows].columns}
-        row = t("forms.row", label=pick(self.form.fields[rows].label), number=int(number) + 1)
+        held = self.form.fields[rows]
+        columns = {c.name: pick(c.label) for c in held.columns}
+        row = t("forms.row", label=pick(held.each or held.label), number=int(number) + 1)
         return f"{row} {columns.get(name, '')}".strip()
 
 
