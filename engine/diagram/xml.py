@@ -40,7 +40,9 @@ def read_xml(content: bytes, keep_comments: bool = False) -> etree._Element:
         raise Invalid("xml_doctype")
     try:
         _bound(content)
-        root: etree._Element = etree.fromstring(content, etree.XMLParser(**SAFE, remove_comments=not keep_comments))
+        root: etree._Element = etree.fromstring(
+            content, etree.XMLParser(**SAFE, remove_comments=not keep_comments)
+        )
     except etree.XMLSyntaxError as error:
         line, column = error.position
         reason = (error.msg or "").partition(", line ")[0]

@@ -101,7 +101,7 @@ def flow_places(points: Sequence[Point], size: tuple[int, int]) -> Iterator[Boun
     """Along the line from its source: above or below level runs, beside upright ones."""
     wide, high = size
     for index, (one, other) in enumerate(pairwise(points)):
-        lead = 6.0 if index == 0 else 4.0
+        lead = 15.0 if index == 0 else 4.0  # past the mark of a default
         if one[1] == other[1]:
             yield from _beside_level(one, other, (wide, high), lead)
         else:

@@ -1,0 +1,218 @@
+"""Each rule refuses exactly what breaks it, in words that help; a sound procedure passes all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.checks import check
+from engine.package import read_package
+from engine.texts import text
+from tests.engine.checks.sound import (
+    PARTS,
+    drawn,
+    english,
+    flow,
+    form,
+    named,
+    package,
+    sound_xml,
+    user,
+)
+
+BPMN = Path(__file__).parents[3] / "bpmn"
+SOUND = sound_xml()
+LOOSE_TASK = named("manualTask", "loose", "孤立", "Loose")
+DAY = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
+INNER = (
+    named("startEvent", "begun", "开始", "Begun")
+    + user("inside", "内部", "Inside")
+    + named("endEvent", "done", "完成", "Done")
+    + flow("i1", "begun", "inside")
+)
+
+
+def codes(files: dict[str, bytes], procedure: str = "talk") -> set[str]:
+    findings = check(files, procedure)
+    for one in findings:
+        for lang in ("zh", "en"):
+            assert len(text(one.code, lang, one.params)) > 5
+            assert len(text(f"{one.code}_hint", lang, one.params)) > 5
+    return {one.code for one in findings}
+
+
+def replaced(*pairs: tuple[str, str]) -> dict[str, bytes]:
+    """The sound package with its diagram changed, then laid out."""
+    xml = SOUND
+    for old, new in pairs:
+        assert old in xml
+        xml = xml.replace(old, new, 1)
+    return package(xml)
+
+
+def redrawn(old: str, new: str) -> dict[str, bytes]:
+    """The sound package with its laid-out diagram changed."""
+    files = package(SOUND)
+    xml = files["process.bpmn"].decode()
+    assert old in xml
+    return files | {"process.bpmn": xml.replace(old, new, 1).encode()}
+
+
+def with_step(step: str, root: str = "") -> dict[str, bytes]:
+    """A step ``extra`` between the question and the choice."""
+    parts = [*PARTS, step, flow("g1", "ask", "extra"), flow("g2", "extra", "agreed")]
+    parts.remove(flow("f2", "ask", "agreed"))
+    listed = "<flowNodeRef>ask</flowNodeRef>"
+    xml = sound_xml(parts=tuple(parts), root=root)
+    return package(xml.replace(listed, listed + "<flowNodeRef>extra</flowNodeRef>"))
+
+
+def service(operation: str) -> str:
+    return named("serviceTask", "extra", "编号", "Number", ld_operation=operation, ld_result="a.b")
+
+
+def script(content: str, kind: str = "feel", result: str = "a.b") -> str:
+    inside = f"<script>{content}</script>"
+    return named(
+        "scriptTask", "extra", "计算", "Compute", inside, scriptFormat=kind, ld_result=result
+    )
+
+
+def decision(id: str = "dt_x", file: str = "dt_x") -> dict[str, bytes]:
+    table = (
+        f'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" namespace="n" name="n">'
+        f'<decision id="{id}" name="{id}"><variable name="{id}"/><literalExpression>'
+        "<text>1</text></literalExpression></decision></definitions>"
+    )
+    return {f"{file}.dmn": table.encode()}
+
+
+def ruled() -> dict[str, bytes]:
+    attributes = {"ld_decision": "dt_x", "ld_result": "a.b"}
+    return with_step(named("businessRuleTask", "extra", "判断", "Decide", **attributes))
+
+
+def called(name: str) -> dict[str, bytes]:
+    return with_step(named("callActivity", "extra", "调用", "Call", calledElement=name))
+
+
+def other_procedure(calls: str = "") -> dict[str, bytes]:
+    xml = SOUND.replace('id="talk"', 'id="other"')
+    if calls:
+        step = named("callActivity", "hear", "调用", "Call", calledElement=calls)
+        xml = xml.replace(user("hear", "听取", "Hear"), step)
+    tasks = {"ask", "record"} if calls else {"ask", "hear", "record"}
+    files = {f"call/other/forms/{task}.json": form(f"/{task}_note") for task in tasks}
+    return files | {"call/other/process.bpmn": drawn(xml)}
+
+
+def without(files: dict[str, bytes], name: str) -> dict[str, bytes]:
+    return {key: value for key, value in files.items() if key != name}
+
+
+def clocked(marks: str) -> dict[str, bytes]:
+    basis = '<ld:basis ref="S6-12"/>'
+    return replaced((basis, f"{basis}<ld:clock {marks}/>"))
+
+
+def thrown(definition: str, root: str = "") -> dict[str, bytes]:
+    return with_step(named("intermediateThrowEvent", "extra", "通知", "Notify", definition), root)
+
+
+CASES = {
+    "diagram_missing": without(package(SOUND), "process.bpmn"),
+    "xml_broken": package(SOUND) | {"process.bpmn": b"<definitions"},
+    "xml_doctype": package(SOUND) | {"process.bpmn": b"<!DOCTYPE d><d/>"},
+    "xml_too_large": package(SOUND) | {"process.bpmn": b" " * 6_000_000},
+    "xml_too_many_elements": package(SOUND) | {"process.bpmn": b"<d>" + b"<e/>" * 30_000},
+    "xml_not_bpmn": package(SOUND) | {"process.bpmn": b"<html/>"},
+    "xml_no_process": package(SOUND) | {"process.bpmn": SOUND.split("<process")[0].encode() + b"</definitions>"},
+    "process_count": redrawn(' isExecutable="true"', ""),
+    "process_id": replaced(('id="talk"', 'id="chat"')),
+    "id_twice": redrawn('id="f7"', 'id="f6"'),
+    "flow_dangling": redrawn('targetRef="settled"', 'targetRef="gone"'),
+    "flow_across": with_step(named("subProcess", "extra", "子流程", "Part", INNER, flow("i2", "inside", "closed"))),
+    "default_unknown": with_step(named("manualTask", "extra", "另一步", "Extra", default="f1")),
+    "flow_misplaced": replaced((flow("f7", "join", "settled"), flow("f7", "join", "settled") + flow("f8", "join", "asked"))),
+    "boundary_loose": replaced((PARTS[0], PARTS[0] + named("boundaryEvent", "late", "逾期", "Late", DAY, attachedToRef="gone"))),
+    "lane_lists_unknown": redrawn("<flowNodeRef>ask<", "<flowNodeRef>gone</flowNodeRef><flowNodeRef>ask<"),
+    "unreachable": replaced((PARTS[0], PARTS[0] + LOOSE_TASK + flow("f0", "loose", "ask"))),
+    "no_end": replaced((PARTS[0], PARTS[0] + LOOSE_TASK), (flow("f6", "record", "join"), flow("f6", "record", "loose"))),
+    "gateway_without_default": replaced((' default="no"', ""), ('targetRef="closed">', 'targetRef="closed"><conditionExpression>not(dispute.agreed)</conditionExpression>')),
+    "call_unknown": called("nobody"),
+    "call_recursive": called("other") | other_procedure("talk"),
+    "label_missing": replaced((user("hear", "听取", "Hear"), user("hear", "", "Hear").replace(english("Hear"), ""))),
+    "label_missing_zh": replaced(('name="听取"', 'name=""')),
+    "label_missing_en": replaced((english("Hear"), "")),
+    "purpose_missing_zh": replaced(("<documentation>听取说明</documentation>", "")),
+    "purpose_missing_en": replaced((english("Hear in plain words", "documentation"), "")),
+    "basis_missing": replaced(('<ld:basis ref="S6-12"/>', "")),
+    "id_style": replaced(('id="split"', 'id="Split1"'), ("<flowNodeRef>split", "<flowNodeRef>Split1"), ('targetRef="split"', 'targetRef="Split1"'), ('sourceRef="split"', 'sourceRef="Split1"'), ('sourceRef="split"', 'sourceRef="Split1"')),
+    "end_not_participle": replaced(('id="closed"', 'id="finish"'), ("<flowNodeRef>closed", "<flowNodeRef>finish"), ('targetRef="closed"', 'targetRef="finish"')),
+    "choice_not_question": replaced(('name="同意吗？"', 'name="同意"')),
+    "declared_unnamed": package(sound_xml(root='<message id="m"/>')),
+    "declared_without_code": package(sound_xml(root='<error id="e" name="E"/>')),
+    "role_unregistered": replaced(('ld:role="MEDIATOR"', 'ld:role="WIZARD"')),
+    "role_missing": replaced((' ld:role="MEDIATOR"', "")),
+    "rule_unknown": clocked('rule="never_heard_of" starts="enter"'),
+    "clock_moment": clocked('rule="file_or_refuse_suit"'),
+    "rules_unreadable": package(SOUND) | {"shared/rules.toml": b"[x]\nrow = 1"},
+    "citation_not_found": replaced(('ref="S6-12"', 'ref="S99-1"')),
+    "setting_unknown_here": replaced((">dispute.agreed<", ">settings.no_such_thing<")),
+    "event_undeclared": thrown('<escalationEventDefinition escalationRef="gone"/>'),
+    "operation_unknown": with_step(service("magic.do")),
+    "decision_file_missing": ruled(),
+    "decision_unreadable": ruled() | {"dt_x.dmn": b"<definitions/>"},
+    "decision_other_id": ruled() | decision("dt_other"),
+    "form_file_missing": without(package(SOUND), "forms/ask.json"),
+    "form_file_extra": package(SOUND) | {"forms/nobody.json": form("/x")},
+    "expression_invalid": replaced((">dispute.agreed<", ">dispute.agreed =<")),
+    "result_missing": with_step(script("1", result="")),
+    "result_not_path": with_step(script("1", result="a/b")),
+    "foreign_dialect": replaced(('<userTask id="hear"', '<userTask camunda:assignee="me" id="hear"')),
+    "branches_write": package(SOUND) | {"forms/hear.json": form("/note"), "forms/record.json": form("/note")},
+    "layout_missing": redrawn('bpmnElement="hear"', 'bpmnElement="nothing"'),
+}  # fmt: skip
+
+
+def test_a_sound_procedure_has_no_finding() -> None:
+    assert check(package(SOUND), "talk") == []
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_rule_finds_exactly_what_breaks_it(code: str) -> None:
+    assert codes(CASES[code]) == {code}
+
+
+PROCEDURES = sorted(one.parent for one in BPMN.glob("*/process.bpmn"))
+
+
+@pytest.mark.parametrize("folder", PROCEDURES, ids=lambda folder: folder.name)
+def test_the_bundled_procedures_have_no_finding(folder: Path) -> None:
+    found = check(read_package(folder), folder.name)
+    assert [text(one.code, "en", one.params) for one in found] == []
+
+
+def test_findings_of_a_called_procedure_name_its_file() -> None:
+    files = called("other") | other_procedure()
+    del files["call/other/forms/ask.json"]
+    (found,) = check(files, "talk")
+    assert (found.file, found.element) == ("call/other/process.bpmn", "ask")
+
+
+def test_a_refused_expression_says_why_in_both_languages() -> None:
+    (found,) = check(CASES["expression_invalid"], "talk")
+    assert "dispute.agreed =" in text(found.code, "zh", found.params)
+    assert found.params["reason_zh"] != found.params["reason_en"]
+
+
+def test_what_the_step_cannot_run_is_refused() -> None:
+    complex_gateway = named("complexGateway", "extra", "复杂", "Complex")
+    assert codes(with_step(complex_gateway)) == {"element_refused"}
+
+
+def test_branches_may_write_different_leaves_and_what_follows_the_join_is_free() -> None:
+    files = package(SOUND)
+    files |= {"forms/hear.json": form("/one"), "forms/record.json": form("/other")}
+    assert codes(files) == set()
