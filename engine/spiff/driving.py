@@ -6,7 +6,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Failed, Invalid
 
-from . import events, joins
+from . import events, joins, throwing
 from .errors import BpmnError
 from .run import Run
 from .tokens import CaseWorkflow, Scope, Token
@@ -39,7 +39,7 @@ def _move(run: Run, token: Token) -> None:
 
 def fail(run: Run, token: Token, error: BpmnError) -> None:
     """Hand a BPMN error to whoever catches it; otherwise the step fails with what lay behind it."""
-    if events.catch_error(run, token, error):
+    if throwing.catch_error(run, token, error):
         return
     if error.origin is not None:
         raise error.origin

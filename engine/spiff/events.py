@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Conflict, Invalid
-from engine.model import Message
 from engine.values import format_datetime
 
-from .data import Frame, pointer_of
-from .errors import BpmnError
 from .run import Run
 from .timers import Timing, next_timing, timing
-from .tokens import Scope, ScopeWorkflow, Token
-
-DEEPEST = 40
-"""Sub-processes and calls nested deeper than this can only be a procedure that calls itself."""
-
+from .tokens import Scope, Token
 
 # Waiting --------------------------------------------------------------------------------------
 
@@ -57,7 +49,7 @@ def arm(run: Run, token: Token) -> None:
     run.name(token)
     token.note.update(kind=event.kind, name=event.name)
     message = token.task_spec.message
-    token.note["key"] = _key(run, token, message.key) if message else ""
+    token.note["key"] = key_of(run, token, message.key) if message else ""
 
 
 def _arm_timer(run: Run, token: Token) -> None:
@@ -96,7 +88,7 @@ def follow_clocks(run: Run) -> None:
         rearm(run, token)
 
 
-def _key(run: Run, token: Token, text: str) -> str:
+def key_of(run: Run, token: Token, text: str) -> str:
     value = run.evaluate(token, text) if text else ""
     if isinstance(value, bool | dict | list) or (text and value is None):
         raise Invalid("message_key", element=token.task_spec.name, key=text)
@@ -137,7 +129,7 @@ def _keep(run: Run, token: Token, payload: Any) -> None:
 def _fire_boundary(run: Run, token: Token, payload: Any) -> None:
     host = token.parent
     branch = run.spawn(host.parent, token.task_spec)
-    branch.path, branch.frame, branch.item = host.path, outer_frame(run, host), token.item
+    branch.path, branch.frame, branch.item = host.path, run.outer_frame(host), token.item
     if token.task_spec.node.interrupting:
         run.cancel(host)
     else:
@@ -212,143 +204,3 @@ def watch_conditions(run: Run) -> bool:
         elif not is_true:
             token.note.pop("last", None)
     return has_fired
-
-
-# Throwing -------------------------------------------------------------------------------------
-
-
-def throw(run: Run, token: Token) -> None:
-    """Throw what a throw event, send task or end event is drawn with."""
-    event = token.task_spec.event
-    if event is None:
-        return
-    run.passed("thrown", token, {"kind": event.kind, "name": event.name or event.code})
-    if event.kind in ("message", "signal"):
-        _send(run, token, event)
-    elif event.kind == "escalation":
-        _escalate(run, token, _code(event))
-    elif event.kind == "terminate":
-        run.clear(token.workflow, keep=token)
-    elif event.kind in ("error", "cancel"):
-        raise BpmnError(_code(event), kind=event.kind)
-
-
-def _send(run: Run, token: Token, event: Any) -> None:
-    message = token.task_spec.message
-    texts = message.payload if message else {}
-    payload = {name: run.evaluate(token, text) for name, text in texts.items()}
-    key = _key(run, token, message.key) if message else ""
-    run.messages.append(Message(event.kind, event.name, key, payload))
-    if event.kind == "signal":
-        broadcast(run, event.name, payload)
-
-
-def _code(event: Any) -> str:
-    return str(event.code or event.name)
-
-
-def _escalate(run: Run, token: Token, code: str) -> None:
-    """The nearest event outside that catches the escalation; if none does, the flow just goes on."""
-    for waiting in _catchers(token):
-        event = waiting.task_spec.event
-        if event.kind == "escalation" and _code(event) in ("", code):
-            fire(run, waiting, {"code": code})
-            return
-
-
-def catch_error(run: Run, token: Token, error: BpmnError) -> bool:
-    """Give a BPMN error to the nearest event that catches it; whether one did."""
-    for waiting in _catchers(token):
-        event = waiting.task_spec.event
-        if event.kind == error.kind and _code(event) in ("", error.code):
-            fire(run, waiting, {"code": error.code, "reason": error.reason})
-            return True
-    return False
-
-
-def _catchers(token: Token) -> Iterator[Token]:
-    """Boundary events and event sub-processes around a token, the nearest first."""
-    at: Token | None = token
-    while at is not None:
-        yield from _exact_first(child for child in at.children if child.role == "event")
-        if at.role == "item":
-            at = at.parent
-            continue
-        scope = at.workflow
-        roots = scope.task_tree.children
-        yield from _exact_first(child for child in roots if child.role == "event")
-        at = scope.host if isinstance(scope, ScopeWorkflow) else None
-
-
-def _exact_first(tokens: Iterator[Token]) -> list[Token]:
-    waiting = [token for token in tokens if token.task_spec.event is not None]
-    return sorted(waiting, key=lambda token: (not _code(token.task_spec.event), token.id))
-
-
-# Scopes ---------------------------------------------------------------------------------------
-
-
-def open_scope(run: Run, host: Token, inner: Any) -> None:
-    """Begin a sub-process: its event sub-processes wait, its start event is entered."""
-    scope = ScopeWorkflow(inner, host)
-    if scope.depth > DEEPEST:
-        raise Invalid("calls_too_deep", element=host.task_spec.name, most=DEEPEST)
-    begin(run, scope)
-
-
-def begin(run: Run, scope: Scope, element: str = "") -> None:
-    """Enter a scope at a start event, its own one unless another is named."""
-    spec = scope.spec
-    for waiting in spec.handlers:
-        set_start(run, scope, waiting)
-    run.touched[id(scope)] = scope
-    start = run.spawn(scope.task_tree, spec.starts[element] if element else spec.entry)
-    start.task_spec._update(start)
-
-
-def outer_frame(run: Run, token: Token) -> int:
-    """The layer around a token's own one."""
-    own = run.data.frames.get(token.id)
-    return own.parent if own else token.frame
-
-
-def carry_in(run: Run, token: Token) -> None:
-    """Data associations into an element: a layer of its own, sealed for a called procedure."""
-    node = token.task_spec.node
-    if not node.associations:
-        return
-    values: dict[str, Any] = {}
-    for target, text in assignments(node, "in"):
-        values[target] = run.evaluate(token, text)
-    own = run.data.frames.get(token.id)
-    is_call = node.type == "callActivity"
-    if own is not None:
-        own.values.update(values)
-        own.isolated = is_call
-    elif values or is_call:
-        run.data.frames[token.id] = Frame(token.frame, tuple(values), is_call, values)
-        token.frame = token.id
-
-
-def carry_out(run: Run, token: Token) -> None:
-    """Data associations out of an element; its own layer ends."""
-    node = token.task_spec.node
-    out = [(t, run.evaluate(token, text)) for t, text in assignments(node, "out")]
-    if token.role != "item" and token.id in run.data.frames:
-        token.frame = run.data.frames.pop(token.id).parent
-    for target, value in out:
-        run.write(token, pointer_of(target), value)
-
-
-def assignments(node: Any, direction: str) -> Iterator[tuple[str, str]]:
-    """(target, FEEL text) of every value an element's data associations carry."""
-    for one in node.associations:
-        if one.direction != direction:
-            continue
-        if one.assignments:
-            for text, target in one.assignments:
-                yield target, text
-        elif one.transformation:
-            yield one.target, one.transformation
-        elif node.type == "callActivity" and len(one.sources) == 1:
-            yield one.target, one.sources[0]

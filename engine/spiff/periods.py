@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.clocks import Rule, compute
 from engine.errors import Conflict, Invalid
 from engine.model import Facts, Place, RunningClock
+from engine.workdays import day_end
 
 if TYPE_CHECKING:
     from engine.diagram import ClockMark
@@ -53,10 +54,7 @@ class Periods:
         if mark.resumes == moment:
             self.resume(mark.rule, run.now)
         if mark.extends == moment:
-            until = moment_of(run.evaluate(token, mark.until))
-            if until is None:
-                raise Invalid("clock_no_end", rule=mark.rule)
-            self.extend(mark.rule, until)
+            self.extend(mark.rule, until_of(run.evaluate(token, mark.until), mark.rule))
         if mark.ends == moment:
             self.end(mark.rule, run.now)
 
@@ -139,3 +137,12 @@ def moment_of(value: Any) -> datetime | None:
     if isinstance(value, date):
         return datetime.combine(value, time(), CHINA).astimezone(UTC)
     return None
+
+
+def until_of(value: Any, rule: str) -> datetime:
+    """Through the end of a FEEL date, or until a date-time, as aware UTC; Invalid (clock_no_end)."""
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    until = day_end(value).astimezone(UTC) if is_day else moment_of(value)
+    if until is None:
+        raise Invalid("clock_no_end", rule=rule)
+    return until

@@ -15,8 +15,9 @@ from engine.diagram import Diagram, EventDefinition, Flow, Node, read_diagram
 from engine.errors import Invalid
 from engine.model import Release
 
+from . import gateways
 from . import specs as kinds
-from .specs import Element, InclusiveGateway, LinkThrow, SubProcess, Waiting
+from .specs import Element, LinkThrow, SubProcess, Waiting
 
 KINDS: Mapping[str, type[Element]] = {
     "startEvent": Element,
@@ -35,10 +36,10 @@ KINDS: Mapping[str, type[Element]] = {
     "subProcess": kinds.SubProcess,
     "transaction": kinds.SubProcess,
     "callActivity": kinds.SubProcess,
-    "exclusiveGateway": kinds.ExclusiveGateway,
-    "parallelGateway": kinds.ParallelGateway,
-    "inclusiveGateway": kinds.InclusiveGateway,
-    "eventBasedGateway": kinds.EventGateway,
+    "exclusiveGateway": gateways.ExclusiveGateway,
+    "parallelGateway": gateways.ParallelGateway,
+    "inclusiveGateway": gateways.InclusiveGateway,
+    "eventBasedGateway": gateways.EventGateway,
 }
 MOST_PROGRAMS = 64
 
@@ -152,7 +153,7 @@ class _Builder:
         )
         if isinstance(element, LinkThrow):
             element.target = self._link(spec, node)
-        if isinstance(element, InclusiveGateway):
+        if isinstance(element, gateways.InclusiveGateway):
             element.upstream = self._upstream(node)
         if isinstance(element, SubProcess):
             self._open(spec, element)

@@ -123,6 +123,11 @@ class Run:
     def flowed(self, flow_id: str, token: Token) -> None:
         self.trace.append(Passed("flow", Place(flow_id, token.workflow.place, token.item)))
 
+    def outer_frame(self, token: Token) -> int:
+        """The layer around a token's own one."""
+        own = self.data.frames.get(token.id)
+        return own.parent if own else token.frame
+
     # Ending -------------------------------------------------------------------------------------
 
     def cancel(self, token: Token, tell: bool = True) -> None:

@@ -12,7 +12,7 @@ from engine.diagram import EventDefinition, Flow, Message, Node
 from engine.errors import EngineError, Failed, Invalid
 from engine.values import to_json
 
-from . import events, joins, loops
+from . import events, joins, loops, scopes, throwing
 from .errors import BpmnError
 from .run import Run
 from .tokens import ScopeWorkflow, Token
@@ -59,7 +59,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
             self.guard(token)
             return loops.begin(run, token)
         run.enter(token)
-        events.carry_in(run, token)
+        scopes.carry_in(run, token)
         if token.role != "item":
             self.guard(token)
         return self.reach(token)
@@ -78,7 +78,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         for child in token.below():
             run.cancel(child)
         if token.role != "loop":
-            events.carry_out(run, token)
+            scopes.carry_out(run, token)
         run.done(token)
         if token.role == "item":
             return
@@ -207,7 +207,7 @@ class Throw(Element):
     """An intermediate throw event or send task."""
 
     def act(self, token: Token) -> bool:
-        events.throw(token.run_of, token)
+        throwing.throw(token.run_of, token)
         return True
 
 
@@ -237,56 +237,13 @@ class Waiting(Element):
         return True
 
 
-class ExclusiveGateway(Element):
-    def leave(self, token: Token) -> None:
-        joins.send_on(token, joins.first_flow(token))
-
-
-class ParallelGateway(Element):
-    joins = True
-
-    def reach(self, token: Token) -> bool:
-        return joins.wait_for_all(token)
-
-    def leave(self, token: Token) -> None:
-        joins.send_on(token, self.flows)
-
-
-class InclusiveGateway(Element):
-    """``upstream``: for each incoming flow, the elements from which a token could still take it."""
-
-    joins = True
-    is_inclusive = True
-
-    def __init__(self, wf_spec: Any, node: Node, flows: tuple[Flow, ...]) -> None:
-        super().__init__(wf_spec, node, flows)
-        self.upstream: dict[str, frozenset[str]] = {}
-
-    def reach(self, token: Token) -> bool:
-        return joins.wait_for_some(token)
-
-    def leave(self, token: Token) -> None:
-        joins.send_on(token, joins.true_flows(token))
-
-
-class EventGateway(Element):
-    """Sets every event drawn behind it; the first to happen wins."""
-
-    def leave(self, token: Token) -> None:
-        run = token.run_of
-        race = run.split()
-        for flow in self.flows:
-            rival = run.spawn(token, self._wf_spec.task_specs[flow.target])
-            rival.note.update(race=race, came=flow.id)
-
-
 class SubProcess(Element):
     """An embedded sub-process, transaction, called procedure or event sub-process."""
 
     waits = True
 
     def reach(self, token: Token) -> bool:
-        events.open_scope(token.run_of, token, self.inner)
+        scopes.open_scope(token.run_of, token, self.inner)
         token._set_state(TaskState.STARTED)
         return False
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from engine.errors import Conflict, Invalid
 
-from . import events
+from . import events, scopes
 from .data import pointer_parts, settled
 from .driving import fail, finish
 from .errors import BpmnError
+from .periods import until_of
 from .run import Run
 from .tokens import Token
 
@@ -90,7 +91,7 @@ def _values(run: Run) -> dict[str, Any]:
 def _start(run: Run, _: None) -> None:
     for pointer, value in _values(run).items():
         run.write(run.top.task_tree, pointer, value)
-    events.begin(run, run.top, run.cause.data.get("element", ""))
+    scopes.begin(run, run.top, run.cause.data.get("element", ""))
 
 
 def _complete(run: Run, token: Token) -> None:
@@ -142,7 +143,8 @@ def _clock_resumed(run: Run, _: None) -> None:
 
 
 def _clock_extended(run: Run, _: None) -> None:
-    run.periods.extend(run.cause.data["rule"], run.cause.data["until"])
+    data = run.cause.data
+    run.periods.extend(data["rule"], until_of(data["until"], data["rule"]))
 
 
 def _correct(run: Run, _: None) -> None:

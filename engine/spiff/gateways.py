@@ -1,0 +1,54 @@
+"""What gateways do with a token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.diagram import Flow, Node
+
+from . import joins
+from .specs import Element
+from .tokens import Token
+
+
+class ExclusiveGateway(Element):
+    def leave(self, token: Token) -> None:
+        joins.send_on(token, joins.first_flow(token))
+
+
+class ParallelGateway(Element):
+    joins = True
+
+    def reach(self, token: Token) -> bool:
+        return joins.wait_for_all(token)
+
+    def leave(self, token: Token) -> None:
+        joins.send_on(token, self.flows)
+
+
+class InclusiveGateway(Element):
+    """``upstream``: for each incoming flow, the elements from which a token could still take it."""
+
+    joins = True
+    is_inclusive = True
+
+    def __init__(self, wf_spec: Any, node: Node, flows: tuple[Flow, ...]) -> None:
+        super().__init__(wf_spec, node, flows)
+        self.upstream: dict[str, frozenset[str]] = {}
+
+    def reach(self, token: Token) -> bool:
+        return joins.wait_for_some(token)
+
+    def leave(self, token: Token) -> None:
+        joins.send_on(token, joins.true_flows(token))
+
+
+class EventGateway(Element):
+    """Sets every event drawn behind it; the first to happen wins."""
+
+    def leave(self, token: Token) -> None:
+        run = token.run_of
+        race = run.split()
+        for flow in self.flows:
+            rival = run.spawn(token, self._wf_spec.task_specs[flow.target])
+            rival.note.update(race=race, came=flow.id)
