@@ -13,6 +13,7 @@ from engine.model import Problem
 from engine.ports import Blobs
 
 from .filetypes import clean_name, fits_name, type_of
+from .reading import size_of
 from .refs import open_file
 
 ADD, REMOVE, REFRESH = "~add", "~remove", "~refresh"
@@ -93,8 +94,8 @@ class _Uploads:
         kind = type_of(content, shown)
         code = _refusal(content, kind, shown, self.max_bytes)
         if code:
-            limit = str(self.max_bytes // (1024 * 1024))
-            self.problems.append(Problem(name, code, {"name": shown, "limit": limit}))
+            params = {"name": shown, "limit": size_of(self.max_bytes)}
+            self.problems.append(Problem(name, code, params))
             return
         told = {
             "digest": self.blobs.put(content),
