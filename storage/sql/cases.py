@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +28,11 @@ from .rows import (
     task_row,
     wait_rows,
 )
-from .transaction import Known, Marks
+from .transaction import Insert, Known, Marks, inserting
+
+_MOVE = sa.update(cases).where(
+    cases.c.id == sa.bindparam("from_case"), cases.c.seq == sa.bindparam("from_seq")
+)
 
 
 class CaseRows(JournalRows):
@@ -75,16 +80,16 @@ class CaseRows(JournalRows):
     def touch_case(self, case: Case) -> None:
         """Only seq, leaf, at and status moved (a note, a held input)."""
         known = self._known(case.id)
-        self._update(case, {name: getattr(case, name) for name in ("seq", "leaf", "at", "status")})
+        self._update(
+            case, {name: getattr(case, name) for name in ("seq", "leaf", "at", "status")}, (0, 1)
+        )
         self.known[case.id] = replace(known, case=case)
 
-    def _update(self, case: Case, values: Row) -> None:
-        seq = self._known(case.id).case.seq
-        where = (cases.c.id == case.id) & (cases.c.seq == seq)
-        if (
-            case.seq not in (seq, seq + 1)
-            or self.run(sa.update(cases).where(where), values).rowcount != 1
-        ):
+    def _update(self, case: Case, values: Row, forth: Sequence[int] = (1,)) -> None:
+        """The case must stand where this transaction saw it, and go ``forth`` by so many entries."""
+        seen = self._known(case.id).case.seq
+        found = {"from_case": case.id, "from_seq": seen}
+        if case.seq - seen not in forth or self.run(_MOVE, values | found).rowcount != 1:
             raise Conflict("lost_race", case=case.id)
 
     # What follows from an outcome -----------------------------------------------------------
@@ -100,12 +105,8 @@ class CaseRows(JournalRows):
         rows = [task_row(case, task, after[task.id]) for task in outcome.tasks]
         changed = [row for row in rows if before.get(row["id"]) != after[row["id"]]]
         gone = [self._closing(case, id, before[id]) for id in before if id not in after]
-        insert = self.insert(tasks)
-        names = ("due_at", "due_rule", "sort_at", "done_at", "done_by", "how")
-        changes: Row = {name: insert.excluded[name] for name in names}
-        is_done = insert.excluded.done_at.is_not(None)
-        changes["drafts"] = sa.case((is_done, insert.excluded.drafts), else_=tasks.c.drafts)
-        self.upsert(tasks, changed + gone, changes)
+        if changed or gone:
+            self.run(_changing_tasks(self.on_postgres), changed + gone)
 
     def _closing(self, case: Case, task_id: str, due: list[str]) -> Row:
         """Who closed a task, and how, says the entry appended in this transaction."""
@@ -147,6 +148,17 @@ class CaseRows(JournalRows):
             self.run(sa.insert(messages), rows)
         for row in rows:
             self.wake("message", row["id"], case.id)
+
+
+@cache
+def _changing_tasks(on_postgres: bool) -> Insert:
+    """Opens, dates anew or closes; what a task was, and who holds it, stays."""
+    insert = inserting(tasks, on_postgres)
+    names = ("due_at", "due_rule", "sort_at", "done_at", "done_by", "how")
+    given: Row = {name: insert.excluded[name] for name in names}
+    is_done = insert.excluded.done_at.is_not(None)
+    given["drafts"] = sa.case((is_done, insert.excluded.drafts), else_=tasks.c.drafts)
+    return insert.on_conflict_do_update(tasks.primary_key, set_=given)
 
 
 def _after(case: Case, outcome: Outcome) -> Known:

@@ -24,13 +24,15 @@ _BOTH = sa.select(
     )
 )
 
+_ADD_ENTRY, _ADD_PAYLOAD = sa.insert(journal), sa.insert(payload)
+
 
 class JournalRows(Transaction):
     def append(self, entry: Entry, content: Payload) -> None:
         """Raises Conflict (lost_race) when the seq is taken: the key is the optimistic lock."""
-        self.run(sa.insert(journal), {name: getattr(entry, name) for name in ENTRY})
+        self.run(_ADD_ENTRY, {name: getattr(entry, name) for name in ENTRY})
         place = {"stream": entry.stream, "seq": entry.seq}
-        self.run(sa.insert(payload), place | {name: getattr(content, name) for name in PAYLOAD})
+        self.run(_ADD_PAYLOAD, place | {name: getattr(content, name) for name in PAYLOAD})
         self.last[entry.stream] = entry
 
     def head(self, stream: str) -> Entry | None:

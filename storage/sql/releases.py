@@ -84,4 +84,7 @@ class ReleaseRows(Transaction):
             "registers": added.registers,
         }
         row = {"digest": added.digest, "content": content, "added_at": at, "current_since": at}
-        self.upsert(facts, [row], {"current_since": at})
+        insert = self.insert(facts).on_conflict_do_update(
+            facts.primary_key, set_={"current_since": at}
+        )
+        self.run(insert, row)

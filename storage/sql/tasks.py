@@ -14,16 +14,18 @@ from storage.tables import OPEN, cases, incidents, tasks, waits
 from .cases import CaseRows
 from .rows import CASE, claimed_of, effect_of, held_of, held_row, place_of
 
-_WITH_CASE = sa.select(
-    tasks, *(cases.c[name].label(f"of_{name}") for name in (*CASE, "open", "clocks"))
-).join(cases, cases.c.id == tasks.c.case_id)
+_WITH_CASE = (
+    sa.select(tasks, *(cases.c[name].label(f"of_{name}") for name in (*CASE, "open", "clocks")))
+    .join(cases, cases.c.id == tasks.c.case_id)
+    .where(tasks.c.id == sa.bindparam("task"), OPEN)
+)
 _EFFECT = waits.c.kind == "effect"
 
 
 class TaskRows(CaseRows):
     def open_task(self, task_id: str) -> Claimed | None:
         """Read with its case, which most verbs need next."""
-        row = self.run(_WITH_CASE.where(tasks.c.id == task_id, OPEN)).first()
+        row = self.run(_WITH_CASE, {"task": task_id}).first()
         if row is None:
             return None
         self._remember(row, "of_")

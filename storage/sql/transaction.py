@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from engine.model import Case, DueKind, Entry, Wake
 from engine.ports import Clock
 
 Values = Mapping[str, Any]
+Insert = sqlite.Insert | postgresql.Insert
 
 
 Marks = Mapping[str, Any]
@@ -71,18 +73,27 @@ class Transaction:
             raise NotFound(code, **params)
         return row
 
-    def upsert(
-        self, table: sa.Table, rows: Sequence[Values], changes: Mapping[str, Any] | None = None
-    ) -> None:
-        """Insert rows; for a key that is there, set ``changes`` or else every given column."""
-        if not rows:
-            return
-        insert = self.insert(table)
-        keys = table.primary_key
-        default = {name: insert.excluded[name] for name in rows[0] if name not in keys.c}
-        self.run(insert.on_conflict_do_update(keys, set_=changes or default), rows)
+    def upsert(self, table: sa.Table, rows: Sequence[Values]) -> None:
+        """Insert rows; for a key that is there, set every other given column."""
+        if rows:
+            self.run(upserting(table, self.on_postgres, tuple(rows[0])), rows)
 
-    def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    def insert(self, table: sa.Table) -> Insert:
         """An insert that knows ``on_conflict`` in the dialect at hand."""
-        postgres = self.connection.dialect.name == "postgresql"
-        return postgresql.insert(table) if postgres else sqlite.insert(table)
+        return inserting(table, self.on_postgres)
+
+    @property
+    def on_postgres(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+
+def inserting(table: sa.Table, on_postgres: bool) -> Insert:
+    return postgresql.insert(table) if on_postgres else sqlite.insert(table)
+
+
+@cache
+def upserting(table: sa.Table, on_postgres: bool, columns: tuple[str, ...]) -> Insert:
+    """Built once: building costs more than running it."""
+    insert = inserting(table, on_postgres)
+    given = {name: insert.excluded[name] for name in columns if name not in table.primary_key.c}
+    return insert.on_conflict_do_update(table.primary_key, set_=given)

@@ -13,10 +13,10 @@ START_FORM = json.dumps(
 )
 
 
-def publish(open_store, xml: bytes):
+def publish(open_store, xml: bytes, forms: dict[str, bytes] | None = None):
     """The procedure ``p`` drawn by ``xml``, started by anybody's clerk."""
     xml = xml.replace(b'<startEvent id="start"', b'<startEvent id="start" ld:role="TRIB_CLERK"')
-    files = {"forms/start.json": START_FORM.encode(), "shared/rules.toml": b""}
+    files = {"forms/start.json": START_FORM.encode(), "shared/rules.toml": b"", **(forms or {})}
     with open_store() as store:
         store.add_facts(
             Facts("facts-0", {"CN": {"off": [], "on": [], "known_until": "2030-12-31"}}), BEGIN

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
+from engine.commands import Engine
+from engine.errors import Conflict, EngineError
+from engine.journal import verify
 from storage.queue import JobQueue
 from storage.schema import migrate
-from storage.tables import cases, journal, waits
-from tests.builders import process, service, timer
-from tests.cast import CLERK
+from storage.sql import Database
+from storage.tables import cases, journal, tasks, waits
+from tests.builders import process, service, timer, user
+from tests.cast import CLERK, MEDIATOR
 from tests.postgres import new_database
 from tests.storage.scenes import publish
-from tests.storage.worker_process import desk
+from tests.storage.worker_process import desk, now
 
 ROOT = Path(__file__).parents[2]
 CASES = 1_000
@@ -93,3 +101,73 @@ def test_of_two_thousand_due_rows_each_is_done_once_though_workers_are_killed(ur
     )
     assert (done, ended) == (Counter({1: 3 * CASES}), CASES)
     database.close()
+
+
+# People at the same moment ------------------------------------------------------------------
+
+
+SIX = process(
+    "start -> fork" + "".join(f"\n fork -> task{n} -> join" for n in range(6)) + "\n join -> end",
+    "<parallelGateway id='fork'/><parallelGateway id='join'/>",
+    *(user(f"task{n}", ld_role="MEDIATOR") for n in range(6)),
+)
+FORM = json.dumps(
+    {"schema": {"type": "object", "properties": {}}, "ui": {"order": [], "fields": {}}}
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def opened(request, tmp_path):
+    """A database on disk with a case of six parallel tasks, and the verbs on it."""
+    url = f"sqlite:///{tmp_path}/x.db"
+    if request.param == "postgresql":
+        url = new_database(request.getfixturevalue("postgres"))
+    migrate(url)
+    database = Database(url, now)
+    yield database
+    database.close()
+
+
+def at_once(verb, everybody):
+    """What each got: a result, or the refusal."""
+    together = Barrier(len(everybody))
+
+    def one(of):
+        together.wait()
+        try:
+            return verb(of)
+        except EngineError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(everybody)) as pool:
+        return list(pool.map(one, everybody))
+
+
+def six_tasks(database):
+    engine = Engine(database.open, now, {}, None)
+    publish(database.open, SIX, {f"forms/task{n}.json": FORM.encode() for n in range(6)})
+    case = engine.begin(CLERK, "p", {})
+    with database.read() as connection:
+        return engine, case.id, list(connection.execute(sa.select(tasks.c.id)).scalars())
+
+
+def test_six_people_complete_six_parallel_tasks_at_the_same_moment(opened):
+    engine, case, open_tasks = six_tasks(opened)
+    done = at_once(lambda task: engine.answer(MEDIATOR, task, {}), open_tasks)
+    assert not any(isinstance(one, EngineError) for one in done), done
+    with opened.open() as store:
+        verbs = [entry.verb for entry, _ in store.entries(f"case:{case}")]
+        assert (verbs, store.case(case).status) == (["start"] + 6 * ["complete"], "ended")
+        assert list(verify(store.entries(f"case:{case}"))) == []
+
+
+def test_of_a_hundred_who_claim_one_task_one_wins_and_the_others_read_who_and_when(opened):
+    engine, _, open_tasks = six_tasks(opened)
+    people = [replace(MEDIATOR, person=f"m{n}", name=f"调解员{n}") for n in range(100)]
+    got = at_once(lambda actor: engine.claim(actor, open_tasks[0]), people)
+    refused = [one for one in got if isinstance(one, Conflict)]
+    assert (len(refused), {one.code for one in refused}) == (99, {"held_by_other"})
+    with opened.open() as store:
+        held = store.open_task(open_tasks[0])
+    said = {(one.params["who"], one.params["at"]) for one in refused}
+    assert said == {(held.holder, held.held_at)}
