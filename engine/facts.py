@@ -113,7 +113,7 @@ def with_setting(facts: Facts, setting_id: str, value: Any, where: Where = POLIC
     row = _definition(facts, setting_id)
     if LAYERS.index(where.layer) > LAYERS.index(row["layer"]):
         raise Invalid("setting_layer", setting=setting_id, layer=row["layer"])
-    value = _fitting(setting_id, row["default"], value)
+    value = _fitting(setting_id, row, value)
     if where == POLICY:
         settings = {**facts.settings, setting_id: value}
         return sealed(facts.calendars, settings, facts.registers)
@@ -174,10 +174,11 @@ def _definition(facts: Facts, setting_id: str) -> Mapping[str, Any]:
     return row
 
 
-def _fitting(setting_id: str, default: Any, value: Any) -> Any:
-    """The value as FEEL; a number must be at least 0, all else of the default's kind."""
-    value = from_json(to_json(value))
-    wrong = type(value) is not type(default) or (isinstance(value, Decimal) and value < 0)
-    if wrong:
+def _fitting(setting_id: str, row: Mapping[str, Any], value: Any) -> Any:
+    """The value as FEEL: of the default's kind, numbers whole and not below 0, one of its choices."""
+    default, value = row["default"], from_json(to_json(value))
+    is_number = isinstance(value, Decimal)
+    fits = type(value) is type(default) and value in row.get("choices", [value])
+    if not fits or (is_number and (value < 0 or value != value.to_integral_value())):
         raise Invalid("setting_value", setting=setting_id, value=str(value), example=str(default))
     return value

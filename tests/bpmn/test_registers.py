@@ -94,7 +94,8 @@ def test_who_may_extend_is_a_role(rule: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS.keys())
 def test_a_setting_says_what_it_is(setting: dict[str, Any]) -> None:
-    assert set(setting) == {"zh", "en", "default", "unit", "section", "layer"}
+    assert set(setting) - {"choices"} == {"zh", "en", "default", "unit", "section", "layer"}
+    assert setting["default"] in setting.get("choices", [setting["default"]])
     assert setting["layer"] in ("policy", "province", "organisation")
 
 

@@ -84,10 +84,15 @@ def test_an_organisation_cannot_loosen_what_a_province_decides() -> None:
         with_setting(published(), "warning_red_hours", 9, Where("organisation", TOWN.id))
 
 
-@pytest.mark.parametrize("value", ["3", -1, None, True])
+@pytest.mark.parametrize("value", ["3", -1, Decimal("1.5"), None, True])
 def test_a_value_of_another_kind_is_refused(value: object) -> None:
     with pytest.raises(Invalid, match="setting_value"):
         with_setting(published(), "supplement_days", value)
+
+
+def test_a_choice_is_one_of_those_offered() -> None:
+    with pytest.raises(Invalid, match="setting_value"):
+        with_setting(published(), "release_hour", "whenever")
 
 
 def test_an_unknown_setting_is_named() -> None:
