@@ -15,7 +15,7 @@ from engine.values import from_json
 from .answers import Answers
 from .filling import Sheets
 from .reading import KINDS, Scenario, moment, span
-from .verdict import Failure, Finding, Found, judge
+from .verdict import Failure, Finding, Found, judge, way_of
 from .virtual import Stop, VirtualCase
 
 Step = Mapping[str, Any]
@@ -72,11 +72,13 @@ class Player:
             self.case.awaited = {name for other in later if (name := other.get("effect"))}
             finding = self._turn_page(step, start if number == 0 else act)
             if finding or not self.case.outcome.state:
-                return Failure(number, *finding) if finding else None
+                return self._failed(number, finding)
         found = self._found(0, 0)
         self.asserted |= found.passed if self.scenario.expect.keys() - {"ended"} else set()
-        finding = judge(self.scenario.expect, found)
-        return Failure(None, *finding) if finding else None
+        return self._failed(None, judge(self.scenario.expect, found))
+
+    def _failed(self, number: int | None, finding: Finding | None) -> Failure | None:
+        return Failure(number, *finding, way_of(self.case.trace)) if finding else None
 
     def _turn_page(self, step: Step, do: Act) -> Finding | None:
         expect = step.get("expect", {})

@@ -17,21 +17,30 @@ from engine.workdays import CHINA, local_day
 PASSED = ("done", "fired", "thrown", "flow")
 """What in a trace counts as having passed an element."""
 
+WAY = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Where a story went another way: ``step`` counts from 1; 0 is the start, None the end."""
+    """Where a story went another way: ``step`` counts from 1; 0 is the start, None the end.
+
+    ``way``: the last nodes it passed, decisions with what they gave.
+    """
 
     step: int | None
     code: str
     params: Data = field(default_factory=dict)
+    way: tuple[str, ...] = ()
 
     def say(self, lang: Lang) -> str:
-        """One sentence: which step, what was expected, what was found."""
+        """Which step, what was expected, what was found, and the way that led there."""
         where = "scenario_at_end" if self.step is None else "scenario_at_step"
         if self.step == 0:
             where = "scenario_at_start"
-        return text(where, lang, {"step": self.step}) + _sentence(self.code, lang, self.params)
+        said = text(where, lang, {"step": self.step}) + _sentence(self.code, lang, self.params)
+        return said + (
+            text("scenario_way", lang, {"way": " → ".join(self.way)}) if self.way else ""
+        )
 
 
 def _sentence(code: str, lang: Lang, params: Data) -> str:
@@ -55,6 +64,18 @@ def why(incident: Incident, lang: Lang) -> str:
         said = ""
     place = f" @ {incident.place.element}" if incident.place else ""
     return f"{incident.code}{place} {said}".rstrip()
+
+
+def way_of(trace: Sequence[Passed]) -> tuple[str, ...]:
+    """The last nodes of a trace, decisions with their outputs."""
+    lines = [line for line in trace if line.what in ("done", "fired", "thrown", "decided")]
+    return tuple(_line(line) for line in lines[-WAY:])
+
+
+def _line(line: Passed) -> str:
+    if line.what == "decided":
+        return f"{line.detail['decision']} = {shown(line.detail['outputs'])}"
+    return line.place.element
 
 
 @dataclass(frozen=True, slots=True)
