@@ -117,7 +117,7 @@ def readable(value: Any) -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):
-        return words.t("common.yes" if value else "common.no")
+        return words.t("screen.yes" if value else "screen.no")
     if isinstance(value, datetime):
         return long_time(value)
     if isinstance(value, date):

@@ -23,7 +23,14 @@ STATUS: dict[type[EngineError], int] = {
     Invalid: 422,
     Failed: 502,
 }
-PAGES = {400: "bad_request", 404: "not_found", 405: "bad_request", 413: "too_large", 500: "broken"}
+PAGES = {
+    400: "bad_request",
+    403: "forgery",
+    404: "not_found",
+    405: "bad_request",
+    413: "too_large",
+    500: "broken",
+}
 log = logging.getLogger("liandiao.web")
 
 

@@ -17,7 +17,9 @@ from storage import queries
 
 from . import display
 from .auth import Check, actor, csrf_field, csrf_token, viewer
+from .procedures import words_for_templates
 from .product import product, reading
+from .registers import role_name, rule_name, verb_name
 from .words import known, lang, pick, t
 
 STATIC = Path(__file__).parent / "static"
@@ -109,8 +111,10 @@ def acting() -> str:
     roles = sorted({grant.role for grant in actor().grants})
     if not roles:
         return t("nav.no_role")
-    first = known(f"role.{roles[0]}", roles[0])
-    return first if len(roles) == 1 else t("nav.roles_more", role=first, more=len(roles) - 1)
+    first = role_name(roles[0])
+    if len(roles) == 1:
+        return first
+    return t("nav.roles_more", role=first, all=len(roles), more=len(roles) - 1)
 
 
 def icon(name: str, word: str = "") -> Markup:
@@ -143,6 +147,13 @@ def here() -> str:
     return request.full_path.rstrip("?")
 
 
+def again(**changes: Any) -> str:
+    """This page's address with some of its query changed; an empty value leaves it out."""
+    values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+    kept = {name: value for name, value in values.items() if value not in ("", None)}
+    return url_for(str(request.endpoint), **kept)
+
+
 def open_incidents() -> int:
     """How many incidents wait for somebody who may mend them; 0 for everybody else."""
     if not getattr(g, "signed", None) or not may_mend(actor()):
@@ -157,8 +168,10 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=t, pick=pick, known=known, icon=icon, asset=asset, here=here, acting=acting,
         navigation=navigation, csrf_token=csrf_token, csrf_field=csrf_field,
+        again=again, role_name=role_name, rule_name=rule_name, verb_name=verb_name,
         now=lambda: product().clock(), machine_now=lambda: display.machine_time(product().clock()),
     )  # fmt: skip
+    app.jinja_env.globals.update(words_for_templates())
     for name in (
         "long_date", "long_time", "short_date", "short_time", "clock_time", "machine_time",
         "last_day", "days_left", "urgency", "left_in_words", "ago", "money", "masked", "readable",

@@ -3,6 +3,7 @@
 from .effects import EffectVerbs
 from .messages import MessageVerbs
 from .people import PeopleVerbs
+from .reading import ReadingVerbs
 from .releases import ReleaseVerbs
 from .repair import RepairVerbs
 from .settings import SettingVerbs
@@ -19,6 +20,7 @@ class Engine(
     RepairVerbs,
     PeopleVerbs,
     SettingVerbs,
+    ReadingVerbs,
 ):
     """All verbs on one desk."""
 

@@ -12,6 +12,8 @@ from .cases import (
     hand_overs,
     incidents,
     open_incident_count,
+    published,
+    read_since,
     recent_entries,
 )
 from .dossiers import (
@@ -36,10 +38,11 @@ from .people import (
     setting_rows,
 )
 from .signin import SignedIn, nobody_yet, signed_in
-from .tasks import Counts, Filter, TaskRow, counts, task_row, tasks
+from .tasks import MANY, Counts, Filter, TaskRow, case_tasks, counts, dossier_tasks, task_row, tasks
 from .viewer import Viewer
 
 __all__ = [
+    "MANY",
     "Behind",
     "CaseRow",
     "Counts",
@@ -57,12 +60,14 @@ __all__ = [
     "attachments",
     "calendar_rows",
     "case_row",
+    "case_tasks",
     "cases_behind",
     "colleagues",
     "counts",
     "documents",
     "dossier_cases",
     "dossier_row",
+    "dossier_tasks",
     "dossiers",
     "duty",
     "grant_rows",
@@ -75,6 +80,8 @@ __all__ = [
     "party_rows",
     "people_rows",
     "person_row",
+    "published",
+    "read_since",
     "recent_entries",
     "setting_rows",
     "signed_in",

@@ -210,3 +210,19 @@ def cases_behind(db: sa.Connection, facts: str, limit: int = 1) -> Behind:
     total = db.execute(sa.select(sa.func.count()).select_from(tb.cases).where(behind)).scalar_one()
     some = db.execute(sa.select(case.id).where(behind).order_by(case.id).limit(limit)).scalars()
     return Behind(total, tuple(some))
+
+
+def published(db: sa.Connection) -> list[sa.Row[Any]]:
+    """(procedure, digest, version) of the latest version of every procedure."""
+    release, later = tb.releases.c, tb.releases.alias("later").c
+    newer = sa.exists().where(later.procedure == release.procedure, later.version > release.version)
+    query = sa.select(release.procedure, release.digest, release.version).where(~newer)
+    return list(db.execute(query.order_by(release.procedure)))
+
+
+def read_since(db: sa.Connection, person: str, dossier: str, since: datetime) -> bool:
+    """Whether a person's reading of a dossier is in its journal since then."""
+    entry = tb.journal.c
+    noted = (entry.verb == "read") & (entry.actor == person) & (entry.at >= since)
+    query = sa.select(entry.seq).where(entry.stream == f"dossier:{dossier}", noted).limit(1)
+    return db.execute(query).first() is not None

@@ -101,6 +101,20 @@ def task_row(db: sa.Connection, viewer: Viewer, task_id: str) -> TaskRow | None:
     return TaskRow(**found._mapping) if found else None
 
 
+def case_tasks(db: sa.Connection, viewer: Viewer, case_id: str) -> list[TaskRow]:
+    """The open tasks of a case, if its dossier may be seen, oldest first."""
+    query = _rows().where(tb.tasks.c.case_id == case_id, tb.OPEN, viewer.sees())
+    order = (tb.tasks.c.opened_at, tb.tasks.c.id)
+    return [TaskRow(**row._mapping) for row in db.execute(query.order_by(*order))]
+
+
+def dossier_tasks(db: sa.Connection, dossier_id: str) -> list[TaskRow]:
+    """The open tasks of a dossier, soonest first; the caller has checked that it may be seen."""
+    query = _rows().where(tb.tasks.c.dossier == dossier_id, tb.OPEN)
+    order = (tb.tasks.c.sort_at, tb.tasks.c.id)
+    return [TaskRow(**row._mapping) for row in db.execute(query.order_by(*order))]
+
+
 def _rows() -> sa.Select[Any]:
     task, dossier, holder = tb.tasks.c, tb.dossiers.c, tb.people.alias("holding").c
     return (

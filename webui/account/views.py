@@ -22,7 +22,9 @@ views = Blueprint("account", __name__, template_folder="templates", url_prefix="
 @signed
 def index() -> str:
     """Who I am, under which roles and where, and my preferences."""
-    return render_template("account/index.html", orgs=dict(g.signed.org_names))
+    minutes = product().config.session_idle_minutes
+    orgs = dict(g.signed.org_names)
+    return render_template("account/index.html", orgs=orgs, idle_minutes=minutes)
 
 
 @views.get("/password")

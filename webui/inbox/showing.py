@@ -8,18 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from engine.access import grant_for
-from engine.clocks import compute, explain, read_rules
-from engine.errors import EngineError
-from engine.facts import localized
 from engine.forms import Form, filled
-from engine.model import Actor, Case, Claimed, Facts, Release, RunningClock
+from engine.model import Actor, Case, Claimed
 from storage import queries
-from webui.display import local
 from webui.forms import Picker, View
 from webui.procedures import Drawn, drawn
 from webui.product import product, reading
-from webui.registers import citation
-from webui.words import lang, pick
+from webui.registers import cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,61 +79,6 @@ def pickers() -> dict[str, Picker]:
     return {"organisation": Picker(orgs), "person": Picker(people)}
 
 
-def cited(ref: str) -> str:
-    """A clause or article in words, in the version in force today."""
-    found = citation(ref, local(product().clock()).date())
-    return pick(found.text) if found else ref
-
-
 def file_href(task: Open, told: Mapping[str, Any]) -> str:
     """Where a kept file of this dossier is read."""
     return f"/dossiers/{task.row.dossier}/files/{told.get('digest', '')}"
-
-
-# Clocks ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ClockCard:
-    """A running period as a card shows it."""
-
-    name: str
-    clock: RunningClock
-    explained: str
-    basis: tuple[str, ...]
-
-    @property
-    def paused(self) -> bool:
-        return bool(self.clock.pauses) and self.clock.pauses[-1][1] is None
-
-
-def clock_cards(clocks: tuple[RunningClock, ...], case: Case, release: Release) -> list[ClockCard]:
-    """The clocks of a case that run, soonest first, each explained from the case's own facts."""
-    if not clocks:
-        return []
-    rules = read_rules(release.files["shared/rules.toml"])
-    facts = _facts(case)
-    cards = []
-    for clock in sorted(clocks, key=lambda one: (one.ended_at is not None, one.due)):
-        rule = rules.get(clock.rule)
-        if rule is None:
-            cards.append(ClockCard(clock.rule, clock, "", ()))
-            continue
-        told = _explained(rule, clock, facts)
-        cards.append(ClockCard(pick(rule.name), clock, told, tuple(map(cited, rule.basis))))
-    return cards
-
-
-def _facts(case: Case) -> Facts:
-    store = product().looking()
-    facts = product().engine.facts_of(store, case.facts)
-    org = store.organisation(case.org) if case.org else None
-    return localized(facts, org, local(case.started_at).date())
-
-
-def _explained(rule: Any, clock: RunningClock, facts: Facts) -> str:
-    try:
-        due = compute(rule, clock.started_at, facts, clock.pauses, clock.extended_to)
-        return explain(due, "zh" if lang() == "zh" else "en")
-    except EngineError:
-        return ""

@@ -12,7 +12,7 @@ export function showDiagrams() {
 async function show(box) {
   const [xml, marks] = await Promise.all([
     fetch(box.getAttribute("data-diagram"), { credentials: "same-origin" }).then((r) => r.text()),
-    JSON.parse(box.getAttribute("data-marks") || "{}"),
+    fetch(box.getAttribute("data-marks"), { credentials: "same-origin" }).then((r) => r.json()),
   ]);
   const viewer = new NavigatedViewer({
     container: box,

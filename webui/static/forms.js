@@ -101,7 +101,7 @@ function replace(body, fresh, block, button) {
   startPickers(block);
   const rows = block.querySelectorAll(".form-row");
   const target = button.name === "~add" && rows.length ? rows[rows.length - 1] : block;
-  const control = target.querySelector("input:not([type=hidden]), select, textarea, button");
+  const control = target.querySelector("input:not([type=hidden]), select, textarea") || target.querySelector("button");
   if (control) { control.focus(); }
 }
 

@@ -1,0 +1,25 @@
+"""Who looked at a dossier, and who dealt with what no procedure could receive."""
+
+from __future__ import annotations
+
+from engine.errors import Invalid
+from engine.model import Actor
+
+from .desk import Act, Desk
+
+
+class ReadingVerbs(Desk):
+    def note_reading(self, actor: Actor, dossier_id: str) -> None:
+        """Chain on the dossier's stream that somebody read it; who calls decides how often."""
+        with self._open() as store:
+            store.dossier(dossier_id)
+            self._record(store, f"dossier:{dossier_id}", Act("read", actor))
+
+    def close_hand_over(self, actor: Actor, message_id: str, dossier_id: str, reason: str) -> None:
+        """A clerk dealt with a hand-over item outside and says how (conventions 4)."""
+        if not reason.strip():
+            raise Invalid("say_why")
+        with self._open() as store:
+            store.close_hand_over(message_id, actor.person, reason.strip())
+            act = Act("hand_over", actor, data={"message": message_id}, reason=reason.strip())
+            self._record(store, f"dossier:{dossier_id}", act)

@@ -1,0 +1,98 @@
+"""Dossiers: the list with search, one dossier with all its cases, its files."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, render_template, request, send_file
+from werkzeug.wrappers import Response
+
+from engine.errors import NotFound
+from engine.spiff import read_state
+from storage import queries
+from webui.auth import signed, viewer
+from webui.clockcards import ClockCard, clock_cards
+from webui.procedures import drawn
+from webui.product import product, reading
+
+from .reading import note_reading
+
+views = Blueprint("dossiers", __name__, template_folder="templates")
+TABS = ("progress", "cases", "documents", "parties", "clocks", "readers")
+ENTRIES = 200
+INLINE = {"image/png", "image/jpeg", "application/pdf"}
+
+
+@views.get("/dossiers")
+@signed
+def index() -> str:
+    """Every dossier this person may see, newest first; found by number, party or document number."""
+    words = request.args.get("q", "").strip()[:100]
+    asked = request.args.get("page", "1")
+    page = int(asked) if asked.isdecimal() and 1 <= int(asked) <= 2000 else 1
+    rows, more = queries.dossiers(reading(), viewer(), words, page)
+    return render_template("dossiers/index.html", rows=rows, more=more, words=words, page=page)
+
+
+@views.get("/dossiers/<dossier_id>")
+@signed
+def dossier(dossier_id: str) -> str:
+    """One dossier: progress over all cases, cases, documents, parties, clocks, readers."""
+    row = _seen(dossier_id)
+    note_reading(dossier_id)
+    db = reading()
+    tab = request.args.get("tab", "progress")
+    cases = queries.dossier_cases(db, dossier_id)
+    shown: dict[str, Any] = {"tab": tab if tab in TABS else "progress"}
+    streams = [f"dossier:{dossier_id}", *(f"case:{case.id}" for case in cases)]
+    match shown["tab"]:
+        case "progress":
+            shown["entries"] = queries.recent_entries(db, streams, ENTRIES)
+        case "readers":
+            shown["entries"] = queries.recent_entries(db, streams[:1], ENTRIES, ("read",))
+        case "documents":
+            shown["documents"] = queries.documents(db, dossier_id)
+            shown["files"] = queries.attachments(db, dossier_id)
+        case "clocks":
+            shown["clocks"] = [(case, card) for case in cases for card in _cards(case)]
+    return render_template(
+        "dossiers/dossier.html",
+        dossier=row,
+        cases=cases,
+        parties=queries.party_rows(db, dossier_id),
+        open_now=queries.dossier_tasks(db, dossier_id),
+        releases={f"case:{case.id}": case.release for case in cases},
+        tabs=TABS,
+        **shown,
+    )
+
+
+def _cards(row: queries.CaseRow) -> list[ClockCard]:
+    case = product().looking().case(row.id)
+    return clock_cards(read_state(case.state).clocks, case, drawn(row.release).release)
+
+
+@views.get("/dossiers/<dossier_id>/files/<digest>")
+@signed
+def file(dossier_id: str, digest: str) -> Response:
+    """A file of the dossier; only pictures and PDF open in the browser, all else is downloaded."""
+    _seen(dossier_id)
+    told = queries.attachment(reading(), dossier_id, digest)
+    if told is None:
+        raise NotFound("no_attachment", name=digest[:12])
+    response = send_file(
+        BytesIO(product().blobs.get(digest)),
+        mimetype=told.type,
+        as_attachment=told.type not in INLINE,
+        download_name=told.name,
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _seen(dossier_id: str) -> queries.DossierRow:
+    row = queries.dossier_row(reading(), viewer(), dossier_id)
+    if row is None:
+        raise NotFound("no_dossier", name=dossier_id)
+    return row

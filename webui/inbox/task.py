@@ -1,0 +1,200 @@
+"""The task page: the form, its draft, and every way a task can be left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.errors import Conflict, Invalid, NotFound
+from engine.spiff import read_state
+from storage import queries
+from webui.auth import actor, signed, viewer
+from webui.clockcards import clock_cards
+from webui.display import clock_time
+from webui.dossiers.reading import note_reading
+from webui.errors import refusal
+from webui.forms import Received, from_request, render
+from webui.forms.refs import file_of
+from webui.frame import say
+from webui.product import fresh, product, reading
+from webui.registers import cited
+from webui.words import pick, t
+
+from .showing import Open, opened, starting_raw
+from .views import views
+
+ENTRIES = 6
+
+
+@views.get("/tasks/<task_id>")
+@signed
+def task(task_id: str) -> Any:
+    """What to do, why, the form, where it stands."""
+    row = _row(task_id)
+    found = opened(row, actor())
+    if found is None:
+        return redirect(url_for("inbox.after", task_id=task_id))
+    note_reading(row.dossier)
+    raw, drafted = starting_raw(found, actor().person)
+    said = t("inbox.draft_kept", time=drafted) if drafted else ""
+    return _page(found, raw, said=said)
+
+
+def _page(found: Open, raw: Any, problems: Any = (), said: str = "") -> str:
+    db = reading()
+    node = found.drawn.nodes.get(found.element)
+    state = read_state(found.case.state)
+    basis = [(ref, cited(ref)) for ref in node.basis] if node else []
+    return render_template(
+        "inbox/task.html",
+        task=found,
+        body=render(found.form, raw, problems, found.view(readonly=not found.mine)),
+        outcomes=found.form.outcomes,
+        follows=found.drawn.next_steps(found.element),
+        basis=basis,
+        cards=clock_cards(state.clocks, found.case, found.drawn.release),
+        others=[one for one in state.tasks if one.id != found.row.id],
+        dossier=queries.dossier_row(db, viewer(), found.row.dossier),
+        entries=queries.recent_entries(db, [f"case:{found.case.id}"], ENTRIES),
+        colleagues=queries.colleagues(db, found.claimed.task, found.moment, actor().person)
+        if found.mine
+        else [],
+        problems=problems,
+        said=said,
+    )
+
+
+@views.post("/tasks/<task_id>")
+@signed
+def complete(task_id: str) -> Any:
+    """Complete with one of the outcomes; or redraw when a button of the form was pressed."""
+    found = opened(_row(task_id), actor())
+    if found is None or not found.mine:
+        fresh()
+        try:
+            product().engine.claim(actor(), task_id)
+        except Conflict as conflict:
+            return _conflict(found, conflict)
+        found = _held(task_id)
+    received = _received(found)
+    if received.edited or received.problems:
+        return _page(found, received.raw, received.problems), 422 if received.problems else 200
+    fresh()
+    try:
+        done = product().engine.complete(
+            actor(), task_id, received.raw, request.form.get("outcome", "")
+        )
+    except Invalid as invalid:
+        if not invalid.problems:
+            flash(refusal(invalid), "late")
+        return _page(found, received.raw, invalid.problems), 422
+    except Conflict as conflict:
+        return _conflict(found, conflict)
+    if done.held:
+        flash(str(t("inbox.held")), "soon")
+    else:
+        say("inbox.completed", step=found.drawn.step(found.element))
+    return redirect(url_for("inbox.after", task_id=task_id))
+
+
+def _held(task_id: str) -> Open:
+    found = opened(_row(task_id), actor())
+    if found is None or not found.mine:
+        raise Conflict("task_gone")
+    return found
+
+
+def _received(found: Open) -> Received:
+    limit = product().config.upload_max_bytes
+    received = from_request(found.form, request.form, request.files, product().blobs, limit)
+    _attach(found, received)
+    return received
+
+
+def _attach(found: Open, received: Received) -> None:
+    """A file that came belongs to the dossier from now on: who may see it may read the file."""
+    if not any(upload.filename for upload in request.files.values()):
+        return
+    fresh()
+    told = [one for one in map(_file, _values(received)) if one]
+    with product().open_store() as store:
+        for one in told:
+            store.add_attachment(found.row.dossier, actor().person, one)
+
+
+def _values(received: Received) -> list[str]:
+    return [value for values in received.raw.values() for value in values]
+
+
+def _file(value: str) -> dict[str, Any]:
+    told = file_of(value)
+    return {key: told[key] for key in ("digest", "name", "type", "size")} if told else {}
+
+
+@views.post("/tasks/<task_id>/form")
+@signed
+def redraw(task_id: str) -> Any:
+    """The form's body with what was typed: fields that appear, results worked out."""
+    found = _held(task_id)
+    received = _received(found)
+    return str(render(found.form, received.raw, received.problems, found.view(readonly=False)))
+
+
+@views.post("/tasks/<task_id>/draft")
+@signed
+def draft(task_id: str) -> Any:
+    """Keep what was typed so far; never part of the case's data."""
+    found = _held(task_id)
+    received = from_request(found.form, request.form, request.files, product().blobs)
+    at = clock_time(product().clock())
+    fresh()
+    product().engine.keep_draft(actor(), task_id, {"raw": received.raw, "at": at})
+    said = str(t("inbox.draft_kept", time=at))
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify({"said": said})
+    flash(said, "fine")
+    return redirect(url_for("inbox.task", task_id=task_id))
+
+
+def _conflict(found: Open | None, conflict: Conflict) -> tuple[str, int]:
+    """Who was faster and when, with what was typed still to be read and copied."""
+    fresh()
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name[:1] == "/"]
+    kept = [(_label(found, name), value) for name, value in typed if value]
+    sentence = refusal(conflict)
+    return render_template("inbox/conflict.html", task=found, typed=kept, sentence=sentence), 409
+
+
+def _label(found: Open | None, name: str) -> str:
+    field = found.form.fields.get(name) if found else None
+    return pick(field.label, name) if field else name
+
+
+@views.get("/tasks/<task_id>/after")
+@signed
+def after(task_id: str) -> str | Response:
+    """What happened to a task, and what is open in its case now."""
+    row = _row(task_id)
+    store = product().looking()
+    closed = store.closed_task(task_id)
+    if closed is None:
+        return redirect(url_for("inbox.task", task_id=task_id))
+    open_now = queries.case_tasks(reading(), viewer(), row.case_id)
+    by = queries.person_row(reading(), closed["by"]) if closed["by"] else None
+    return render_template(
+        "inbox/after.html",
+        row=row,
+        closed=closed,
+        by=by,
+        open_now=open_now,
+        now_at=product().clock(),
+    )
+
+
+def _row(task_id: str) -> queries.TaskRow:
+    row = queries.task_row(reading(), viewer(), task_id)
+    if row is None:
+        raise NotFound("no_task")
+    return row

@@ -1,0 +1,113 @@
+"""The inbox: four lists with live counts, narrowed and sorted, fresh without a reload."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from storage import queries
+from storage.queries.tasks import TABS
+from webui.auth import actor, signed, viewer
+from webui.display import CHINA, local
+from webui.frame import say
+from webui.procedures import drawn
+from webui.product import product, reading
+from webui.words import local_target
+
+views = Blueprint("inbox", __name__, template_folder="templates")
+DUE = ("late", "today", "three")
+SORTS = ("due", "new", "old")
+SIZE = 50
+
+
+@views.get("/inbox")
+@signed
+def tasks() -> Any:
+    """A tab of the inbox; with ``X-Part`` only its changing part, 304 when nothing changed."""
+    part = render_template("inbox/list.html", **_context())
+    tag = hashlib.sha256(part.encode()).hexdigest()[:24]
+    if "X-Part" in request.headers:
+        response = Response(part, mimetype="text/html")
+        response.set_etag(tag)
+        response.headers["Cache-Control"] = "no-cache"
+        return response.make_conditional(request.environ)
+    return render_template("inbox/index.html", part=part, tag=f'"{tag}"')
+
+
+def _context() -> dict[str, Any]:
+    db, now = reading(), product().clock()
+    wanted = _filter(now)
+    counted = queries.counts(db, viewer())
+    rows, more = queries.tasks(db, viewer(), wanted)
+    published = [(row.procedure, drawn(row.digest).name) for row in queries.published(db)]
+    return {
+        "rows": rows,
+        "more": more,
+        "wanted": wanted,
+        "counted": counted,
+        "tabs": TABS,
+        "many": queries.MANY,
+        "due": request.args.get("due", ""),
+        "dues": DUE,
+        "sorts": SORTS,
+        "procedures": published,
+        "drawn": drawn,
+        "moment": now,
+    }
+
+
+def _filter(now: datetime) -> queries.Filter:
+    args = request.args
+    tab = args.get("tab", "mine")
+    page = args.get("page", "1")
+    sort = args.get("sort", "due")
+    return queries.Filter(
+        tab=tab if tab in TABS else "mine",  # type: ignore[arg-type]
+        procedure=args.get("procedure", "")[:100],
+        due_before=_due_before(args.get("due", ""), now),
+        words=args.get("words", "").strip()[:100],
+        sort=sort if sort in SORTS else "due",
+        page=int(page) if page.isdecimal() and 1 <= int(page) <= 2000 else 1,
+        size=SIZE,
+    )
+
+
+def _due_before(due: str, now: datetime) -> datetime | None:
+    days = {"today": 1, "three": 4}.get(due)
+    if due == "late":
+        return now
+    if days is None:
+        return None
+    today = datetime.combine(local(now).date(), time(), CHINA)
+    return (today + timedelta(days=days)).astimezone(UTC)
+
+
+@views.post("/tasks/<task_id>/claim")
+@signed
+def claim(task_id: str) -> Response:
+    """Take a task and open it."""
+    product().engine.claim(actor(), task_id)
+    return redirect(url_for("inbox.task", task_id=task_id))
+
+
+@views.post("/tasks/<task_id>/release")
+@signed
+def release(task_id: str) -> Response:
+    """Give a task back to all who may do it; the draft stays with its writer."""
+    product().engine.release(actor(), task_id, request.form.get("reason", "").strip())
+    say("inbox.released")
+    return redirect(local_target(url_for("inbox.tasks")))
+
+
+@views.post("/tasks/<task_id>/delegate")
+@signed
+def delegate(task_id: str) -> Response:
+    """Hand a task to a colleague, with a reason."""
+    form = request.form
+    product().engine.delegate(actor(), task_id, form.get("person", ""), form.get("reason", ""))
+    say("inbox.delegated")
+    return redirect(url_for("inbox.tasks"))

@@ -1,0 +1,82 @@
+"""Incidents with their cause and a retry; hand-over items that a clerk closes with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.access import may_mend
+from engine.errors import EngineError, NotFound
+from engine.texts import catalogue
+from storage import queries
+from webui.auth import actor, only, signed, viewer
+from webui.errors import refusal
+from webui.frame import say
+from webui.procedures import drawn
+from webui.product import fresh, product, reading
+from webui.words import t
+
+views = Blueprint("mending", __name__, template_folder="templates")
+
+
+@views.get("/incidents")
+@only(may_mend)
+def incidents() -> str:
+    """Every open incident: cause in words, place, since when, what waits."""
+    rows = queries.incidents(reading(), viewer())
+    return render_template("mending/incidents.html", rows=rows, cause=cause, drawn=drawn)
+
+
+@views.post("/incidents/<incident_id>/retry")
+@only(may_mend)
+def retry(incident_id: str) -> Response:
+    """Play the held input again."""
+    if incident_id not in {row.id for row in queries.incidents(reading(), viewer())}:
+        raise NotFound("no_incident", name=incident_id)
+    fresh()
+    went = product().engine.retry(actor(), incident_id, request.form.get("reason", "").strip())
+    if went:
+        say("mending.went")
+    else:
+        flash(str(t("mending.still")), "late")
+    return redirect(url_for("mending.incidents"))
+
+
+@views.get("/hand-overs")
+@signed
+def hand_overs() -> str:
+    """Messages that no procedure here receives: to be dealt with by hand."""
+    closed = request.args.get("tab") == "closed"
+    return _hand_overs(closed)
+
+
+def _hand_overs(closed: bool, problem: str = "") -> str:
+    rows = queries.hand_overs(reading(), viewer(), closed)
+    return render_template("mending/hand_overs.html", rows=rows, closed=closed, problem=problem)
+
+
+@views.post("/hand-overs/<message_id>/close")
+@signed
+def close(message_id: str) -> Any:
+    """It was dealt with, and how."""
+    rows = {row.id: row for row in queries.hand_overs(reading(), viewer())}
+    if message_id not in rows:
+        raise NotFound("no_message", name=message_id)
+    reason = request.form.get("reason", "")
+    fresh()
+    try:
+        product().engine.close_hand_over(actor(), message_id, rows[message_id].dossier, reason)
+    except EngineError as refused:
+        return _hand_overs(False, refusal(refused)), 422
+    say("mending.closed")
+    return redirect(url_for("mending.hand_overs"))
+
+
+def cause(code: str, params: dict[str, Any]) -> str:
+    """The sentence behind an incident's code; the code itself where no text knows it."""
+    if code not in catalogue():
+        return f"{code} {params or ''}".strip()
+    failed = EngineError(code, **params)
+    return refusal(failed)

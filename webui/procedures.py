@@ -1,0 +1,102 @@
+"""Published procedures as the screens need them: names of steps, diagrams, what follows what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+
+from engine.diagram import Diagram, Node, read_diagram
+from engine.model import Release
+
+from .product import product
+from .words import known, pick
+
+QUIET = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
+"""Drawn elements that say nothing to whoever asks what comes next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A release with its diagram and those of the procedures it calls, by element id."""
+
+    release: Release
+    diagram: Diagram
+    nodes: Mapping[str, Node]
+    homes: Mapping[str, str]  # element -> file of its diagram
+
+    @property
+    def name(self) -> str:
+        return pick(self.diagram.name, self.release.procedure)
+
+    def step(self, element: str) -> str:
+        """What a step is called."""
+        node = self.nodes.get(element)
+        return pick(node.name, element) if node else element
+
+    def purpose(self, element: str) -> str:
+        """What to do there, in one plain sentence; "" when the diagram says nothing."""
+        node = self.nodes.get(element)
+        return pick(node.purpose) if node else ""
+
+    def next_steps(self, element: str) -> list[str]:
+        """The names of what can follow directly, gateways passed through."""
+        node = self.nodes.get(element)
+        found = (
+            [pick(one.name) for one in self._after(node, set()) if pick(one.name)] if node else []
+        )
+        return list(dict.fromkeys(found))
+
+    def _after(self, node: Node, seen: set[str]) -> Iterator[Node]:
+        for flow in node.outgoing:
+            target = self.diagram.flows[flow].target if flow in self.diagram.flows else ""
+            if not target or target in seen or target not in self.nodes:
+                continue
+            seen.add(target)
+            following = self.nodes[target]
+            if following.type in QUIET:
+                yield from self._after(following, seen)
+            else:
+                yield following
+
+
+def drawn(digest: str) -> Drawn:
+    """A release with its diagrams, read once per process: releases never change."""
+    kept: dict[str, Drawn] = current_app.extensions.setdefault("liandiao-drawn", {})
+    if digest not in kept:
+        kept[digest] = _read(product().engine.release_of(product().looking(), digest))
+    return kept[digest]
+
+
+def _read(release: Release) -> Drawn:
+    nodes: dict[str, Node] = {}
+    homes: dict[str, str] = {}
+    main = read_diagram(release.files["process.bpmn"])
+    for name in sorted(release.files):
+        if name == "process.bpmn" or (name.startswith("call/") and name.endswith("process.bpmn")):
+            found = main if name == "process.bpmn" else read_diagram(release.files[name])
+            for element, node in found.nodes.items():
+                if element not in nodes or name == "process.bpmn":
+                    nodes[element], homes[element] = node, name
+    return Drawn(release, main, nodes, homes)
+
+
+def told(release: str, element: str) -> str:
+    """The name of an element of a release; "" where there is none (a note on a whole case)."""
+    return drawn(release).step(element) if release and element else ""
+
+
+def procedure_name(release: str) -> str:
+    return drawn(release).name
+
+
+def status_name(status: str) -> str:
+    """open, held, ended, cancelled in words."""
+    return known(f"case.{status}", status)
+
+
+def words_for_templates() -> dict[str, Any]:
+    """What templates may ask of procedures."""
+    return {"told": told, "procedure_name": procedure_name, "status_name": status_name}

@@ -1,0 +1,70 @@
+"""The names behind codes: roles, rules of the deadline table, citations, settings, from bpmn/shared."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.citations import Citation, cite
+from engine.clocks import read_rules
+from engine.errors import NotFound
+from engine.rules import Rule
+
+from .display import local
+from .product import product
+from .words import known, lang, pick
+
+SHARED = Path(__file__).parent.parent / "bpmn" / "shared"
+
+
+@cache
+def register(name: str) -> Mapping[str, Any]:
+    """One register as it is installed: roles, settings, sources, clauses."""
+    content: Mapping[str, Any] = tomllib.loads((SHARED / f"{name}.toml").read_text("utf-8"))
+    return content
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """The deadline table as it is installed; a case is explained by its own release's table."""
+    return read_rules((SHARED / "rules.toml").read_bytes())
+
+
+def role_name(code: str) -> str:
+    """What a role is called: 人民调解员; the code itself if no register names it."""
+    return str(register("roles").get(code, {}).get(lang(), code))
+
+
+def grantable_roles() -> list[tuple[str, str]]:
+    """(code, name) of the roles that people can hold."""
+    rows = register("roles").items()
+    return [(code, role_name(code)) for code, row in rows if not row.get("outside")]
+
+
+def rule_name(rule_id: str) -> str:
+    """What a clock of the deadline table is called."""
+    rule = rules().get(rule_id)
+    return pick(rule.name) if rule else rule_id
+
+
+def citation(ref: str, on: date) -> Citation | None:
+    """A clause or article in the version in force on a day; None when nothing is registered."""
+    try:
+        return cite({"sources": register("sources"), "clauses": register("clauses")}, ref, on)
+    except NotFound:
+        return None
+
+
+def cited(ref: str) -> str:
+    """A clause or article in words, in the version in force today; the id where none is known."""
+    found = citation(ref, local(product().clock()).date())
+    return pick(found.text) if found else ref
+
+
+def verb_name(verb: str) -> str:
+    """What a journal verb is called on the screens."""
+    return known(f"verb.{verb}", verb)
