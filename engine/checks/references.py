@@ -11,7 +11,7 @@ from engine.decisions import read_decisions
 from engine.diagram import Node
 from engine.errors import Invalid, NotFound
 from engine.feel import FeelError, parse
-from engine.forms import check_form
+from engine.forms import Form, check_form, form_findings, form_of
 from engine.model import Finding
 from engine.rules import read_rules
 
@@ -170,6 +170,28 @@ def forms(subject: Subject) -> Iterator[Finding]:
             yield replace(one, file=f"{folder}{name}.json", params=params)
 
 
+def form_fit(subject: Subject) -> Iterator[Finding]:
+    """Conditions ask for outcomes that the forms offer; the forms agree on what a value is."""
+    forms = {}
+    for node in subject.diagram.nodes.values():
+        form = _readable(subject, node.id) if node.type == "userTask" else None
+        if form:
+            forms[node.id] = form
+    for one in form_findings(forms, expressions(subject.diagram)):
+        yield replace(
+            one,
+            file=subject.file,
+            params={"element": one.element, "name": one.element, **one.params},
+        )
+
+
+def _readable(subject: Subject, task: str) -> Form | None:
+    try:
+        return form_of(subject.files, subject.folder + task)
+    except Invalid:
+        return None
+
+
 RULES = (
     roles,
     clocks,
@@ -180,4 +202,5 @@ RULES = (
     operations,
     decisions,
     forms,
+    form_fit,
 )
