@@ -62,8 +62,9 @@ class CaseData:
         """What only this layer and those between it and the case hold."""
         seen: dict[str, Any] = {}
         while frame:
-            seen = {**self.frames[frame].values, **seen}
-            frame = self.frames[frame].parent
+            layer = self.frames[frame]
+            seen = {**layer.values, **seen}
+            frame = 0 if layer.isolated else layer.parent
         return seen
 
     def open_layer(self, frame: int, head: str) -> Frame | None:

@@ -19,7 +19,7 @@ def drive(run: Run) -> None:
             token = run.agenda.popleft()
             if token.is_live and token._state == TaskState.READY:
                 _move(run, token)
-        if run.is_changed and run.program.has_conditions and events.watch_conditions(run):
+        if run.is_changed and _react(run):
             continue
         if not _close_scopes(run) and not joins.open_inclusive(run):
             break
@@ -28,6 +28,13 @@ def drive(run: Run) -> None:
         events.follow_clocks(run)
     if not run.has_ended:
         _refuse_standstill(run)
+
+
+def _react(run: Run) -> bool:
+    """Data has changed: keys may be known now and conditions true; whether an event happened."""
+    run.is_changed = False
+    events.find_keys(run)
+    return run.program.has_conditions and events.watch_conditions(run)
 
 
 def _move(run: Run, token: Token) -> None:

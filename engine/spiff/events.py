@@ -41,15 +41,15 @@ def _set_event(run: Run, token: Token) -> None:
 def arm(run: Run, token: Token) -> None:
     """Work out what exactly a token waits for: the due time, the message's key."""
     event = token.task_spec.event
-    if event is None or event.kind not in ("timer", "message", "signal"):
-        return
     if event.kind == "timer":
         _arm_timer(run, token)
-        return
-    run.name(token)
-    token.note.update(kind=event.kind, name=event.name)
-    message = token.task_spec.message
-    token.note["key"] = key_of(run, token, message.key) if message else ""
+    elif event.kind in ("message", "signal"):
+        run.name(token)
+        message = token.task_spec.message
+        key = key_of(run, token, message.key) if message else ""
+        token.note.update(kind=event.kind, name=event.name, key=key)
+    elif event.kind == "conditional":
+        run.is_changed = True  # so that it is judged before the step ends
 
 
 def _arm_timer(run: Run, token: Token) -> None:
@@ -88,11 +88,18 @@ def follow_clocks(run: Run) -> None:
         rearm(run, token)
 
 
-def key_of(run: Run, token: Token, text: str) -> str:
+def find_keys(run: Run) -> None:
+    """Try again for messages whose key could not be told yet when their event began to wait."""
+    for token in run.live(lambda one: "key" in one.note and one.note["key"] is None):
+        token.note["key"] = key_of(run, token, token.task_spec.message.key)
+
+
+def key_of(run: Run, token: Token, text: str) -> str | None:
+    """The key of a message: text or a number; None while the data it needs is missing."""
     value = run.evaluate(token, text) if text else ""
-    if isinstance(value, bool | dict | list) or (text and value is None):
+    if isinstance(value, bool | dict | list):
         raise Invalid("message_key", element=token.task_spec.name, key=text)
-    return str(value)
+    return None if value is None else str(value)
 
 
 # Happening ------------------------------------------------------------------------------------
@@ -191,7 +198,6 @@ def _waits(token: Token, kind: str, name: str) -> bool:
 
 def watch_conditions(run: Run) -> bool:
     """Judge every waiting condition on the data as it is now; whether one has become true."""
-    run.is_changed = False
     has_fired = False
     for token in run.live(lambda one: one._state == TaskState.WAITING):
         event = token.task_spec.event

@@ -63,13 +63,14 @@ def true_flows(token: Token, needed: bool = True) -> list[Flow]:
 def first_flow(token: Token) -> list[Flow]:
     """The first flow whose condition holds, else the default."""
     spec = token.task_spec
-    if len(spec.flows) <= 1:
-        return list(spec.flows)
+    if not spec.flows:
+        return []
+    plain = [flow for flow in spec.flows if not flow.condition]
     for flow in spec.flows:
-        if flow.id != spec.node.default and holds(token, flow.condition or "false"):
+        if flow.condition and flow.id != spec.node.default and holds(token, flow.condition):
             return [flow]
-    for flow in spec.flows:
-        if flow.id == spec.node.default:
+    for flow in plain:
+        if flow.id == spec.node.default or len(spec.flows) == 1:
             return [flow]
     raise Invalid("no_flow", element=spec.name)
 

@@ -59,7 +59,7 @@ def view(plain: Plain, data: Data | None = None) -> State:
         data=from_json(plain["data"]) if data is None else data,
         tasks=tuple(_task(row, layers) for row in rows if _is_task(row)),
         effects=tuple(_effect(row) for row in rows if _is_effect(row)),
-        subscriptions=tuple(_subscription(row) for row in rows if "kind" in row.note),
+        subscriptions=tuple(_subscription(row) for row in rows if _hears(row)),
         timers=tuple(_timer(row) for row in rows if "due" in row.note),
         clocks=tuple(load_clock(one) for one in plain["clocks"]),
         ended=plain["ended"],
@@ -116,6 +116,10 @@ def _is_task(row: _Row) -> bool:
 
 def _is_effect(row: _Row) -> bool:
     return "operation" in row.note and row.state == TaskState.STARTED
+
+
+def _hears(row: _Row) -> bool:
+    return row.note.get("key") is not None
 
 
 def _task(row: _Row, layers: CaseData) -> OpenTask:

@@ -202,10 +202,6 @@ def _work(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[str, Any]
         yield "script_empty", {}
     if node.type == "scriptTask" and node.script_format.lower() != "feel":
         yield "script_refused", {"format": node.script_format or "-"}
-    if node.type == "callActivity" and not node.called:
-        yield "called_missing", {}
-    if node.type == "callActivity" and node.called == diagram.process_id:
-        yield "called_itself", {}
 
 
 CHECKS: tuple[Check, ...] = (

@@ -73,6 +73,9 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
             return True
         return self.act(token)
 
+    def _on_error_hook(self, token: Token) -> None:
+        token.run_of.passed("cancelled", token)
+
     def _on_complete_hook(self, token: Token) -> None:
         run = token.run_of
         for child in token.below():
@@ -216,6 +219,10 @@ class End(Throw):
 
     def leave(self, token: Token) -> None:
         """Nothing follows."""
+
+    def _on_error_hook(self, token: Token) -> None:
+        """An error end event has done its work by throwing."""
+        token.run_of.done(token)
 
 
 class LinkThrow(Element):

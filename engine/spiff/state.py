@@ -24,7 +24,6 @@ ROLES = ("", "loop", "item", "event")
 def pack(run: Run) -> Plain:
     """The case as plain JSON."""
     return {
-        "seq": run.cause.seq,
         "ended": run.has_ended,
         "next": [run.next_key, run.next_split],
         "seen": run.occurrences,
@@ -78,6 +77,7 @@ def load(program: Program, facts: Facts, cause: Input, state: bytes) -> Run:
     run.next_key, run.next_split = plain["next"]
     run.occurrences = plain["seen"]
     run.data.values = from_json(plain["data"])
+    run.settle_in()
     run.data.frames = load_frames(plain)
     run.data.stamps = {
         leaf: Stamp(_path(path), element, digest)

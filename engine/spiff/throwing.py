@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from engine.errors import Failed, Invalid
 from engine.model import Message
 
 from . import events
@@ -27,6 +28,8 @@ def throw(run: Run, token: Token) -> None:
         run.clear(token.workflow, keep=token)
     elif event.kind in ("error", "cancel"):
         raise BpmnError(_code(event), kind=event.kind)
+    else:
+        raise Failed("element_not_run", element=token.task_spec.name, kind=event.kind)
 
 
 def _send(run: Run, token: Token, event: Any) -> None:
@@ -34,6 +37,8 @@ def _send(run: Run, token: Token, event: Any) -> None:
     texts = message.payload if message else {}
     payload = {name: run.evaluate(token, text) for name, text in texts.items()}
     key = events.key_of(run, token, message.key) if message else ""
+    if key is None:
+        raise Invalid("message_key", element=token.task_spec.name, key=message.key)
     run.messages.append(Message(event.kind, event.name, key, payload))
     if event.kind == "signal":
         events.broadcast(run, event.name, payload)

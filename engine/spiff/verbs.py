@@ -88,15 +88,18 @@ def _values(run: Run) -> dict[str, Any]:
 # What it does -----------------------------------------------------------------------------------
 
 
-def _start(run: Run, _: None) -> None:
+def _write_values(run: Run, token: Token) -> None:
     for pointer, value in _values(run).items():
-        run.write(run.top.task_tree, pointer, value)
+        run.write(token, pointer, value)
+
+
+def _start(run: Run, _: None) -> None:
+    _write_values(run, run.top.task_tree)
     scopes.begin(run, run.top, run.cause.data.get("element", ""))
 
 
 def _complete(run: Run, token: Token) -> None:
-    for pointer, value in _values(run).items():
-        run.write(token, pointer, value)
+    _write_values(run, token)
     outcome = run.cause.data.get("outcome")
     if outcome:
         run.write_outcome(token, outcome)
@@ -148,8 +151,7 @@ def _clock_extended(run: Run, _: None) -> None:
 
 
 def _correct(run: Run, _: None) -> None:
-    for pointer, value in _values(run).items():
-        run.write(run.top.task_tree, pointer, value)
+    _write_values(run, run.top.task_tree)
 
 
 def _cancel(run: Run, _: None) -> None:

@@ -9,7 +9,6 @@ from engine.spiff.refuse import refusals
 from engine.texts import text
 from tests.builders import (
     boundary,
-    call,
     catch,
     each,
     element,
@@ -65,8 +64,6 @@ REFUSED = [
     ("script_refused", THROUGH, "<scriptTask id='x' scriptFormat='python'><script>1</script></scriptTask>"),
     ("script_empty", THROUGH, script("x", "")),
     ("script_empty", THROUGH, "<businessRuleTask id='x'/>"),
-    ("called_missing", THROUGH, "<callActivity id='x'/>"),
-    ("called_itself", THROUGH, call("x", "p")),
     ("instantiate_refused", THROUGH, element("receiveTask", "x", instantiate="true", messageRef="m")),
 ]  # fmt: skip
 
