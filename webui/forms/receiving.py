@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -14,7 +15,7 @@ from engine.ports import Blobs
 
 from .filetypes import clean_name, fits_name, type_of
 from .reading import size_of
-from .refs import open_file
+from .refs import file_of, open_file
 
 ADD, REMOVE, REFRESH = "~add", "~remove", "~refresh"
 MAX_BYTES = 50 * 1024 * 1024
@@ -63,6 +64,13 @@ def from_request(
         replace(p, pointer=renamed(form, p.pointer, numbers) or "") for p in uploads.problems
     ]
     return Received(compact(form, raw, keep_empty=edited), tuple(problems), edited)
+
+
+def kept_files(form: Form, raw: Raw) -> list[dict[str, Any]]:
+    """The files that stand in the file fields: each was uploaded through a page of this form."""
+    fields = _file_fields(form)
+    values = (value for name, held in raw.items() if _plain(name) in fields for value in held)
+    return [told for told in map(file_of, values) if told]
 
 
 def _file_fields(form: Form) -> dict[str, Field]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from engine.access import grant_for
 from engine.forms import Form, filled
 from engine.model import Actor, Case, Claimed
 from storage import queries
+from webui.auth import actor
 from webui.forms import Picker, View
 from webui.procedures import Drawn, drawn
-from webui.product import product, reading
+from webui.product import fresh, product, reading
 from webui.registers import cited
 
 
@@ -42,7 +43,7 @@ class Open:
         )
 
 
-def opened(row: queries.TaskRow, actor: Actor) -> Open | None:
+def opened(row: queries.TaskRow, who: Actor) -> Open | None:
     """The open task behind a row; None when it closed in between."""
     store, engine = product().looking(), product().engine
     claimed = store.open_task(row.id)
@@ -56,8 +57,8 @@ def opened(row: queries.TaskRow, actor: Actor) -> Open | None:
         case=case,
         form=engine.form(release, claimed.task.place.element),
         drawn=drawn(case.release),
-        may=grant_for(actor, claimed.task) is not None,
-        mine=claimed.holder == actor.person,
+        may=grant_for(who, claimed.task) is not None,
+        mine=claimed.holder == who.person,
         context=engine.seen_by(store, case, claimed),
         moment=product().clock(),
     )
@@ -82,3 +83,17 @@ def pickers() -> dict[str, Picker]:
 def file_href(task: Open, told: Mapping[str, Any]) -> str:
     """Where a kept file of this dossier is read."""
     return f"/dossiers/{task.row.dossier}/files/{told.get('digest', '')}"
+
+
+# Files -----------------------------------------------------------------------------------------
+
+
+def attach(dossier_id: str, files: Sequence[Mapping[str, Any]]) -> None:
+    """Files of a form belong to its dossier: who may see the dossier may read them."""
+    if not files:
+        return
+    fresh()
+    with product().open_store() as store:
+        for one in files:
+            told = {key: one[key] for key in ("digest", "name", "type", "size")}
+            store.add_attachment(dossier_id, actor().person, told)

@@ -12,14 +12,14 @@ from engine.forms import Form, filled
 from storage import queries
 from webui.auth import actor, signed, viewer
 from webui.errors import refusal
-from webui.forms import View, from_request, render
+from webui.forms import View, from_request, kept_files, render
 from webui.frame import say
 from webui.procedures import Drawn, drawn
 from webui.product import fresh, product, reading
 from webui.registers import cited
 from webui.words import pick
 
-from .showing import pickers
+from .showing import attach, pickers
 from .views import views
 
 
@@ -72,6 +72,7 @@ def begin(procedure: str) -> Any:
         if not invalid.problems:
             flash(refusal(invalid), "late")
         return _page(found, form, received.raw, invalid.problems), 422
+    attach(case.dossier, kept_files(form, received.raw))
     say("inbox.started", procedure=found.name)
     mine = [
         row

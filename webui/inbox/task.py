@@ -15,14 +15,13 @@ from webui.clockcards import clock_cards
 from webui.display import clock_time
 from webui.dossiers.reading import note_reading
 from webui.errors import refusal
-from webui.forms import Received, from_request, render
-from webui.forms.refs import file_of
+from webui.forms import Received, from_request, kept_files, render
 from webui.frame import say
 from webui.product import fresh, product, reading
 from webui.registers import cited
 from webui.words import pick, t
 
-from .showing import Open, opened, starting_raw
+from .showing import Open, attach, opened, starting_raw
 from .views import views
 
 ENTRIES = 6
@@ -115,22 +114,8 @@ def _received(found: Open) -> Received:
 
 def _attach(found: Open, received: Received) -> None:
     """A file that came belongs to the dossier from now on: who may see it may read the file."""
-    if not any(upload.filename for upload in request.files.values()):
-        return
-    fresh()
-    told = [one for one in map(_file, _values(received)) if one]
-    with product().open_store() as store:
-        for one in told:
-            store.add_attachment(found.row.dossier, actor().person, one)
-
-
-def _values(received: Received) -> list[str]:
-    return [value for values in received.raw.values() for value in values]
-
-
-def _file(value: str) -> dict[str, Any]:
-    told = file_of(value)
-    return {key: told[key] for key in ("digest", "name", "type", "size")} if told else {}
+    if any(upload.filename for upload in request.files.values()):
+        attach(found.row.dossier, kept_files(found.form, received.raw))
 
 
 @views.post("/tasks/<task_id>/form")

@@ -8,6 +8,9 @@ if (document.querySelector("[data-poll]")) {
 if (document.querySelector("form[data-draft]")) {
   import("./draft.js").then((module) => module.startDrafts());
 }
+if (document.querySelector("form[data-refresh]")) {
+  import("./forms.js").then((module) => module.startForms());
+}
 if (document.querySelector("[data-diagram]")) {
   import("./diagram.js").then((module) => module.showDiagrams());
 }
