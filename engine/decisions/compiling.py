@@ -182,7 +182,8 @@ class Compiler:
             results: list[Any] = []
             for item in items:
                 scope.run.spend(1)
-                values = {boxed.variable: item, "partial": results}
+                scope.run.spend(len(results) // 16)
+                values = {boxed.variable: item, "partial": list(results)}
                 results.append(body(Scope(values, scope, scope.run)))
             return _combine(word, results)
 

@@ -103,6 +103,7 @@ class CompiledTable:
         policy = self.table.policy
         if policy in ("PRIORITY", "OUTPUT ORDER"):
             rows.sort(key=lambda row: self._rank(row[1]))
+        scope.run.weigh([outputs for _, outputs in rows])
         self._check(rows)
         deciding = rows[:1] if policy in SINGLE and policy != "ANY" else rows
         for index, outputs in deciding:

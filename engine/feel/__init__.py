@@ -43,7 +43,9 @@ class Expression:
         ``now`` (aware) is what ``now()`` and ``today()`` see, in fixed +08:00. For unary tests the
         tested value is ``context["?"]``. FeelError only when a limit of limits.py is passed.
         """
-        return self.within(scope_of(context, Run(now)))
+        value = self.within(scope_of(context, Run(now)))
+        Run().weigh(value)
+        return value
 
     def within(self, scope: Scope) -> Any:
         """Like ``evaluate``, as a part of a larger evaluation."""

@@ -118,6 +118,8 @@ def call(function: Any, values: list[Any], names: tuple[str, ...], run: Run) -> 
         return None
     converted = []
     for value, kind in zip(ordered, function.types, strict=True):
+        if kind and (kind.arguments or kind.fields):
+            run.weigh(value)
         fitting, value = coerce(value, kind)
         if not fitting:
             return None
@@ -138,7 +140,7 @@ def _order(
 
 
 def _call_builtin(function: Builtin, values: list[Any], names: tuple[str, ...], run: Run) -> Any:
-    run.spend(1)
+    run.spend(3)
     for signature in function.signatures:
         ordered = _order(signature.names, values, names)
         if ordered is None or not signature.accepts(len(ordered)):

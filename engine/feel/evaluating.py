@@ -12,6 +12,9 @@ from engine.feel.operators import OPERATORS, negate
 from engine.feel.properties import property_of
 from engine.feel.types import instance_of
 
+POWER = 40
+"""Steps of one exponentiation: to 34 digits it takes as long as many additions."""
+
 
 @compiled.register
 def _literal(node: nodes.Literal) -> Evaluate:
@@ -28,7 +31,7 @@ def _name(node: nodes.Name) -> Evaluate:
 @compiled.register
 def _path(node: nodes.Path) -> Evaluate:
     base, name = compiled(node.base), node.name
-    return lambda scope: property_of(base(scope), name)
+    return lambda scope: property_of(base(scope), name, scope.run)
 
 
 @compiled.register
@@ -41,8 +44,10 @@ def _negate(node: nodes.Negate) -> Evaluate:
 def _arithmetic(node: nodes.Arithmetic) -> Evaluate:
     first = compiled(node.first)
     rest = [(OPERATORS[sign], compiled(operand)) for sign, operand in node.rest]
+    cost = sum(POWER for sign, _ in node.rest if sign == "**")
 
     def evaluate(scope: Scope) -> Any:
+        scope.run.spend(cost)
         value = first(scope)
         for operator, operand in rest:
             value = operator(value, operand(scope))
@@ -71,7 +76,14 @@ def _logic(node: nodes.Logic) -> Evaluate:
 @compiled.register
 def _compare(node: nodes.Compare) -> Evaluate:
     operator, left, right = node.operator, compiled(node.left), compiled(node.right)
-    return lambda scope: relate(operator, left(scope), right(scope))
+
+    def evaluate(scope: Scope) -> bool | None:
+        pair = left(scope), right(scope)
+        if isinstance(pair[0], list | dict):
+            scope.run.weigh(*pair)
+        return relate(operator, *pair)
+
+    return evaluate
 
 
 @compiled.register
@@ -112,7 +124,14 @@ def _context(node: nodes.ContextNode) -> Evaluate:
 @compiled.register
 def _instance_of(node: nodes.InstanceOf) -> Evaluate:
     value, kind = compiled(node.value), node.type
-    return lambda scope: instance_of(value(scope), kind, scope.run.types)
+
+    def evaluate(scope: Scope) -> bool | None:
+        tested = value(scope)
+        if kind.arguments or kind.fields:
+            scope.run.weigh(tested)
+        return instance_of(tested, kind, scope.run.types)
+
+    return evaluate
 
 
 @compiled.register

@@ -88,19 +88,25 @@ def _items(value: Any) -> Any:
 @compiled.register
 def _for(node: nodes.For) -> Evaluate:
     loop, body = _Loop(node.iterations, node.body), compiled(node.body)
+    looks_back = nodes.mentions(node.body, "partial")
 
     def evaluate(scope: Scope) -> list[Any] | None:
-        partial: list[Any] = []
-        outer = Scope({"partial": partial}, scope, scope.run)
+        results: list[Any] = []
         try:
-            for inner in loop.scopes(outer):
-                partial.append(body(inner))
-                check_items(len(partial))
+            for inner in loop.scopes(scope):
+                results.append(body(_looking_back(results, inner) if looks_back else inner))
+                check_items(len(results))
         except ValueError:
             return None
-        return partial
+        return results
 
     return evaluate
+
+
+def _looking_back(results: list[Any], scope: Scope) -> Scope:
+    """A scope that knows the results so far: a copy, or a result could hold itself."""
+    scope.run.spend(len(results) // 16)
+    return Scope({"partial": list(results)}, scope, scope.run)
 
 
 @compiled.register

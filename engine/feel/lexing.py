@@ -69,6 +69,8 @@ _EXTERNAL = re.compile(r"external(?=\s*\{)")
 _OPERAND_START = re.compile(rf'["@\d({{\[+\-<>=]|\.\d|(?:{START})')
 _NO_OPERAND = re.compile(r"(?:then|else|in|return|satisfies|and|or|between|instance)\b")
 _PIECES = re.compile(rf"{PART}+|[^\w\s]")
+KEYS = 40
+"""Keys of several words that one text may read again."""
 WIDE = dict(zip("（）［］｛｝，：＋－＊／＝＜＞。“”", '()[]{},:+-*/=<>.""', strict=True))
 """What an input method leaves behind, with what was meant."""
 
@@ -100,6 +102,7 @@ class Scanner:
             raise refuse("feel_too_long", text, TEXT, found=str(len(text)), expected=str(TEXT))
         self.text = text
         self.names = frozenset(names)
+        self.keys: frozenset[str] = frozenset()
         self.at = 0
         self.last = ""
         self.depth = 0
@@ -148,7 +151,7 @@ class Scanner:
             key = _KEY.match(self.text, self.at)
             if key and (self.last != "LPAR" or " " in key.group()):
                 name = " ".join(key.group().split())
-                self.names |= {name}
+                self._remember(name)
                 return self._take("NAME", name, key.end())
         for kind, pattern in (("INSTANCE", _INSTANCE), ("EXTERNAL", _EXTERNAL)):
             match = pattern.match(self.text, self.at)
@@ -157,12 +160,18 @@ class Scanner:
         return self._phrase()
 
     def _phrase(self) -> Token | None:
-        phrases, spelt = _phrases(self.names)
-        match = phrases.match(self.text, self.at) if phrases else None
-        if not match:
-            return None
-        name = spelt[tuple(_PIECES.findall(match.group()))]
-        return self._take("NAME", name, match.end())
+        found: tuple[int, str] = (0, "")
+        for names in (self.names, self.keys):
+            phrases, spelt = _phrases(names)
+            match = phrases.match(self.text, self.at) if phrases else None
+            if match:
+                found = max(found, (match.end(), spelt[tuple(_PIECES.findall(match.group()))]))
+        return self._take("NAME", found[1], found[0]) if found[0] else None
+
+    def _remember(self, key: str) -> None:
+        """Keys of several words may be read further on; more than KEYS are not kept in mind."""
+        if len(self.keys) < KEYS and len(_PIECES.findall(key)) > 1:
+            self.keys |= {key}
 
     def _take(self, kind: str, value: str, end: int) -> Token:
         token = Token(kind, value, start_pos=self.at, end_pos=end)

@@ -13,11 +13,11 @@ TEXT = 20_000
 """Characters of one expression."""
 NESTING = 100
 """Brackets and keywords inside each other, and levels of a parsed expression."""
-STEPS = 200_000
+STEPS = 100_000
 """Parts of an expression evaluated in one evaluation, loops and calls included."""
 CALLS = 300
 """Levels of expressions entered through calls of functions that wait for each other."""
-ITEMS = 20_000
+ITEMS = 10_000
 """Items of one list, entries of one context."""
 CHARACTERS = 1_000_000
 """Characters of one text that an expression builds."""
@@ -37,6 +37,21 @@ class Run:
         self.steps += steps
         if self.steps > STEPS:
             raise FeelError("feel_too_many_steps", limit=STEPS)
+
+    def weigh(self, *values: Any) -> int:
+        """Counts every part of values that are about to be walked through; gives their number.
+
+        Lists may share their items, so a few steps can build what takes for ever to walk through.
+        """
+        before, waiting = self.steps, list(values)
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, str):
+                self.spend(len(value) // 16)
+            elif isinstance(value, list | dict):
+                self.spend(1 + len(value))
+                waiting += value if isinstance(value, list) else value.values()
+        return self.steps - before
 
     def note(self, hit: Any) -> None:
         """Hears which row of a table decided; a plain run does not keep it."""

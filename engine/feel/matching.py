@@ -9,6 +9,7 @@ from engine.feel import nodes
 from engine.feel.calling import Scope
 from engine.feel.comparing import Range, any_true, compare, contains, matches, relate
 from engine.feel.dispatch import Evaluate, compiled
+from engine.feel.limits import Run
 
 
 @compiled.register
@@ -60,7 +61,14 @@ def _test(node: nodes.Node) -> Callable[[Scope, Any], bool | None]:
     test = compiled(node)
     if isinstance(node, nodes.RangeNode):
         return lambda scope, value: within(value, test(scope))
-    return lambda scope, value: matches(value, test(scope))
+    return lambda scope, value: weighed(scope.run, value, test(scope))
+
+
+def weighed(run: Run, value: Any, test: Any) -> bool | None:
+    """``matches``, counted: both may be long lists."""
+    if isinstance(test, list | dict):
+        run.weigh(value, test)
+    return matches(value, test)
 
 
 def within(value: Any, interval: Range | None) -> bool | None:
@@ -97,7 +105,7 @@ def _cell(node: nodes.Node) -> Callable[[Scope, Any], bool | None]:
     plain = _test(node)
     if isinstance(node, nodes.Bound):
         return plain
-    test, asks = compiled(node), mentions(node, "?")
+    test, asks = compiled(node), nodes.mentions(node, "?")
 
     def evaluate(scope: Scope, value: Any) -> bool | None:
         result = test(scope)
@@ -105,13 +113,6 @@ def _cell(node: nodes.Node) -> Callable[[Scope, Any], bool | None]:
             return result if isinstance(result, bool) else None
         if result is True and not isinstance(value, bool):
             return True
-        return matches(value, result)
+        return weighed(scope.run, value, result)
 
     return evaluate
-
-
-def mentions(node: nodes.Node, name: str) -> bool:
-    """Whether a name stands anywhere in an expression."""
-    if isinstance(node, nodes.Name):
-        return node.name == name
-    return any(mentions(child, name) for child in node.children())

@@ -200,3 +200,10 @@ class Several(Node):
 
     items: tuple[Node, ...]
     position: int
+
+
+def mentions(node: Node, name: str) -> bool:
+    """Whether a name stands anywhere in an expression."""
+    if isinstance(node, Name):
+        return node.name == name
+    return any(mentions(child, name) for child in node.children())

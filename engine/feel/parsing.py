@@ -165,11 +165,11 @@ class _Build(Transformer[Token, Any]):
     def unnamed(self, value: Any) -> Any:
         return "", _one(value)
 
-    def call(self, function: Any, *arguments: Any) -> Node:
+    def call(self, function: Any, opening: Token, *arguments: Any) -> Node:
         given = [argument for argument in arguments if argument]
         names = tuple(name for name, _ in given if name)
         if names and (len(names) != len(given) or len(set(names)) != len(names)):
-            raise _Refused("feel_mixed_arguments", 0)
+            raise _Refused("feel_mixed_arguments", opening.start_pos or 0)
         return nodes.Call(_one(function), tuple(value for _, value in given), names)
 
     def name(self, token: Token) -> Node:
@@ -196,8 +196,10 @@ class _Build(Transformer[Token, Any]):
     def false(self) -> Node:
         return nodes.Literal(False)
 
-    def paren(self, *items: Any) -> Node:
-        return items[0] if len(items) == 1 else nodes.Several(tuple(map(_one, items)), 0)
+    def paren(self, opening: Token, *items: Any) -> Node:
+        if len(items) == 1:
+            return cast(Node, items[0])
+        return nodes.Several(tuple(map(_one, items)), opening.start_pos or 0)
 
     def list(self, *items: Any) -> Node:
         return nodes.ListNode(tuple(_one(item) for item in items if item is not None))
@@ -232,6 +234,9 @@ class _Build(Transformer[Token, Any]):
 
     def fields(self, name: Token, *pairs: Any) -> nodes.Type:
         return nodes.Type(str(name), fields=pairs)
+
+    def any_function(self) -> nodes.Type:
+        return nodes.Type("function")
 
     def function_type(self, *types: nodes.Type) -> nodes.Type:
         return nodes.Type("function", tuple(t for t in types[:-1] if t), result=types[-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.feel.comparing import Range, kind_of
+from engine.feel.limits import Run
 from engine.feel.temporal import PROPERTIES
 
 _RANGE = {
@@ -15,12 +16,13 @@ _RANGE = {
 }
 
 
-def property_of(value: Any, name: str) -> Any:
+def property_of(value: Any, name: str, run: Run) -> Any:
     """``value.name``; over a list, the property of each item; None if there is none."""
     if isinstance(value, dict):
         return value.get(name)
     if isinstance(value, list):
-        return [property_of(item, name) for item in value]
+        run.spend(len(value))
+        return [property_of(item, name, run) for item in value]
     if isinstance(value, Range):
         return getattr(value, _RANGE[name]) if name in _RANGE else None
     reader = PROPERTIES.get(kind_of(value), {}).get(name)

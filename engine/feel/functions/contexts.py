@@ -28,7 +28,7 @@ def get_value_at(run: Run, context: Any, keys: list[Any]) -> Any:
 
 @builtin("get entries", "m: context", "context: context")
 def get_entries(run: Run, context: dict[str, Any]) -> list[dict[str, Any]]:
-    run.spend(len(context))
+    run.spend(3 * len(context))
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
@@ -91,6 +91,7 @@ def same(run: Run, left: Any, right: Any = None) -> bool:
         return format_datetime(left) == format_datetime(right)
     if isinstance(left, time):
         return format_time(left) == format_time(right)
+    run.weigh(left, right)
     return equals(left, right) is True
 
 

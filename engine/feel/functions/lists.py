@@ -21,7 +21,7 @@ def _has(items: list[Any], value: Any) -> bool:
 
 @builtin("list contains", "list: list, element: any")
 def list_contains(run: Run, items: list[Any], element: Any) -> bool:
-    run.spend(len(items))
+    run.weigh(items, element)
     return _has(items, element)
 
 
@@ -148,7 +148,7 @@ def reverse(run: Run, items: list[Any]) -> list[Any]:
 
 @builtin("index of", "list: list, match: any")
 def index_of(run: Run, items: list[Any], match: Any) -> list[Decimal]:
-    run.spend(len(items))
+    run.weigh(items, match)
     return [Decimal(i) for i, item in enumerate(items, 1) if equals(item, match)]
 
 
@@ -160,8 +160,9 @@ def union(run: Run, *lists: list[Any]) -> list[Any]:
 @builtin("distinct values", "list: list")
 def distinct_values(run: Run, items: list[Any]) -> list[Any]:
     kept: list[Any] = []
+    weight = 1 + run.weigh(items) // (len(items) or 1)
     for item in items:
-        run.spend(1 + len(kept))
+        run.spend(weight * len(kept) // 2)
         if not _has(kept, item):
             kept.append(item)
     return kept
@@ -171,8 +172,9 @@ def distinct_values(run: Run, items: list[Any]) -> list[Any]:
 def duplicate_values(run: Run, items: list[Any]) -> list[Any]:
     seen: list[Any] = []
     twice: list[Any] = []
+    weight = 1 + run.weigh(items) // (len(items) or 1)
     for item in items:
-        run.spend(1 + len(seen))
+        run.spend(weight * len(seen) // 2)
         if _has(seen, item) and not _has(twice, item):
             twice.append(item)
         seen.append(item)

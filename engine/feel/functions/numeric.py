@@ -71,16 +71,19 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
 
 @builtin("sqrt", "number: number")
 def sqrt(run: Run, number: Decimal) -> Decimal | None:
+    run.spend(5)
     return calculate(CONTEXT.sqrt, number)
 
 
 @builtin("log", "number: number")
 def log(run: Run, number: Decimal) -> Decimal | None:
+    run.spend(5)
     return calculate(CONTEXT.ln, number) if number > 0 else None
 
 
 @builtin("exp", "number: number")
 def exp(run: Run, number: Decimal) -> Decimal | None:
+    run.spend(20)
     return calculate(CONTEXT.exp, number)
 
 

@@ -35,21 +35,25 @@ def substring(run: Run, string: str, start: Decimal, length: Decimal | None = No
     if not place or abs(place) > len(string) or count < 1:
         return None
     first = place - 1 if place > 0 else len(string) + place
+    run.spend(len(string) // 64)
     return string[first : first + count]
 
 
 @builtin("substring before", "string: string, match: string")
 def substring_before(run: Run, string: str, match: str) -> str:
+    run.spend(len(string) // 64)
     return string.partition(match)[0] if match and match in string else ""
 
 
 @builtin("substring after", "string: string, match: string")
 def substring_after(run: Run, string: str, match: str) -> str:
+    run.spend(len(string) // 64)
     return string.partition(match)[2] if match else string
 
 
 @builtin("contains", "string: string, match: string")
 def contains(run: Run, string: str, match: str) -> bool:
+    run.spend(len(string) // 64)
     return match in string
 
 
@@ -82,7 +86,12 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: Any = No
     run.spend(len(text))
     check_characters(len(text) + (len(text) + 1) * len(replacement))
     literal = "q" in (flags or "")
-    return str(compiled.sub(lambda match: _expand(match, replacement, literal), text))
+
+    def expanded(match: Any) -> str:
+        run.spend(5)
+        return _expand(match, replacement, literal)
+
+    return str(compiled.sub(expanded, text))
 
 
 def _expand(match: Any, replacement: str, literal: bool) -> str:
@@ -113,6 +122,7 @@ def split(run: Run, string: str, delimiter: str) -> list[str] | None:
     run.spend(len(string))
     pieces, start = [], 0
     for match in compiled.finditer(string):
+        run.spend(5)
         if match.end() > match.start():
             pieces.append(string[start : match.start()])
             start = match.end()
@@ -141,6 +151,7 @@ def string_join(
 def string(run: Run, value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
+    run.weigh(value)
     text = write_value(value)
     check_characters(len(text))
     run.spend(len(text) // 16)
