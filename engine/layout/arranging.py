@@ -8,12 +8,14 @@ from engine.diagram import EVENTS, GATEWAYS, SCOPES, Bounds, Diagram, Lane, Node
 
 from .canvas import Placed, lay_out
 from .graph import Graph, Item, Link
-from .sizes import label_size, shape_size, task_width
+from .sizes import LABEL_WIDTH, label_size, shape_size, task_width
 
-SMALL = 7  # a sub-process with more inside gets its own plane
+SMALL = 8  # a sub-process with more inside gets its own plane
 HEADER = 30.0  # the strip that names a pool or lane
 INSIDE_TOP, INSIDE = 34.0, 12.0
 ORIGIN = (160.0, 80.0)
+THREE = 3  # boundary events on one task; more need a wider one
+BESIDE_EVENT = 62  # the width left for a label between two boundary events
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ def _scope(diagram: Diagram, scope: str, done: Arranged, width: int) -> Placed:
     links = _links(diagram, scope, items)
     graph = Graph(items, links, max(len(lane_index), 1), tuple(strip))
     names = {
-        node.id: label_size(node.name)
+        node.id: label_size(node.name, _room_beside(diagram, node))
         for node in diagram.children(scope)
         if node.type == "boundaryEvent"
     }
@@ -109,7 +111,12 @@ def _open(
     inner[node.id] = content
     item.width = content.width + 2 * INSIDE
     item.height = content.height + INSIDE_TOP + INSIDE
-    item.span = max(1, round(item.width / 160))
+    item.span = max(item.span, round(item.width / 160))
+
+
+def _room_beside(diagram: Diagram, node: Node) -> int:
+    many = len(diagram.boundary_events(node.attached_to)) > 1
+    return BESIDE_EVENT if many else LABEL_WIDTH
 
 
 def is_small(diagram: Diagram, path: str) -> bool:
@@ -120,6 +127,8 @@ def is_small(diagram: Diagram, path: str) -> bool:
 def _item(diagram: Diagram, node: Node, task: int) -> Item:
     wide, high = shape_size(node.type, task)
     boundary = [one.id for one in diagram.boundary_events(node.id)]
+    if len(boundary) == THREE:
+        wide = max(wide, 180)
     return Item(
         node.id,
         node.type,
@@ -129,6 +138,7 @@ def _item(diagram: Diagram, node: Node, task: int) -> Item:
         label=label_size(node.name),
         is_event=node.type in EVENTS,
         is_gateway=node.type in GATEWAYS,
+        span=len(boundary) // 2 if len(boundary) > THREE else 1,
     )
 
 

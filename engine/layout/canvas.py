@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.diagram import Bounds
 
-from .graph import Graph, Item, Link, set_ranks
+from .graph import Graph, Item, Link, order_events, set_ranks
 from .grid import Grid, build_grid
 from .improving import improve
 from .labels import (
@@ -18,6 +18,7 @@ from .labels import (
     gateway_places,
     obstacles_of,
     place,
+    upper_places,
 )
 from .routing import Router, route_all
 from .rows import set_rows
@@ -65,6 +66,7 @@ def lay_out(graph: Graph, names: Mapping[str, tuple[int, int]]) -> Placed:
     """Places a scope; ``names``: label sizes of boundary events."""
     set_ranks(graph)
     set_rows(graph)
+    order_events(graph)
     _set_strip(graph)
     grid = build_grid(graph)
     router = route_all(grid, graph.links)
@@ -72,8 +74,10 @@ def lay_out(graph: Graph, names: Mapping[str, tuple[int, int]]) -> Placed:
     extra = Extra()
     for _ in range(LABEL_ROUNDS):
         placed = _coordinates(grid, router, extra)
-        if not _put_labels(grid, router, placed, names, extra):
+        wanted = _put_labels(grid, router, placed, names)
+        if not wanted.across and not wanted.along:
             break
+        extra.add(wanted)
     return placed
 
 
@@ -103,44 +107,45 @@ def _coordinates(grid: Grid, router: Router, extra: Extra) -> Placed:
 
 
 def _put_labels(
-    grid: Grid, router: Router, placed: Placed, names: Mapping[str, tuple[int, int]], extra: Extra
-) -> bool:
-    """Places all labels; True when some found no room and more was asked for."""
+    grid: Grid, router: Router, placed: Placed, names: Mapping[str, tuple[int, int]]
+) -> Extra:
+    """Places all labels; what found no room asks for more."""
     obstacles = obstacles_of(placed.shapes, placed.lines)
-    missing = False
+    extra = Extra()
     for item in grid.graph.items.values():
-        missing |= _label_item(grid, item, placed, obstacles, extra)
-        for name in item.boundary:
+        _label_item(grid, item, placed, obstacles, extra)
+        for name in (*item.boundary, *item.upper):
             if names.get(name, (0, 0))[1]:
-                places = boundary_places(placed.shapes[name], names[name])
-                placed.labels[name], is_free = place(obstacles, places)
-                missing |= _ask(extra.along, grid.row_of(item), is_free)
+                is_upper = name in item.upper
+                places = upper_places if is_upper else boundary_places
+                box, is_free = place(obstacles, places(placed.shapes[name], names[name]))
+                placed.labels[name] = box
+                _ask(extra.along, grid.row_of(item) - is_upper, is_free)
     for route in router.routes.values():
-        missing |= _label_flow(grid, route.link, placed, obstacles, extra)
-    return missing
+        _label_flow(grid, route.link, placed, obstacles, extra)
+    return extra
 
 
-def _label_item(grid: Grid, item: Item, placed: Placed, obstacles: Obstacles, extra: Extra) -> bool:
+def _label_item(grid: Grid, item: Item, placed: Placed, obstacles: Obstacles, extra: Extra) -> None:
     if not item.label[1] or not (item.is_event or item.is_gateway):
-        return False
+        return
     places = gateway_places if item.is_gateway else event_places
     box, is_free = place(obstacles, places(placed.shapes[item.id], item.label))
     placed.labels[item.id] = box
     row = grid.row_of(item) - (1 if item.is_gateway else 0)
-    return _ask(extra.along, row, is_free)
+    _ask(extra.along, row, is_free)
 
 
-def _label_flow(grid: Grid, link: Link, placed: Placed, obstacles: Obstacles, extra: Extra) -> bool:
+def _label_flow(grid: Grid, link: Link, placed: Placed, obstacles: Obstacles, extra: Extra) -> None:
     if not link.label[1]:
-        return False
+        return
     box, is_free = place(obstacles, flow_places(placed.lines[link.id], link.label))
     placed.labels[link.id] = box
     source = grid.graph.items[link.source]
-    asked = _ask(extra.across, source.last_column, is_free)
-    return _ask(extra.along, grid.row_of(source), is_free) or asked
+    _ask(extra.across, source.last_column, is_free)
+    _ask(extra.along, grid.row_of(source), is_free)
 
 
-def _ask(room: dict[int, float], channel: int, is_free: bool) -> bool:
+def _ask(room: dict[int, float], channel: int, is_free: bool) -> None:
     if not is_free:
-        room[channel] = room.get(channel, 0) + MORE_ROOM
-    return not is_free
+        room[channel] = MORE_ROOM

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+CROWDED = 3  # boundary events on one edge
+
 
 @dataclass(slots=True)
 class Item:
-    """A node to place. ``span``: how many columns it covers; ``boundary``: events on its edge."""
+    """A node to place. ``span``: how many columns it covers; ``boundary``: events on its lower edge,
+    ``upper``: on its upper edge, both from the right."""
 
     id: str
     kind: str
@@ -17,6 +20,7 @@ class Item:
     lane: int = 0
     span: int = 1
     boundary: tuple[str, ...] = ()
+    upper: tuple[str, ...] = ()
     label: tuple[int, int] = (0, 0)
     is_event: bool = False
     is_gateway: bool = False
@@ -70,6 +74,36 @@ def set_ranks(graph: Graph) -> None:
     for name in reversed(order):
         _pull(graph.items, name, before[name], after[name])
     graph.spine = frozenset(_spine(graph.items, order, forward))
+
+
+def order_events(graph: Graph) -> None:
+    """Boundary events so that their flows nest: to the right the nearest target outermost.
+
+    A host with many sends those that lead to lanes above from its upper edge.
+    """
+    targets = {link.start: graph.items[link.target] for link in graph.links if link.start}
+    for item in graph.items.values():
+        events = (*item.boundary, *item.upper)
+        is_crowded = len(events) > CROWDED
+        up = [one for one in events if is_crowded and _leads_up(item, targets.get(one))]
+        down = [one for one in events if one not in up]
+        item.boundary, item.upper = (
+            tuple(sorted(some, key=lambda one: _nesting(item, targets.get(one))))
+            for some in (down, up)
+        )
+
+
+def _leads_up(item: Item, target: Item | None) -> bool:
+    return target is not None and target.lane < item.lane
+
+
+def _nesting(item: Item, target: Item | None) -> tuple[int, float]:
+    """From the right: forward targets, the nearest first, then those behind, the farthest first."""
+    if target is None:
+        return 0, 0.0
+    height = abs((target.lane - item.lane) * 10 + target.row - item.row)
+    is_behind = target.column <= item.last_column
+    return (1, -height) if is_behind else (0, height * 100 + target.column)
 
 
 def _pull(

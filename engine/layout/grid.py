@@ -9,8 +9,9 @@ from .graph import Graph, Item, Link
 
 RIGHT, DOWN, LEFT, UP = range(4)
 STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
-TRACKS_ACROSS = 6  # upright tracks between two columns
-TRACKS_ALONG = 5  # level tracks between two rows; a lane's border has as many on either side
+TRACKS_ACROSS = 7  # upright tracks between two columns
+TRACKS_ALONG = 6  # level tracks between two rows; a lane's border has as many on either side
+OFFSETS = {1: (22.0,), 2: (34.0, -34.0), 3: (36.0, 0.0, -36.0)}
 SIDE = 20  # a task's side ports stand so far from its middle
 COLUMN, ROW = 170.0, 140.0  # nominal pitch, only to weigh lengths
 
@@ -42,7 +43,7 @@ class Port:
 
 @dataclass(slots=True)
 class Grid:
-    """All lines, and at which of their meeting points a level or an upright run may be."""
+    """All lines; ``steps``: by heading and point, the next point (-1 = none) and its distance."""
 
     graph: Graph
     rows: list[int]  # lane of each row, top down
@@ -50,8 +51,7 @@ class Grid:
     columns: int
     xs: list[Line] = field(default_factory=list)
     ys: list[Line] = field(default_factory=list)
-    level: list[bool] = field(default_factory=list)
-    upright: list[bool] = field(default_factory=list)
+    steps: list[list[tuple[int, float]]] = field(default_factory=list)
     x_of: dict[tuple[bool, int, float], int] = field(default_factory=dict)
     y_of: dict[tuple[bool, int, float], int] = field(default_factory=dict)
     ports: dict[tuple[str, int, float], int] = field(default_factory=dict)
@@ -70,13 +70,26 @@ class Grid:
         return point % len(self.xs), point // len(self.xs)
 
 
-def boundary_offsets(item: Item) -> list[float]:
-    """Where on its bottom edge its boundary events stand, from the middle of its last column."""
-    count = len(item.boundary)
-    if count == 1:
-        return [22.0]
-    reach = min(34.0 + 8 * (count > 3), (item.width if item.span == 1 else 100) / 2 - 14)
-    return [-reach + 2 * reach * n / (count - 1) for n in range(count)]
+def boundary_spots(item: Item) -> dict[str, tuple[int, float]]:
+    """(column, offset from its middle) of each boundary event; on either edge from the right."""
+    lower = zip(item.boundary, _spots(item, len(item.boundary)), strict=True)
+    upper = zip(item.upper, _spots(item, len(item.upper)), strict=True)
+    return dict([*lower, *upper])
+
+
+def _spots(item: Item, count: int) -> list[tuple[int, float]]:
+    if count <= 1:
+        return [(item.last_column, 22.0)][:count]
+    if item.span == 1:
+        reach = item.width / 2 - 24
+        return [(item.column, reach - 2 * reach * n / (count - 1)) for n in range(count)]
+    share = -(-count // item.span)
+    spots = [
+        (column, offset)
+        for column in range(item.last_column, item.column - 1, -1)
+        for offset in (OFFSETS[share] if share in OFFSETS else OFFSETS[3])
+    ]
+    return spots[:count]
 
 
 def build_grid(graph: Graph) -> Grid:
@@ -93,14 +106,15 @@ def build_grid(graph: Graph) -> Grid:
     grid.ys = list(_level(grid))
     grid.x_of = {(one.is_track, one.index, one.offset): n for n, one in enumerate(grid.xs)}
     grid.y_of = {(one.is_track, one.index, one.offset): n for n, one in enumerate(grid.ys)}
-    set_free(grid)
+    set_steps(grid)
     return grid
 
 
 def _upright(grid: Grid) -> Iterator[Line]:
     offsets: dict[int, set[float]] = {}
     for item in grid.graph.items.values():
-        offsets.setdefault(item.last_column, set()).update(boundary_offsets(item))
+        for column, offset in boundary_spots(item).values():
+            offsets.setdefault(column, set()).add(offset)
     for column in range(-1, grid.columns):
         if column >= 0:
             for offset in sorted({0.0} | offsets.get(column, set())):
@@ -128,7 +142,7 @@ def is_border(grid: Grid, row: int) -> bool:
 # Free points -------------------------------------------------------------------------------
 
 
-def set_free(grid: Grid) -> None:
+def set_steps(grid: Grid) -> None:
     """Marks where flows may run: outside every shape, on side lines only beside a task."""
     taken = _taken(grid)
     tasks = {
@@ -138,12 +152,29 @@ def set_free(grid: Grid) -> None:
         for column in (one.column - 1, one.last_column)
     }
     hosts = {
-        (grid.row_of(one), one.last_column, offset)
+        (grid.row_of(one) - (name in one.upper), column, offset)
         for one in grid.graph.items.values()
-        for offset in boundary_offsets(one)
+        for name, (column, offset) in boundary_spots(one).items()
     }
-    grid.level = [_may_level(x, y, taken, tasks) for y in grid.ys for x in grid.xs]
-    grid.upright = [_may_upright(x, y, taken, hosts) for y in grid.ys for x in grid.xs]
+    level = [_may_level(x, y, taken, tasks) for y in grid.ys for x in grid.xs]
+    upright = [_may_upright(x, y, taken, hosts) for y in grid.ys for x in grid.xs]
+    grid.steps = [
+        [_step(grid, point, way, upright if way % 2 else level) for point in range(len(level))]
+        for way in range(4)
+    ]
+
+
+def _step(grid: Grid, point: int, way: int, free: list[bool]) -> tuple[int, float]:
+    """The next point that way and how far it is; -1 where no flow may go."""
+    x, y = grid.place(point)
+    nx, ny = x + STEPS[way][0], y + STEPS[way][1]
+    if not (0 <= nx < len(grid.xs) and 0 <= ny < len(grid.ys)):
+        return -1, 0.0
+    after = grid.point(nx, ny)
+    if not (free[point] and free[after]):
+        return -1, 0.0
+    length = abs(grid.xs[nx].nominal - grid.xs[x].nominal)
+    return after, length + abs(grid.ys[ny].nominal - grid.ys[y].nominal)
 
 
 def _taken(grid: Grid) -> set[tuple[int, int, bool]]:
@@ -189,11 +220,11 @@ def leaving_ports(grid: Grid, link: Link) -> list[Port]:
     """Where a flow may start."""
     item = grid.graph.items[link.source]
     if link.start:
-        offset = boundary_offsets(item)[item.boundary.index(link.start)]
-        x = grid.x_of[(False, item.last_column, offset)]
-        y = grid.y_of[(True, grid.row_of(item), 0)]
-        key = _key(grid, link.start, DOWN, offset)
-        return [Port(key, grid.point(x, y), DOWN, 0, DOWN, offset)]
+        column, offset = boundary_spots(item)[link.start]
+        x = grid.x_of[(False, column, offset)]
+        side = UP if link.start in item.upper else DOWN
+        point = grid.point(x, _beyond(grid, item, side))
+        return [Port(_key(grid, link.start, side, offset), point, side, 0, side, offset)]
     return [
         Port(_key(grid, item.id, side, offset), point, side, cost, side, offset)
         for side, offset, point, cost in _sides(grid, item, LEAVING)
@@ -211,7 +242,7 @@ def entering_ports(grid: Grid, link: Link) -> list[Port]:
 
 def _key(grid: Grid, item: str, side: int, offset: float) -> int:
     """A number for a port, beyond those of the grid's points."""
-    first = len(grid.xs) * len(grid.ys)
+    first = 2 * len(grid.xs) * len(grid.ys)
     return grid.ports.setdefault((item, side, offset), first + len(grid.ports))
 
 
@@ -229,9 +260,16 @@ def _sides(
                 point = grid.point(x, grid.y_of[(False, row, offset)])
                 yield side, offset, point, cost * factor + BESIDE_PORT * bool(offset)
         else:
-            y = grid.y_of[(True, row, 0)] if side == DOWN else grid.y_of[(False, row, -SIDE)] - 1
-            extra = UNDER_EVENTS if side == DOWN and item.boundary else 0
-            yield side, 0, grid.point(middle, y), cost * factor + extra
+            events = item.boundary if side == DOWN else item.upper
+            extra = UNDER_EVENTS if events else 0
+            point = grid.point(middle, _beyond(grid, item, side))
+            yield side, 0, point, cost * factor + extra
+
+
+def _beyond(grid: Grid, item: Item, side: int) -> int:
+    """The first track below or above an item."""
+    row = grid.row_of(item)
+    return grid.y_of[(True, row, 0)] if side == DOWN else grid.y_of[(False, row, -SIDE)] - 1
 
 
 def _beside(grid: Grid, item: Item, side: int) -> int:

@@ -97,6 +97,15 @@ def boundary_places(shape: Bounds, size: tuple[int, int]) -> Iterator[Bounds]:
         yield Bounds(middle - edge - wide, top, wide, high)
 
 
+def upper_places(shape: Bounds, size: tuple[int, int]) -> Iterator[Bounds]:
+    """Beside the line that leaves it upwards."""
+    wide, high = size
+    middle = shape.x + shape.width / 2
+    for bottom in (shape.y - 2, shape.y - 8):
+        yield Bounds(middle + 5, bottom - high, wide, high)
+        yield Bounds(middle - 5 - wide, bottom - high, wide, high)
+
+
 def flow_places(points: Sequence[Point], size: tuple[int, int]) -> Iterator[Bounds]:
     """Along the line from its source: above or below level runs, beside upright ones."""
     wide, high = size

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import pairwise
 
 from .graph import Link
-from .grid import COLUMN, STEPS, Grid, Port, entering_ports, leaving_ports
+from .grid import COLUMN, LEFT, Grid, Port, entering_ports, leaving_ports
 
 BEND = 45.0
 CROSS = 320.0
 TOUCH = 1_500.0
 SHARED = 6_000.0
-JOIN = 40.0  # two flows run into one target on one line
-FORK = 90.0  # two flows leave one source on one line
+JOIN = 12.0  # two flows run into one target on one line
+FORK = 45.0  # two flows leave one source on one line
+AHEAD = tuple((way, (way + 1) % 4, (way + 3) % 4) for way in range(4))
 TURNS = 3  # how often every flow is taken up and laid anew
 
 
@@ -31,7 +33,7 @@ class Route:
     def headings(self, grid: Grid) -> list[int]:
         """The way it runs into each point, and out of the last."""
         found = [self.start.heading]
-        for one, other in zip(self.points, self.points[1:], strict=False):
+        for one, other in pairwise(self.points):
             found.append(heading(grid, one, other))
         return [*found, self.end.heading]
 
@@ -44,16 +46,20 @@ def heading(grid: Grid, one: int, other: int) -> int:
 
 @dataclass(slots=True)
 class Router:
-    """Lays flows one by one and remembers what runs where."""
+    """Lays flows one by one and remembers what runs where.
+
+    ``at``: by grid point, who runs through it with which headings in and out; ``on``: by edge (point
+    on its left or top times two, plus one when upright; ports by their own key).
+    """
 
     grid: Grid
     routes: dict[str, Route] = field(default_factory=dict)
     at: dict[int, list[tuple[Link, int, int]]] = field(default_factory=dict)
-    on: dict[tuple[int, int], list[tuple[Link, int]]] = field(default_factory=dict)
+    on: dict[int, list[tuple[Link, int]]] = field(default_factory=dict)
 
     def lay(self, link: Link) -> None:
         """Finds the cheapest way beside all that lies already, and takes it."""
-        route = _search(self, link)
+        route = Search(self, link).route()
         self.routes[link.id] = route
         for key, value in self._points(route):
             self.at.setdefault(key, []).append(value)
@@ -72,17 +78,18 @@ class Router:
         for n, point in enumerate(route.points):
             yield point, (route.link, ways[n], ways[n + 1])
 
-    def _edges(self, route: Route) -> Iterable[tuple[tuple[int, int], tuple[Link, int]]]:
-        ways = route.headings(self.grid)
-        stops = (route.start.key, *route.points, route.end.key)
-        for n, way in enumerate(ways):
-            yield _edge(stops[n], stops[n + 1]), (route.link, way)
+    def _edges(self, route: Route) -> Iterable[tuple[int, tuple[Link, int]]]:
+        yield route.start.key, (route.link, route.start.heading)
+        for one, other in pairwise(route.points):
+            way = heading(self.grid, one, other)
+            yield min(one, other) * 2 + way % 2, (route.link, way)
+        yield route.end.key, (route.link, route.end.heading)
 
     # Costs ---------------------------------------------------------------------------------
 
-    def point_cost(self, link: Link, point: int, into: int, out: int) -> float:
-        """Of running through a point: a bend, a crossing, a touch."""
-        cost = 0.0 if into == out else BEND
+    def meeting(self, link: Link, point: int, into: int, out: int) -> float:
+        """Of running through a point where others run: crossings and touches."""
+        cost = 0.0
         for other, other_in, other_out in self.at.get(point, ()):
             is_straight = into == out and other_in == other_out
             if is_straight and (into - other_in) % 2:
@@ -91,14 +98,14 @@ class Router:
                 cost += TOUCH
         return cost
 
-    def edge_cost(self, link: Link, one: int, other: int, way: int) -> float:
+    def sharing(self, link: Link, edge: int, way: int) -> float:
         """Of running on a line that others use."""
         cost = 0.0
-        for user, direction in self.on.get(_edge(one, other), ()):
+        for user, direction in self.on.get(edge, ()):
             if user.target == link.target and direction == way:
-                cost += JOIN * 0.3
+                cost += JOIN
             elif _same_start(user, link) and direction == way:
-                cost += FORK * 0.5
+                cost += FORK
             else:
                 cost += SHARED
         return cost
@@ -108,17 +115,13 @@ def _same_start(one: Link, other: Link) -> bool:
     return (one.source, one.start) == (other.source, other.start)
 
 
-def _edge(one: int, other: int) -> tuple[int, int]:
-    return (one, other) if one < other else (other, one)
-
-
-def route_all(grid: Grid, links: Iterable[Link]) -> Router:
+def route_all(grid: Grid, links: Iterable[Link], turns: int = TURNS) -> Router:
     """Lays all flows, the plain ones first, then each again among the others until it rests."""
     router = Router(grid)
     order = sorted(links, key=lambda link: _plainness(grid, link))
     for link in order:
         router.lay(link)
-    for _ in range(TURNS):
+    for _ in range(turns):
         before = {name: route.points for name, route in router.routes.items()}
         for link in order:
             router.lift(link)
@@ -136,95 +139,83 @@ def _plainness(grid: Grid, link: Link) -> tuple[int, int, int, str]:
     return is_back * 100 + long + 2 * tall, bool(link.start), long, link.id
 
 
-# The search --------------------------------------------------------------------------------
+class Search:
+    """The cheapest way of one flow (A*): a state is a grid point and the heading there."""
 
+    def __init__(self, router: Router, link: Link) -> None:
+        self.router, self.link, self.grid = router, link, router.grid
+        self.goals: dict[int, list[Port]] = {}
+        for port in entering_ports(self.grid, link):
+            self.goals.setdefault(port.point, []).append(port)
+        self.starts = leaving_ports(self.grid, link)
+        self.best: dict[int, float] = {}
+        self.before: dict[int, int] = {}
+        self.ends: list[tuple[Port, int]] = []
+        self.heap: list[tuple[float, float, int]] = []
+        self.wide, self.tall = self._ahead()
 
-@dataclass(slots=True)
-class _Search:
-    router: Router
-    link: Link
-    goals: dict[int, list[Port]]
-    target: tuple[float, float]
-    reach: float
-    heap: list[tuple[float, int, float, int, int, int]] = field(default_factory=list)
-    best: dict[int, float] = field(default_factory=dict)
-    trail: list[tuple[int, int, int, Port | None]] = field(default_factory=list)
+    def _ahead(self) -> tuple[list[float], list[float]]:
+        """By x and by y line, the least length still to go."""
+        grid = self.grid
+        item = grid.graph.items[self.link.target]
+        left, right = item.column * COLUMN + 5, item.last_column * COLUMN + 95
+        middle = grid.ys[grid.y_of[(False, grid.row_of(item), 0)]].nominal
+        wide = [max(0.0, left - one.nominal, one.nominal - right) for one in grid.xs]
+        return wide, [max(0.0, abs(one.nominal - middle) - 70) for one in grid.ys]
 
-    def push(self, cost: float, point: int, into: int, parent: int, end: Port | None) -> None:
-        state = -1 - len(self.trail) if end else point * 4 + into
-        if not end and self.best.get(state, 1e18) <= cost:
-            return
-        if not end:
+    def route(self) -> Route:
+        for port in self.starts:
+            cost = port.cost + self.router.sharing(self.link, port.key, port.heading)
+            self._push(cost, port.point * 4 + port.heading, -1)
+        while True:
+            _, cost, state = heappop(self.heap)
+            if state < 0:
+                return self._told(-1 - state, cost)
+            if self.best[state] >= cost:
+                self._arrive(cost, state)
+                self._expand(cost, state)
+
+    def _push(self, cost: float, state: int, before: int) -> None:
+        if cost < self.best.get(state, 1e18):
             self.best[state] = cost
-        self.trail.append((point, into, parent, end))
-        estimate = cost if end else cost + self._ahead(point, into)
-        heappush(self.heap, (estimate, len(self.trail), cost, point, into, len(self.trail) - 1))
+            self.before[state] = before
+            point, width = state >> 2, len(self.wide)
+            estimate = cost + self.wide[point % width] + self.tall[point // width]
+            heappush(self.heap, (estimate, cost, state))
 
-    def _ahead(self, point: int, into: int) -> float:
-        grid = self.router.grid
-        x, y = grid.place(point)
-        wide = abs(grid.xs[x].nominal - self.target[0])
-        tall = abs(grid.ys[y].nominal - self.target[1])
-        return max(0.0, wide - self.reach) + max(0.0, tall - 70)
-
-    def expand(self, cost: float, point: int, into: int, index: int) -> None:
-        router, grid = self.router, self.router.grid
+    def _arrive(self, cost: float, state: int) -> None:
+        """Into a port that opens here, unless it lies behind."""
+        point, into = state >> 2, state & 3
         for port in self.goals.get(point, ()):
             if (port.heading - into) % 4 != 2:
-                step = router.point_cost(self.link, point, into, port.heading)
-                step += router.edge_cost(self.link, point, port.key, port.heading)
-                self.push(cost + step + port.cost, point, into, index, port)
-        x, y = grid.place(point)
-        for way in (into, (into + 1) % 4, (into + 3) % 4):
-            nx, ny = x + STEPS[way][0], y + STEPS[way][1]
-            if 0 <= nx < len(grid.xs) and 0 <= ny < len(grid.ys):
-                after = ny * len(grid.xs) + nx
-                free = grid.upright if way % 2 else grid.level
-                if free[point] and free[after]:
-                    self._step(cost, (point, into, index), way, after)
+                total = cost + port.cost + (0.0 if into == port.heading else BEND)
+                total += self.router.meeting(self.link, point, into, port.heading)
+                total += self.router.sharing(self.link, port.key, port.heading)
+                self.ends.append((port, state))
+                heappush(self.heap, (total, total, -len(self.ends)))
 
-    def _step(self, cost: float, here: tuple[int, int, int], way: int, after: int) -> None:
-        router, grid = self.router, self.router.grid
-        point, into, index = here
-        x, y = grid.place(point)
-        nx, ny = grid.place(after)
-        length = abs(grid.xs[nx].nominal - grid.xs[x].nominal)
-        length += abs(grid.ys[ny].nominal - grid.ys[y].nominal)
-        cost += length + router.point_cost(self.link, point, into, way)
-        cost += router.edge_cost(self.link, point, after, way)
-        self.push(cost, after, way, index, None)
+    def _expand(self, cost: float, state: int) -> None:
+        point, into = state >> 2, state & 3
+        router, link = self.router, self.link
+        is_met = point in router.at
+        for way in AHEAD[into]:
+            after, length = self.grid.steps[way][point]
+            if after < 0:
+                continue
+            total = cost + length + (0.0 if way == into else BEND)
+            if is_met:
+                total += router.meeting(link, point, into, way)
+            edge = (point if way < LEFT else after) * 2 + way % 2
+            if edge in router.on:
+                total += router.sharing(link, edge, way)
+            self._push(total, after * 4 + way, state)
 
-
-def _search(router: Router, link: Link) -> Route:
-    grid = router.grid
-    goals: dict[int, list[Port]] = {}
-    for port in entering_ports(grid, link):
-        goals.setdefault(port.point, []).append(port)
-    item = grid.graph.items[link.target]
-    middle = grid.xs[grid.x_of[(False, (item.column + item.last_column) // 2, 0)]].nominal
-    height = grid.ys[grid.y_of[(False, grid.row_of(item), 0)]].nominal
-    search = _Search(router, link, goals, (middle, height), item.span * COLUMN / 2)
-    starts = leaving_ports(grid, link)
-    for port in starts:
-        cost = port.cost + router.edge_cost(link, port.key, port.point, port.heading)
-        search.push(cost, port.point, port.heading, -1, None)
-    while search.heap:
-        _, _, cost, point, into, index = heappop(search.heap)
-        end = search.trail[index][3]
-        if end is not None:
-            return _told(search, search.trail[index][2], starts, (end, cost))
-        if search.best.get(point * 4 + into, 1e18) >= cost:
-            search.expand(cost, point, into, index)
-    raise AssertionError(f"no way for {link.id}")
-
-
-def _told(search: _Search, index: int, starts: list[Port], ending: tuple[Port, float]) -> Route:
-    """The way back from where the search ended."""
-    points: list[int] = []
-    into = 0
-    while index >= 0:
-        point, into, index, _ = search.trail[index]
-        points.append(point)
-    points.reverse()
-    start = next(one for one in starts if (one.point, one.heading) == (points[0], into))
-    return Route(search.link, start, ending[0], tuple(points), ending[1])
+    def _told(self, number: int, cost: float) -> Route:
+        end, state = self.ends[number]
+        states = [state]
+        while self.before[states[-1]] >= 0:
+            states.append(self.before[states[-1]])
+        first = states[-1]
+        start = next(one for one in self.starts if one.point * 4 + one.heading == first)
+        points = tuple(one >> 2 for one in reversed(states))
+        return Route(self.link, start, end, points, cost)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from engine.diagram import Bounds
 
 from .graph import Item
-from .grid import DOWN, LEFT, RIGHT, TRACKS_ALONG, UP, Grid, boundary_offsets, is_border
+from .grid import DOWN, LEFT, RIGHT, UP, Grid, boundary_spots, is_border
 from .routing import Route, Router
 
 TRACK = 14.0  # between two flows side by side
@@ -17,6 +17,7 @@ LEAD = 24.0  # between a shape and the nearest flow that passes
 GAP_ACROSS = 56.0
 GAP_ALONG = 40.0
 UNDER_EVENT = 50.0  # a boundary event hangs half below its host, its label under it
+OUTER = 30.0
 BORDER = 20.0  # between a lane's border and the nearest flow or shape
 MIN_COLUMN = 56.0
 EVENT_HALF = 18.0
@@ -30,6 +31,11 @@ class Extra:
 
     across: dict[int, float] = field(default_factory=dict)
     along: dict[int, float] = field(default_factory=dict)
+
+    def add(self, more: Extra) -> None:
+        for mine, asked in ((self.across, more.across), (self.along, more.along)):
+            for channel, room in asked.items():
+                mine[channel] = mine.get(channel, 0) + room
 
 
 @dataclass(slots=True)
@@ -82,7 +88,9 @@ def _across(
         if channel >= 0:
             columns.append((at, at + widths[channel]))
             at += widths[channel]
-        at = _set_channel(grid, xs, used, channel, at, room)
+        wide = _gap(grid, used, channel) + room.get(channel, 0)
+        _set_channel(grid, xs, used, (channel, at + wide / 2))
+        at += wide
     for n, line in enumerate(grid.xs):
         if not line.is_track:
             left, right = columns[line.index]
@@ -90,23 +98,20 @@ def _across(
     return xs, columns, at
 
 
-def _set_channel(
-    grid: Grid, xs: list[float], used: set[int], channel: int, at: float, room: Mapping[int, float]
-) -> float:
+def _set_channel(grid: Grid, xs: list[float], used: set[int], about: tuple[int, float]) -> None:
+    """Places a channel's tracks about its middle."""
+    channel, middle = about
     tracks = [n for n, one in enumerate(grid.xs) if one.is_track and one.index == channel]
-    wide = _gap(grid, used, channel) + room.get(channel, 0)
     carrying = [n for n in tracks if n in used]
-    first = at + (wide - TRACK * (len(carrying) - 1)) / 2
+    first = middle - TRACK * (len(carrying) - 1) / 2
     for n in tracks:
-        before = sum(one < n for one in carrying)
-        xs[n] = first + TRACK * before
-    return at + wide
+        xs[n] = first + TRACK * sum(one < n for one in carrying)
 
 
 def _gap(grid: Grid, used: set[int], channel: int) -> float:
     count = sum(n in used for n, one in enumerate(grid.xs) if one.is_track and one.index == channel)
     is_outer = channel in (-1, grid.columns - 1)
-    return max(30.0 if is_outer else GAP_ACROSS, 2 * LEAD + TRACK * (count - 1) if count else 0)
+    return max(OUTER if is_outer else GAP_ACROSS, 2 * LEAD + TRACK * (count - 1) if count else 0)
 
 
 def _widths(grid: Grid) -> list[float]:
@@ -147,13 +152,14 @@ def _along(
             height = _row_height(grid, channel, used)
             rows.append((at, at + height))
             at += height
-        at = _set_level(grid, ys, used, channel, at + extra.along.get(channel, 0), borders)
+        at = _set_level(grid, ys, used, (channel, at + extra.along.get(channel, 0)))
+        if is_border(grid, channel):
+            borders.append(_border(grid, ys, used, channel))
     borders.append(at)
     for n, line in enumerate(grid.ys):
         if not line.is_track:
             ys[n] = sum(rows[line.index]) / 2 + line.offset
-    lanes = list(pairwise(borders))
-    return ys, rows, lanes, at
+    return ys, rows, list(pairwise(borders)), at
 
 
 def _row_height(grid: Grid, row: int, used: set[int]) -> float:
@@ -163,47 +169,48 @@ def _row_height(grid: Grid, row: int, used: set[int]) -> float:
     return max(heights, default=TRACK if middle in used else 0.0)
 
 
-def _set_level(
-    grid: Grid, ys: list[float], used: set[int], channel: int, at: float, borders: list[float]
-) -> float:
+def _set_level(grid: Grid, ys: list[float], used: set[int], begin: tuple[int, float]) -> float:
+    """Places a channel's tracks from its upper edge on; gives its lower edge."""
+    channel, at = begin
     tracks = [n for n, one in enumerate(grid.ys) if one.is_track and one.index == channel]
-    lead = _lead(grid, channel)
-    if not is_border(grid, channel):
-        carrying = [n for n in tracks if n in used]
-        needed = max(lead, LEAD) + LEAD + TRACK * (len(carrying) - 1) if carrying else lead
-        is_outer = channel in (-1, len(grid.rows) - 1)
-        least = 30.0 if is_outer else GAP_ALONG
-        _spread(ys, tracks, carrying, at + (lead if carrying else 0))
-        return at + max(needed, least)
-    upper, lower = tracks[:TRACKS_ALONG], tracks[TRACKS_ALONG:]
-    at = _half(ys, upper, used, at, max(lead, LEAD)) + BORDER
-    borders.append(at)
-    return _half(ys, lower, used, at + BORDER, 0) + (LEAD - BORDER if _any(lower, used) else 10)
+    above, below = _leads(grid, channel)
+    middle = len(tracks) // 2 if is_border(grid, channel) else None
+    position, carried = at + above, 0
+    for count, n in enumerate(tracks):
+        if count == middle:
+            position += 2 * BORDER - (TRACK if carried else 0) - (0 if carried else above - BORDER)
+        ys[n] = position
+        if n in used:
+            position += TRACK
+            carried += 1
+    if not carried:
+        return at + _bare(grid, channel, above, below)
+    is_last = tracks and tracks[-1] in used
+    return position - (TRACK if is_last or middle is None else 0) + below
 
 
-def _half(ys: list[float], tracks: list[int], used: set[int], at: float, lead: float) -> float:
-    carrying = [n for n in tracks if n in used]
-    if not carrying:
-        return at + max(lead - BORDER, 8.0) if lead else at
-    _spread(ys, tracks, carrying, at + lead)
-    return at + lead + TRACK * (len(carrying) - 1) + (0 if lead else LEAD)
+def _bare(grid: Grid, channel: int, above: float, below: float) -> float:
+    """The height of a channel without flows along it."""
+    if is_border(grid, channel):
+        return max(above, BORDER) + max(below, BORDER)
+    if channel in (-1, len(grid.rows) - 1):
+        return max(OUTER, above - LEAD + OUTER, below - LEAD + OUTER)
+    return max(GAP_ALONG, above + below - LEAD)
 
 
-def _any(tracks: list[int], used: set[int]) -> bool:
-    return any(n in used for n in tracks)
+def _leads(grid: Grid, channel: int) -> tuple[float, float]:
+    """The room between a channel's tracks and the rows above and below: boundary events need more."""
+    items = grid.graph.items.values()
+    hang = any(item.boundary and grid.row_of(item) == channel for item in items)
+    stand = any(item.upper and grid.row_of(item) == channel + 1 for item in items)
+    return UNDER_EVENT if hang else LEAD, UNDER_EVENT if stand else LEAD
 
 
-def _spread(ys: list[float], tracks: list[int], carrying: list[int], first: float) -> None:
-    for n in tracks:
-        ys[n] = first + TRACK * sum(one < n for one in carrying)
-
-
-def _lead(grid: Grid, channel: int) -> float:
-    """Room that boundary events below a row need."""
-    has_events = any(
-        item.boundary and grid.row_of(item) == channel for item in grid.graph.items.values()
-    )
-    return UNDER_EVENT if has_events else LEAD
+def _border(grid: Grid, ys: list[float], used: set[int], channel: int) -> float:
+    """Where one lane ends and the next begins: between the upper and the lower tracks."""
+    tracks = [n for n, one in enumerate(grid.ys) if one.is_track and one.index == channel]
+    lower = tracks[len(tracks) // 2]
+    return ys[lower] - BORDER
 
 
 # Shapes and lines --------------------------------------------------------------------------
@@ -217,14 +224,14 @@ def item_bounds(grid: Grid, item: Item, at: Frame) -> Bounds:
 
 
 def boundary_bounds(item: Item, host: Bounds, at: Frame) -> dict[str, Bounds]:
-    """The events on its bottom edge."""
-    middle = sum(at.columns[item.last_column]) / 2
-    return {
-        name: Bounds(
-            middle + offset - EVENT_HALF, host.bottom - EVENT_HALF, 2 * EVENT_HALF, 2 * EVENT_HALF
-        )
-        for name, offset in zip(item.boundary, boundary_offsets(item), strict=True)
-    }
+    """The events on its edges."""
+    size = 2 * EVENT_HALF
+    found = {}
+    for name, (column, offset) in boundary_spots(item).items():
+        edge = host.y if name in item.upper else host.bottom
+        left = sum(at.columns[column]) / 2 + offset - EVENT_HALF
+        found[name] = Bounds(left, edge - EVENT_HALF, size, size)
+    return found
 
 
 def waypoints(grid: Grid, route: Route, at: Frame, shapes: Mapping[str, Bounds]) -> list[Point]:
