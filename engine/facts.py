@@ -148,6 +148,14 @@ def localized(facts: Facts, org: Organisation | None, on: date) -> Facts:
     return replace(facts, settings=settings)
 
 
+def for_case(facts: Facts, case: Any, on: date) -> Facts:
+    """The same facts as the organisation of a case sees them; ``case`` is the case's own data."""
+    if not _overrides(facts) or not isinstance(case, Mapping):
+        return facts
+    org = Organisation(str(case.get("org")), "", "", area=str(case.get("area") or ""))
+    return localized(facts, org, on)
+
+
 def _overrides(facts: Facts) -> list[dict[str, Any]]:
     return list(facts.registers.get("overrides", ()))
 

@@ -53,7 +53,7 @@ def run(
     """
     case = VirtualCase(release, facts, now, Answers(given.effects, "org-1", now))
     try:
-        case.begin("org-1", _values(given.start))
+        case.open(_values(given.start), org="org-1")
         case.settle()
         for _ in range(MOST_TASKS):
             if case.outcome.ended or case.incident or not _go_on(case, given, skip_time):

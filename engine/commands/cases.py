@@ -77,7 +77,8 @@ class CaseVerbs(Desk):
                     store, actor, (procedure, grant.org), filled.values
                 )
             case = self._new_case(dossier, release, facts, grant.org)
-            values = {**filled.values, **opening(case, grant, parties)}
+            area = store.organisation(case.org).area if case.org else ""
+            values = {**filled.values, **opening(case, grant, parties, area)}
             act = Act("start", actor, grant, data={"values": values})
             started, outcome = self._move(store, case, act)
             if outcome.incident:
@@ -174,8 +175,11 @@ def party_of(dossier_id: str, row: Data) -> Party:
     return Party(str(uuid7()), dossier_id, row.get("side") or "A", row.get("name") or "", detail)
 
 
-def opening(case: Case, grant: Grant, parties: Sequence[Party]) -> Data:
-    """What a case knows from its first moment besides what was typed: itself and its parties."""
+def opening(case: Case, grant: Grant, parties: Sequence[Party], area: str = "") -> Data:
+    """What a case knows from its first moment besides what was typed: itself and its parties.
+
+    ``area``: of its organisation then; settings of that province hold for the case.
+    """
     snapshot = [
         {**party.detail, "id": party.id, "side": party.side, "name": party.name}
         for party in parties
@@ -185,6 +189,7 @@ def opening(case: Case, grant: Grant, parties: Sequence[Party]) -> Data:
         "dossier": case.dossier,
         "procedure": case.procedure,
         "org": case.org,
+        "area": area,
         "role": grant.role,
         "started_at": case.started_at,
     }

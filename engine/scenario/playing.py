@@ -116,8 +116,11 @@ class Player:
 
 
 def start(player: Player, step: Step) -> None:
-    _check_role("start", step, player.sheets.starting_roles())
-    player.case.open(player.org, player.fill("start", {}, step)["values"])
+    roles = player.sheets.starting_roles()
+    _check_role("start", step, roles)
+    role = step.get("by") or min(roles, default="")
+    values = player.fill("start", {}, step)["values"]
+    player.case.open(values, org=player.org, area=step.get("area", ""), role=role)
     if player.case.incident:
         raise Stop("scenario_incident", incident=player.case.incident)
 

@@ -46,16 +46,16 @@ class VirtualCase:
         self.trace: list[Passed] = []
         self.messages: list[Message] = []
 
-    def open(self, org: str, values: Data) -> None:
-        """The start input: what was typed, who it is about, and the case itself."""
+    def open(self, values: Data, **itself: str) -> None:
+        """The start input: what was typed, who it is about, the case ``itself`` (org, area, role)."""
         rows = values.get("/parties") or []
         parties = [{"side": "A", **row, "id": f"party-{n}"} for n, row in enumerate(rows, 1)]
         case = {
             "id": CASE,
             "dossier": "dossier-1",
             "procedure": self.release.procedure,
-            "org": org,
             "started_at": self.now,
+            **itself,
         }
         self.send("start", {"values": {**values, "/parties": parties, "/case": case}})
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.clocks import Rule, compute
 from engine.errors import Conflict, Invalid
+from engine.facts import for_case
 from engine.model import Facts, Place, RunningClock
-from engine.workdays import day_end
+from engine.workdays import day_end, local_day
 
 if TYPE_CHECKING:
     from engine.diagram import ClockMark
@@ -28,6 +29,7 @@ class Periods:
     def __init__(self, rules: Mapping[str, Rule], facts: Facts) -> None:
         self.rules = rules
         self.facts = facts
+        self.case: Any = None  # the case's own data: whose settings the lengths come from
         self.clocks: list[RunningClock] = []
         self.is_changed = False
 
@@ -110,7 +112,8 @@ class Periods:
         rule = self.rules.get(clock.rule)
         if rule is None:
             raise Invalid("unknown_clock_rule", rule=clock.rule)
-        due = compute(rule, clock.started_at, self.facts, clock.pauses, clock.extended_to)
+        facts = for_case(self.facts, self.case, local_day(clock.started_at))
+        due = compute(rule, clock.started_at, facts, clock.pauses, clock.extended_to)
         return replace(clock, due=due.due_at.astimezone(UTC), provisional=due.provisional)
 
 

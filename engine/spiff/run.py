@@ -10,8 +10,10 @@ from uuid import UUID, uuid5
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import EngineError, Invalid
+from engine.facts import for_case
 from engine.feel import parse
 from engine.model import Data, Facts, Input, Message, Passed, Place
+from engine.workdays import local_day
 
 from .data import CaseData, pointer_of
 from .periods import Periods
@@ -52,6 +54,12 @@ class Run:
         self._moves = 0
         self._around = {"settings": facts.settings, "registers": facts.registers}
         self.top = CaseWorkflow(program.main, program.specs, self)
+
+    def settle_in(self) -> None:
+        """Once the case's own data is there: see the settings of its organisation on this day."""
+        self.periods.case = self.data.values.get("case")
+        facts = for_case(self.facts, self.periods.case, local_day(self.now))
+        self._around["settings"] = facts.settings
 
     # What SpiffWorkflow asks of a script engine -------------------------------------------------
 

@@ -95,6 +95,7 @@ def _write_values(run: Run, token: Token) -> None:
 
 def _start(run: Run, _: None) -> None:
     _write_values(run, run.top.task_tree)
+    run.settle_in()
     scopes.begin(run, run.top, run.cause.data.get("element", ""))
 
 
