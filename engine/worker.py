@@ -21,6 +21,8 @@ from .model import Data, Due, Held, Incident, Pulse, Wake
 from .ports import Clock, OpenStore, Queue
 
 log = logging.getLogger(__name__)
+BEAT = timedelta(seconds=10)
+"""How often a worker with nothing to do says that it is alive."""
 
 
 class Verbs(Protocol):
@@ -61,6 +63,7 @@ class Worker:
         self._chance = chance or Random()  # noqa: S311 - spreads retries, keeps no secret
         self._late: deque[tuple[datetime, int]] = deque(maxlen=10_000)
         self._counting = Lock()
+        self._beaten = (-1, -1)
         self.pulse = Pulse(str(uuid7()), clock(), clock())
 
     # Claiming ------------------------------------------------------------------------------
@@ -168,8 +171,14 @@ class Worker:
             store.save_pulse(self.pulse)
 
     def tick(self, queue: Queue) -> None:
-        """Time has passed: leave a pulse, and let the queue find what has become due."""
-        self.beat()
+        """Time has passed: leave a pulse, and let the queue find what has become due.
+
+        An idle worker writes one only every BEAT, so that an idle product hardly writes at all.
+        """
+        pulse = (self.pulse.done, self.pulse.failed)
+        if pulse != self._beaten or self._clock() - self.pulse.seen_at >= BEAT:
+            self._beaten = pulse
+            self.beat()
         with self._open() as store:
             store.rouse_messages()
             queue.sweep(store)

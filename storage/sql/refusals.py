@@ -49,7 +49,7 @@ def _integrity(error: exc.IntegrityError) -> Conflict:
 
 
 def _database(error: exc.DBAPIError) -> EngineError:
-    said = f"{getattr(error.orig, 'sqlstate', '') or ''} {error.orig}"
+    said = f"{getattr(error.orig, 'sqlstate', '') or ''} {error.orig}".strip()
     if said[:5] in _RACES:
         return Conflict("lost_race")
     if "append-only" in said:

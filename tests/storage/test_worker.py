@@ -13,6 +13,7 @@ from engine.model import Message
 from engine.worker import Patience, Worker
 from storage.queue import ThreadQueue, one_server
 from tests.builders import boundary, process, service, timer
+from tests.storage.builders import START
 from tests.storage.scenes import begin_case, verbs_of
 
 
@@ -161,6 +162,16 @@ def test_lateness_is_measured(engine, worker, open_store, clock):
     with open_store() as store:
         (pulse,) = store.pulses()
     assert (pulse.late_ms, pulse.latest_ms, pulse.done) == (30_000, 30_000, 1)
+
+
+def test_an_idle_worker_writes_seldom(worker, open_store, clock):
+    seen = []
+    for _ in range(3):
+        worker.tick(ThreadQueue())
+        with open_store() as store:
+            seen += [pulse.seen_at for pulse in store.pulses()]
+        clock.on(seconds=5)
+    assert seen == [START, START, START + timedelta(seconds=10)]
 
 
 def test_a_thread_queue_works_until_it_is_stopped(engine, worker, open_store):
