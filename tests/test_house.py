@@ -50,16 +50,15 @@ def test_functions_stay_small_and_never_evaluate_text(path):
 
 
 def test_only_storage_commits():
-    pattern = re.compile(r"\.commit\(|\.begin\(")
-    sites = [named(p) for p in SOURCES if pattern.search(p.read_text("utf-8"))]
-    assert {Path(site).parts[0] for site in sites} <= {"storage"}
+    sites = [named(p) for p in SOURCES if ".commit(" in p.read_text("utf-8")]
+    assert sites == ["storage/sql/__init__.py"]
 
 
 def test_every_code_has_words_in_both_languages():
     for code, words in catalogue().items():
         assert words.get("zh"), code
         assert words.get("en"), code
-        assert not re.search(r"[\u4e00-\u9fff]", words["en"]), code
+        assert re.search("[a-z]", words["en"]), code
 
 
 def raised_codes():
