@@ -238,7 +238,7 @@ def _iterator(xml: Xml) -> Boxed:
 
 def _table(xml: Xml) -> Boxed:
     columns = [_label(column.get("name", "")) for column in _all(xml, "annotation")]
-    return model.Table(
+    table = model.Table(
         *_head(xml),
         xml.get("hitPolicy", "UNIQUE"),
         xml.get("aggregation", ""),
@@ -246,6 +246,11 @@ def _table(xml: Xml) -> Boxed:
         tuple(map(_table_output, _all(xml, "output"))),
         tuple(_rule(rule, columns) for rule in _all(xml, "rule")),
     )
+    width = len(table.inputs), len(table.outputs)
+    for number, rule in enumerate(table.rules, 1):
+        if (len(rule.tests), len(rule.outputs)) != width:
+            raise Invalid("dmn_ragged", table=table.id, rule=number)
+    return table
 
 
 def _table_input(xml: Xml) -> model.Column:
