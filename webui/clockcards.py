@@ -7,10 +7,11 @@ from typing import Any
 
 from engine.clocks import compute, explain, read_rules
 from engine.errors import EngineError
-from engine.facts import localized
+from engine.facts import for_case
 from engine.model import Case, Facts, Release, RunningClock
+from engine.spiff import read_state
+from engine.workdays import local_day
 
-from .display import local
 from .product import product
 from .registers import cited
 from .words import lang, pick
@@ -35,23 +36,18 @@ def clock_cards(clocks: tuple[RunningClock, ...], case: Case, release: Release) 
     if not clocks:
         return []
     rules = read_rules(release.files["shared/rules.toml"])
-    facts = _facts(case)
+    facts = product().engine.facts_of(product().looking(), case.facts)
+    itself = read_state(case.state).data.get("case")
     cards = []
     for clock in sorted(clocks, key=lambda one: (one.ended_at is not None, one.due)):
         rule = rules.get(clock.rule)
         if rule is None:
             cards.append(ClockCard(clock.rule, clock, "", ()))
             continue
-        told = _explained(rule, clock, facts)
+        seen = for_case(facts, itself, local_day(clock.started_at))
+        told = _explained(rule, clock, seen)
         cards.append(ClockCard(pick(rule.name), clock, told, tuple(map(cited, rule.basis))))
     return cards
-
-
-def _facts(case: Case) -> Facts:
-    store = product().looking()
-    facts = product().engine.facts_of(store, case.facts)
-    org = store.organisation(case.org) if case.org else None
-    return localized(facts, org, local(case.started_at).date())
 
 
 def _explained(rule: Any, clock: RunningClock, facts: Facts) -> str:

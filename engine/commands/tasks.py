@@ -8,10 +8,12 @@ from typing import Any
 
 from engine.access import grant_for
 from engine.errors import Conflict, NotAllowed, NotFound
+from engine.facts import for_case
 from engine.forms import Form, Submitted, accept, submit
 from engine.model import Actor, Case, Claimed, Data, Grant
 from engine.ports import Store
 from engine.spiff import read_state
+from engine.workdays import local_day
 
 from .cases import CaseVerbs
 from .desk import Act
@@ -134,9 +136,11 @@ class TaskVerbs(CaseVerbs):
     # Shared --------------------------------------------------------------------------------
 
     def seen_by(self, store: Store, case: Case, claimed: Claimed) -> Data:
-        """What a task's form sees: the case's context with the settings, the item on top."""
-        settings = self.facts_of(store, case.facts).settings
-        return {**read_state(case.state).data, "settings": settings, **claimed.task.local}
+        """What a task's form sees: the case's context with today's settings, the item on top."""
+        data = read_state(case.state).data
+        today = local_day(self.clock())
+        settings = for_case(self.facts_of(store, case.facts), data.get("case"), today).settings
+        return {**data, "settings": settings, **claimed.task.local}
 
     def _offered(self, store: Store, actor: Actor, task_id: str) -> tuple[Claimed, Grant]:
         """The open task and the grant under which the actor may touch it, or the exact refusal."""

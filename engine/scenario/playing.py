@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from engine.errors import Invalid
-from engine.facts import with_day, with_setting
+from engine.facts import for_case, with_day, with_setting
 from engine.model import Data, Facts, OpenTask, Outcome, Passed, Release
 from engine.values import from_json
+from engine.workdays import local_day
 
 from .answers import Answers
 from .filling import Sheets
@@ -98,8 +99,9 @@ class Player:
 
     def fill_task(self, task: OpenTask, step: Step) -> Data:
         """What completing a task sends; its form sees the case, the settings and the item."""
-        case = self.case
-        seen = {**case.outcome.data, "settings": case.facts.settings, **task.local}
+        case, data = self.case, self.case.outcome.data
+        facts = for_case(case.facts, data.get("case"), local_day(case.now))
+        seen = {**data, "settings": facts.settings, **task.local}
         return self.fill(task.place.element, seen, step)
 
     def fill(self, element: str, seen: Data, step: Step) -> Data:
