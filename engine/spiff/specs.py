@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -127,8 +128,17 @@ class PersonTask(Element):
             if value is not None and not isinstance(value, str):
                 raise Invalid("candidate_no_text", element=node.id, part=part)
             token.note[part] = value or ""
+        if not node.org:
+            token.note["org"] = self.own_org(run)
         token.note["role"] = self.role(run, token)
         return True
+
+    @staticmethod
+    def own_org(run: Run) -> str:
+        """Where the diagram names no organisation it is the case's own, not everybody's."""
+        case = run.periods.case
+        org = case.get("org") if isinstance(case, Mapping) else ""
+        return org if isinstance(org, str) else ""
 
     def role(self, run: Run, token: Token) -> str:
         """The code its lane names, or what the FEEL written there gives: never "anybody"."""
