@@ -52,7 +52,9 @@ class Viewer:
         """
         watched = self._watched(dossier)
         worked = sa.exists().where(tb.tasks.c.dossier == dossier.c.id, self._mine())
+        worked = worked.correlate(dossier)
         ran = sa.exists().where(tb.cases.c.dossier == dossier.c.id, tb.cases.c.org.in_(self.orgs))
+        ran = ran.correlate(dossier)
         return sa.or_(watched, dossier.c.org.in_(self.orgs), ran, worked)
 
     def _mine(self) -> sa.ColumnElement[bool]:
@@ -69,10 +71,11 @@ class Viewer:
         prefixes = {area_prefix(area) for org, area in self.areas if org in given}
         if "" in prefixes:
             return ALL
-        within = [tb.organisations.c.area.startswith(prefix) for prefix in sorted(prefixes)]
+        within_org = tb.organisations.alias("within").c
+        within = [within_org.area.startswith(prefix) for prefix in sorted(prefixes)]
         if not within:
             return NONE
-        return dossier.c.org.in_(sa.select(tb.organisations.c.id).where(sa.or_(*within)))
+        return dossier.c.org.in_(sa.select(within_org.id).where(sa.or_(*within)))
 
 
 def area_prefix(area: str) -> str:
