@@ -119,7 +119,7 @@ class CaseVerbs(Desk):
         )
 
     def _open_dossier(
-        self, store: Store, actor: Actor, of: tuple[str, str], values: Data
+        self, store: Store, actor: Actor, of: tuple[str, str], values: Mapping[str, Any]
     ) -> tuple[Dossier, Sequence[Party]]:
         procedure, org = of
         now = self.clock()

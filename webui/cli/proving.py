@@ -12,7 +12,8 @@ from engine.model import Actor
 from engine.replay import Told, Verdict, judge, replay
 from engine.texts import text
 from webui.config import read_config
-from webui.wiring import Built, build
+from webui.product import Built
+from webui.wiring import build
 
 from .words import either, language, say
 
