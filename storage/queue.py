@@ -175,9 +175,3 @@ def _job(wake: Wake) -> Job:
         queueing_lock=wake.id,
         task_kwargs=asdict(wake),
     )
-
-
-def queue_for(url: str) -> ThreadQueue | JobQueue:
-    """The queue that belongs to a database address."""
-    backend = sa.make_url(url).get_backend_name()
-    return JobQueue(url) if backend == "postgresql" else ThreadQueue()

@@ -67,13 +67,13 @@ class CaseRows(JournalRows):
         return case
 
     def add_case(self, case: Case, outcome: Outcome) -> None:
-        after = _after(case, outcome)
+        after = known_after(case, outcome)
         self.run(sa.insert(cases), case_row(case) | {"open": after.open, "clocks": after.clocks})
         self._follow(outcome, Known(case), after)
 
     def save_case(self, case: Case, outcome: Outcome) -> None:
         """Raises Conflict (lost_race) unless the stored seq is ``case.seq - 1``."""
-        before, after = self._known(case.id), _after(case, outcome)
+        before, after = self._known(case.id), known_after(case, outcome)
         self._update(case, case_row(case) | {"open": after.open, "clocks": after.clocks})
         self._follow(outcome, before, after)
 
@@ -161,7 +161,7 @@ def _changing_tasks(on_postgres: bool) -> Insert:
     return insert.on_conflict_do_update(tasks.primary_key, set_=given)
 
 
-def _after(case: Case, outcome: Outcome) -> Known:
+def known_after(case: Case, outcome: Outcome) -> Known:
     """What the case row will remember of its open rows, so that the next save reads nothing."""
     due = {task.id: due_of(task, outcome.clocks) for task in outcome.tasks}
     marks: dict[str, Marks] = {
