@@ -7,6 +7,7 @@ from typing import Any
 from engine.diagram import Flow, Node
 
 from . import joins
+from .run import run_of
 from .specs import Element
 from .tokens import Token
 
@@ -47,7 +48,7 @@ class EventGateway(Element):
     """Sets every event drawn behind it; the first to happen wins."""
 
     def leave(self, token: Token) -> None:
-        run = token.run_of
+        run = run_of(token)
         race = run.split()
         for flow in self.flows:
             rival = run.spawn(token, self._wf_spec.task_specs[flow.target])

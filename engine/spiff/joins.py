@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.diagram import Flow
 from engine.errors import Invalid
 
-from .run import Run
+from .run import Run, run_of
 from .tokens import Path, Scope, Token
 
 # Splitting ------------------------------------------------------------------------------------
@@ -18,7 +18,7 @@ from .tokens import Path, Scope, Token
 
 def holds(token: Token, text: str) -> bool:
     """Whether a FEEL condition is true; null counts as false, anything else is an error."""
-    value = token.run_of.evaluate(token, text)
+    value = run_of(token).evaluate(token, text)
     if value is None or isinstance(value, bool):
         return bool(value)
     raise Invalid("condition_no_boolean", element=token.task_spec.name, condition=text)
@@ -26,7 +26,7 @@ def holds(token: Token, text: str) -> bool:
 
 def send_on(token: Token, flows: Sequence[Flow]) -> None:
     """One new token per flow; several flows are the arms of a new split."""
-    run = token.run_of
+    run = run_of(token)
     number = run.split() if len(flows) > 1 else 0
     for arm, flow in enumerate(flows):
         run.flowed(flow.id, token)
@@ -142,7 +142,7 @@ def _may_come(scope: Scope, spec: Any, arrived: Iterable[str]) -> bool:
 
 def merge(keep: Token, others: Sequence[Token]) -> None:
     """Several tokens become one; what their branches wrote now counts as the parent branch's."""
-    run = keep.run_of
+    run = run_of(keep)
     merged = [keep, *others]
     for token in others:
         token._set_state(TaskState.CANCELLED)

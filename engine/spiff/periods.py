@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from engine.clocks import Rule, compute
+from engine.diagram import ClockMark
 from engine.errors import Conflict, Invalid
 from engine.facts import for_case
 from engine.model import Facts, Place, RunningClock
 from engine.workdays import day_end, local_day
 
-if TYPE_CHECKING:
-    from engine.diagram import ClockMark
-
-    from .run import Run
-    from .tokens import Token
+from .tokens import Token
 
 CHINA = timezone(timedelta(hours=8))
 Change = Callable[[RunningClock], RunningClock]
+
+
+class Judge(Protocol):
+    """What marks need of a running step."""
+
+    now: datetime
+
+    def evaluate(self, token: Token, expression: str) -> Any: ...
+    def place(self, token: Token) -> Place: ...
 
 
 class Periods:
@@ -33,7 +39,7 @@ class Periods:
         self.clocks: list[RunningClock] = []
         self.is_changed = False
 
-    def mark(self, run: Run, token: Token, moment: str) -> None:
+    def mark(self, run: Judge, token: Token, moment: str) -> None:
         """Do what an element's marks say for one of its moments."""
         for mark in token.task_spec.node.clocks:
             if moment in (mark.starts, mark.pauses, mark.resumes, mark.ends, mark.extends):
@@ -41,11 +47,11 @@ class Periods:
                 if rule:
                     self._apply(run, token, replace(mark, rule=rule), moment)
 
-    def named(self, run: Run, token: Token, text: str) -> str:
+    def named(self, run: Judge, token: Token, text: str) -> str:
         """The rule a mark or timer speaks of: an id, else what the FEEL text names; "" for none."""
         return text if text in self.rules else str(run.evaluate(token, text) or "")
 
-    def _apply(self, run: Run, token: Token, mark: ClockMark, moment: str) -> None:
+    def _apply(self, run: Judge, token: Token, mark: ClockMark, moment: str) -> None:
         if mark.starts == moment:
             text = mark.from_
             since = moment_of(run.evaluate(token, text)) if text else run.now

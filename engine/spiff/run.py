@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID, uuid5
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.clocks import Rule
+from engine.decisions import Decided
 from engine.errors import EngineError, Invalid
 from engine.facts import for_case
 from engine.feel import parse
@@ -19,9 +22,6 @@ from .data import CaseData, pointer_of
 from .periods import Periods
 from .tokens import ROOT, CaseWorkflow, Scope, ScopeWorkflow, Token
 
-if TYPE_CHECKING:
-    from .program import Program
-
 TASK_IDS = UUID("5d2c2d0e-6a0b-5f0c-9d57-1f0f2a6d6c11")
 MOST_MOVES = 100_000
 """A step that moves more tokens than this runs in circles."""
@@ -31,10 +31,26 @@ class Runaway(EngineError):
     """The procedure runs in circles without ever waiting."""
 
 
+class Ready(Protocol):
+    """What a step needs of a release that was made ready (program.py)."""
+
+    main: Any
+    specs: Any  # by name, for SpiffWorkflow
+    has_conditions: bool
+    has_inclusive: bool
+
+    @property
+    def rules(self) -> Mapping[str, Rule]: ...
+
+    def decide(
+        self, decision: str, home: str, context: Mapping[str, Any], now: datetime
+    ) -> Decided: ...
+
+
 class Run:
     """The case in memory during one step. Everything in it is thrown away when the step fails."""
 
-    def __init__(self, program: Program, facts: Facts, cause: Input) -> None:
+    def __init__(self, program: Ready, facts: Facts, cause: Input) -> None:
         self.program = program
         self.facts = facts
         self.cause = cause
@@ -200,3 +216,9 @@ class Run:
         if not public:
             raise Invalid("no_task_named")
         return next(iter(self.live(lambda token: token.public == public)), None)
+
+
+def run_of(token: Token) -> Run:
+    """The step a token moves in: SpiffWorkflow carries it as its script engine."""
+    run: Run = token.workflow.script_engine
+    return run

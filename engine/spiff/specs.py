@@ -15,7 +15,7 @@ from engine.values import to_json
 
 from . import events, joins, loops, scopes, throwing
 from .errors import BpmnError
-from .run import Run
+from .run import Run, run_of
 from .tokens import ScopeWorkflow, Token
 
 ROLE_CODE = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -53,7 +53,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         """Nothing is guessed: a token makes its successors when it leaves."""
 
     def _update_hook(self, token: Token) -> bool:
-        run = token.run_of
+        run = run_of(token)
         if self.node.loop is not None and token.role != "item":
             token.role = "loop"
             run.enter(token)
@@ -67,7 +67,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
 
     def _on_ready_hook(self, token: Token) -> None:
         if not self.waits or token.role == "loop":
-            token.run_of.agenda.append(token)
+            run_of(token).agenda.append(token)
 
     def _run_hook(self, token: Token) -> bool | None:
         if token.role == "loop":
@@ -75,10 +75,10 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         return self.act(token)
 
     def _on_error_hook(self, token: Token) -> None:
-        token.run_of.passed("cancelled", token)
+        run_of(token).passed("cancelled", token)
 
     def _on_complete_hook(self, token: Token) -> None:
-        run = token.run_of
+        run = run_of(token)
         for child in token.below():
             run.cancel(child)
         if token.role != "loop":
@@ -92,7 +92,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         parent = token.parent
         super()._on_complete(token)
         if token.role == "item":
-            loops.item_done(token.run_of, parent, token)
+            loops.item_done(run_of(token), parent, token)
 
     # What the behaviours below change ---------------------------------------------------------------
 
@@ -110,7 +110,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
     def guard(self, token: Token) -> None:
         """Set the boundary events that wait while this activity is open."""
         for spec in self.boundary:
-            events.set_boundary(token.run_of, token, spec)
+            events.set_boundary(run_of(token), token, spec)
 
 
 class PersonTask(Element):
@@ -119,7 +119,7 @@ class PersonTask(Element):
     waits = True
 
     def reach(self, token: Token) -> bool:
-        run, node = token.run_of, self.node
+        run, node = run_of(token), self.node
         run.name(token)
         token.note["role"] = node.role
         for part in ("org", "person"):
@@ -156,7 +156,7 @@ class Worker(Element):
 
     def act(self, token: Token) -> bool | None:
         try:
-            return self.work(token.run_of, token)
+            return self.work(run_of(token), token)
         except EngineError as error:
             if error.code == "data_conflict":
                 raise
@@ -211,7 +211,7 @@ class Catch(Element):
     waits = True
 
     def reach(self, token: Token) -> bool:
-        events.arm(token.run_of, token)
+        events.arm(run_of(token), token)
         token._set_state(TaskState.WAITING)
         return False
 
@@ -220,7 +220,7 @@ class Throw(Element):
     """An intermediate throw event or send task."""
 
     def act(self, token: Token) -> bool:
-        throwing.throw(token.run_of, token)
+        throwing.throw(run_of(token), token)
         return True
 
 
@@ -232,7 +232,7 @@ class End(Throw):
 
     def _on_error_hook(self, token: Token) -> None:
         """An error end event has done its work by throwing."""
-        token.run_of.done(token)
+        run_of(token).done(token)
 
 
 class LinkThrow(Element):
@@ -241,7 +241,7 @@ class LinkThrow(Element):
     target: Element
 
     def leave(self, token: Token) -> None:
-        token.run_of.spawn(token, self.target)
+        run_of(token).spawn(token, self.target)
 
 
 class Waiting(Element):
@@ -250,7 +250,7 @@ class Waiting(Element):
     opens: SubProcess | None = None
 
     def _update_hook(self, token: Token) -> bool:
-        token.run_of.enter(token, "fired")
+        run_of(token).enter(token, "fired")
         return True
 
 
@@ -260,13 +260,13 @@ class SubProcess(Element):
     waits = True
 
     def reach(self, token: Token) -> bool:
-        scopes.open_scope(token.run_of, token, self.inner)
+        scopes.open_scope(run_of(token), token, self.inner)
         token._set_state(TaskState.STARTED)
         return False
 
     def close(self, token: Token, inner: ScopeWorkflow) -> None:
         """All is done inside: go on."""
-        token.run_of.close(inner)
+        run_of(token).close(inner)
         token.complete()
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
-
-if TYPE_CHECKING:
-    from .run import Run
-    from .specs import Element
 
 Path = tuple[tuple[int, int], ...]
 """The branches a token is on: (number of the split, number of the branch), outermost first."""
@@ -28,7 +25,7 @@ class Token(Task):  # type: ignore[misc]
     ``public``: the id the world knows it by ("" until it needs one). ``note``: JSON values.
     """
 
-    def __init__(self, workflow: Scope, spec: Element, parent: Token | None, key: int) -> None:
+    def __init__(self, workflow: Scope, spec: Any, parent: Token | None, key: int) -> None:
         # SpiffWorkflow's own constructor reads the wall clock and makes random ids.
         self.id = key
         self.workflow = workflow
@@ -54,11 +51,6 @@ class Token(Task):  # type: ignore[misc]
 
     def _set_state(self, value: int) -> None:
         self._state = value
-
-    @property
-    def run_of(self) -> Run:
-        run: Run = self.workflow.script_engine
-        return run
 
     @property
     def is_live(self) -> bool:
@@ -106,6 +98,7 @@ class _Scope:
     tasks: dict[int, Token]
     task_tree: Token
     spec: Any
+    script_engine: Any  # the Run of this step
 
     def plant(self, spec: Any) -> None:
         self.task_tree = Token(self, spec.start, None, ROOT)  # type: ignore[arg-type]
@@ -116,7 +109,7 @@ class _Scope:
         return [token for key, token in sorted(self.tasks.items()) if key != ROOT]
 
     def _task_completed_notify(self, token: Token) -> None:
-        token.run_of.touched[id(self)] = token.workflow
+        self.script_engine.touched[id(self)] = token.workflow
         token.drop()
 
     @property
@@ -134,7 +127,7 @@ class CaseWorkflow(_Scope, BpmnWorkflow):  # type: ignore[misc]
 
     place = ""
 
-    def __init__(self, spec: Any, specs: dict[str, Any], run: Run) -> None:
+    def __init__(self, spec: Any, specs: Mapping[str, Any], run: Any) -> None:
         super().__init__(spec, specs, script_engine=run, deserializing=True)
         self.plant(spec)
 
