@@ -26,7 +26,9 @@ def _filter(node: nodes.Filter) -> Evaluate:
             index = condition(scope)
             if isinstance(index, Decimal):
                 return pick(items, index)
-        scope.run.spend(len(items) * cost)
+        scope.run.spend((1 + len(items)) * cost)
+        if not items and isinstance(condition(scope), Decimal):
+            return None
         kept = []
         for item in items:
             result = condition(_item_scope(item, scope))

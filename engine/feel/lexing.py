@@ -64,6 +64,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _KEY = re.compile(rf"(?:{START})(?:{PART}|[ \t.+\-*/'])*?(?=\s*:)")
+_VARIABLE = re.compile(rf"(?:{START})(?:{PART}|[ \t])*?(?=\s+in\b)")
 _INSTANCE = re.compile(r"instance\s+of\b")
 _EXTERNAL = re.compile(r"external(?=\s*\{)")
 _OPERAND_START = re.compile(rf'["@\d({{\[+\-<>=]|\.\d|(?:{START})')
@@ -153,6 +154,12 @@ class Scanner:
                 name = " ".join(key.group().split())
                 self._remember(name)
                 return self._take("NAME", name, key.end())
+        if self.last in ("FOR", "SOME", "EVERY"):
+            variable = _VARIABLE.match(self.text, self.at)
+            if variable and " " in variable.group():
+                name = " ".join(variable.group().split())
+                self._remember(name)
+                return self._take("NAME", name, variable.end())
         for kind, pattern in (("INSTANCE", _INSTANCE), ("EXTERNAL", _EXTERNAL)):
             match = pattern.match(self.text, self.at)
             if match:

@@ -47,7 +47,7 @@ class Run:
         while waiting:
             value = waiting.pop()
             if isinstance(value, str):
-                self.spend(len(value) // 16)
+                self.spend(len(value) // 64)
             elif isinstance(value, list | dict):
                 self.spend(1 + len(value))
                 waiting += value if isinstance(value, list) else value.values()

@@ -50,7 +50,8 @@ def divide(left: Any, right: Any) -> Any:
 
 def power(left: Any, right: Any) -> Any:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return calculate(CONTEXT.power, left, right)
+        # Decimal leaves 0 ** 0 undefined; decimal128 (IEEE 754-2019, 9.2.1) gives 1.
+        return calculate(CONTEXT.power, left, right) if left or right else Decimal(1)
     return None
 
 

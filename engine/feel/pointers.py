@@ -37,10 +37,9 @@ def pointer_set(data: dict[str, Any], pointer: str, value: Any) -> None:
     *way, last = steps(pointer)
     place: Any = data
     for done, step in enumerate(way, 1):
-        inner = _inner(place, step, pointer)
-        if inner is None:
-            inner = {}
-            _put(place, step, inner, pointer)
+        if _inner(place, step, pointer) is None:
+            _put(place, step, {}, pointer)
+        inner = _inner(place, str(len(place) - 1) if step == NEW else step, pointer)
         if not isinstance(inner, dict | list):
             raise FeelError("feel_not_context", pointer=pointer, at="/" + "/".join(way[:done]))
         place = inner
@@ -58,12 +57,21 @@ def _inner(place: Any, step: str, pointer: str) -> Any:
 
 def _put(place: Any, step: str, value: Any, pointer: str) -> None:
     if isinstance(place, dict):
-        place[step] = value
+        place[step] = _copied(value)
         return
     index = _index(place, step)
     if index is None or index > len(place):
         raise FeelError("feel_pointer", pointer=pointer)
-    place[index : index + 1] = [value]
+    place[index : index + 1] = [_copied(value)]
+
+
+def _copied(value: Any) -> Any:
+    """The value with lists and contexts of its own: data must never share a part with other data."""
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return value
 
 
 def _index(items: list[Any], step: str) -> int | None:

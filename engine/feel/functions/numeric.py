@@ -48,10 +48,10 @@ def _rounding(name: str, mode: str, *signatures: str) -> None:
 _rounding("decimal", ROUND_HALF_EVEN, "n: number, scale: number")
 _rounding("floor", ROUND_FLOOR, "n: number, scale: number?")
 _rounding("ceiling", ROUND_CEILING, "n: number, scale: number?")
-_rounding("round up", ROUND_UP, "n: number, scale: number?")
-_rounding("round down", ROUND_DOWN, "n: number, scale: number?")
-_rounding("round half up", ROUND_HALF_UP, "n: number, scale: number?")
-_rounding("round half down", ROUND_HALF_DOWN, "n: number, scale: number?")
+_rounding("round up", ROUND_UP, "n: number, scale: number")
+_rounding("round down", ROUND_DOWN, "n: number, scale: number")
+_rounding("round half up", ROUND_HALF_UP, "n: number, scale: number")
+_rounding("round half down", ROUND_HALF_DOWN, "n: number, scale: number")
 
 
 @builtin("abs", "n: number", "n: days and time duration", "n: years and months duration")

@@ -45,3 +45,18 @@ def test_a_way_through_a_plain_value_is_refused(pointer):
     with pytest.raises(FeelError):
         pointer_set(data, pointer, "x")
     assert data == {"text": "a", "number": Decimal(1), "list": []}
+
+
+def test_a_new_item_of_a_list_may_be_made_on_the_way():
+    data = {"list": []}
+    pointer_set(data, "/list/-/name", "a")
+    assert data == {"list": [{"name": "a"}]}
+
+
+def test_what_is_written_is_not_shared():
+    parties = [{"name": "甲"}]
+    data = {}
+    pointer_set(data, "/first", parties)
+    pointer_set(data, "/second", parties)
+    pointer_set(data, "/first/0/name", "乙")
+    assert parties == data["second"] == [{"name": "甲"}]
