@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -182,7 +183,7 @@ class DecisionTask(Worker):
                 "decision": self.node.decision,
                 "inputs": decided.inputs,
                 "outputs": decided.outputs,
-                "rules": list(decided.rules),
+                "rules": [asdict(hit) for hit in decided.rules],
                 "digest": decided.digest,
             },
         )

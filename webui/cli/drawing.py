@@ -196,10 +196,9 @@ def _mutation_lines(
 
 @drawing.command(name="layout")
 @click.argument("file", type=FILE)
-@click.option("--keep", is_flag=True, help="保留人工摆放 / keep what a person placed")
-def layout_command(file: Path, keep: bool) -> None:
+def layout_command(file: Path) -> None:
     """按泳道和先后摆放流程图。 Place a diagram by lanes and ranks."""
-    file.write_bytes(layout(file.read_bytes(), keep=keep))
+    file.write_bytes(layout(file.read_bytes()))
     click.echo(either(f"已摆放 {file.name}", f"{file.name} laid out"))
 
 
