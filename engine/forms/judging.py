@@ -11,7 +11,7 @@ from engine.forms.form import Field, Form, Raw, Shown, Submitted
 from engine.forms.formats import FORMATS, REFERENCES, fits, write_down
 from engine.forms.raw import as_raw, gather
 from engine.forms.schema import judge
-from engine.forms.sheet import Sheet, look_up
+from engine.forms.sheet import Sheet, held
 from engine.model import Problem
 
 UNFINISHED = ("form_missing", "form_must_be", "form_too_few")
@@ -52,7 +52,7 @@ def starting(form: Form, context: Mapping[str, Any], now: datetime) -> dict[str,
     """What the fields hold before anybody types: the case's value, else ``initial``."""
     found: dict[str, Any] = {}
     for pointer, field in form.fields.items():
-        value = look_up(context, pointer)
+        value = held(context, field)
         if value is None and field.initial:
             value = field.initial.evaluate(context, now)
         if field.kind == "rows":
@@ -165,7 +165,7 @@ def _judging(field: Field) -> Mapping[str, Any]:
 def _row_problems(sheet: Sheet, field: Field) -> Iterator[Problem]:
     counts = {key: field.schema[key] for key in ("minItems", "maxItems") if key in field.schema}
     yield from judge({"type": "array", **counts}, sheet.value(field.pointer), field.pointer)
-    existing = {row.get("id") for row in look_up(sheet.context, field.pointer) or ()}
+    existing = [row.get("id") for row in held(sheet.context, field) or ()]
     seen: set[str] = set()
     for number, row in enumerate(sheet.value(field.pointer)):
         name = row.get("id") if "id" in {column.name for column in field.columns} else None

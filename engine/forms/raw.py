@@ -112,7 +112,7 @@ def texts(field: Field, value: Any) -> list[str]:
     if value is None:
         return [""]
     if isinstance(value, list):
-        return [text for item in value for text in texts(field, item)]
+        return [text for item in value for text in texts(field, item)] or [""]
     return [_text(field, value)]
 
 
@@ -130,5 +130,9 @@ def _text(field: Field, value: Any) -> str:
         case time():
             return value.strftime("%H:%M")
         case Mapping():
-            return json.dumps(value, ensure_ascii=False, default=int)
+            return json.dumps(value, ensure_ascii=False, default=_scalar)
     return str(value)
+
+
+def _scalar(value: Any) -> Any:
+    return int(value) if isinstance(value, Decimal) and value.is_finite() else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,23 @@ from engine.errors import Invalid
 from engine.feel import Expression
 from engine.forms.form import CENT, Choice, Field, Form
 from engine.forms.parsing import Unfit, parse
+from engine.forms.raw import texts
 from engine.forms.schema import MAX_ROWS
 from engine.model import Problem
 
 Row = Mapping[str, Any] | None
+SHAPES: Mapping[str, tuple[type, ...]] = {
+    "text": (str,),
+    "number": (Decimal,),
+    "integer": (Decimal,),
+    "money": (Decimal,),
+    "boolean": (bool,),
+    "date": (date,),
+    "time": (time,),
+    "date-time": (datetime,),
+    "file": (dict,),
+}
+"""The types of FEEL values that one control can show."""
 
 
 def look_up(data: Any, pointer: str) -> Any:
@@ -27,6 +40,17 @@ def look_up(data: Any, pointer: str) -> Any:
         else:
             return None
     return data
+
+
+def held(context: Mapping[str, Any], field: Field) -> Any:
+    """What the case holds for a field; None where that is nothing this field could show."""
+    value = look_up(context, field.pointer)
+    if field.kind in ("rows", "files", "choices"):
+        inner = str if field.kind == "choices" else Mapping
+        fits = isinstance(value, list) and all(isinstance(item, inner) for item in value)
+    else:
+        fits = type(value) in SHAPES[field.kind]
+    return value if fits else None
 
 
 def _put(data: dict[str, Any], pointer: str, value: Any) -> None:
@@ -120,7 +144,7 @@ class Sheet:
 
     def _kept(self, field: Field) -> list[dict[str, Any]]:
         """The rows, each with what the case knows of it beyond this form's columns."""
-        known = {r.get("id"): r for r in look_up(self.context, field.pointer) or () if r.get("id")}
+        known = {r["id"]: r for r in held(self.context, field) or () if r.get("id")}
         rows: list[dict[str, Any]] = self.value(field.pointer) or []
         kept = [{**known.get(row.get("id"), {}), **row} for row in rows]
         return [{key: value for key, value in row.items() if value is not None} for row in kept]
@@ -128,6 +152,9 @@ class Sheet:
     def _parsed(self, field: Field, given: Any, pointer: str) -> Any:
         if field.kind == "rows":
             return self._rows(field, given if isinstance(given, list) else [], pointer)
+        existing = held(self.context, field)
+        if existing is not None and given in (existing, texts(field, existing)[0]):
+            return existing  # left as it was: a control may show less of it, as minutes for seconds
         try:
             return parse(field, "" if given is None else given)
         except Unfit as unfit:

@@ -390,3 +390,13 @@ def test_references_name_what_must_exist() -> None:
     form = form_with({"org": shared("organisation")})
     values = submit(form, {"/org": ["org-1"]}, {}, NOW, None).values
     assert list(references(form, values)) == [("/org", "organisation", "org-1")]
+
+
+def test_what_is_left_alone_stays_exactly_as_it_was() -> None:
+    form = form_with({"a": MONEY, "at": shared("moment")})
+    context = {"a": Decimal("33.333"), "at": datetime(2026, 3, 5, 9, 5, 42, 17, tzinfo=LOCAL)}
+    raw = filled(form, context, NOW)
+    assert raw == {"/a": ["33.33"], "/at": ["2026-03-05T09:05"]}
+    kept = {"/a": context["a"], "/at": context["at"]}
+    assert submit(form, raw, context, NOW, None).values == kept
+    assert accept(form, {}, context, NOW, None).values == kept
