@@ -53,8 +53,9 @@ def mutate(release: Release, facts: Facts, scenarios: Sequence[Scenario]) -> Ite
     failed = [one.scenario.name for one in told if one.failure]
     if failed:
         raise Invalid("mutation_needs_green", scenarios=", ".join(failed))
+    near = [(_near(one), one.scenario) for one in told]
     for mutant in mutants(release):
-        yield _tried(mutant, facts, told)
+        yield _tried(mutant, facts, [story for reached, story in near if mutant.near in reached])
 
 
 def mutants(release: Release) -> Iterator[Mutant]:
@@ -67,23 +68,24 @@ def mutants(release: Release) -> Iterator[Mutant]:
             yield from _without_rules(release, path)
 
 
-def _tried(mutant: Mutant, facts: Facts, told: Sequence[Played]) -> Verdict:
-    """Scenarios that passed the element come first; those that never came near cannot notice."""
-    near = [
-        (mutant.element in reached, one) for one in told if mutant.near in (reached := _near(one))
-    ]
-    for _, one in sorted(near, key=lambda pair: not pair[0]):
-        failure = play(mutant.release, facts, one.scenario).failure
+def _tried(mutant: Mutant, facts: Facts, scenarios: Sequence[Scenario]) -> Verdict:
+    for scenario in scenarios:
+        failure = play(mutant.release, facts, scenario).failure
         if failure:
             is_broken = failure.step == 0 and failure.code == "scenario_step_refused"
-            return Verdict(mutant, "" if is_broken else one.scenario.name, is_broken)
+            return Verdict(mutant, "" if is_broken else scenario.name, is_broken)
     return Verdict(mutant)
 
 
 def _near(one: Played) -> frozenset[str]:
+    """What a scenario reached or was decided by, and the timers it speaks of: one that never came
+    near a mutant cannot notice it and is not told again."""
     reached = {line.place.element for line in one.trace if line.what != "cancelled"}
-    decisions = {line.detail["decision"] for line in one.trace if line.what == "decided"}
-    return frozenset({"", *reached, *decisions, *hit_rules(one.trace)})
+    expected = (step.get("expect", {}) for step in (one.scenario.start, *one.scenario.steps))
+    timers = {
+        name for expect in (*expected, one.scenario.expect) for name in expect.get("timers", ())
+    }
+    return frozenset({"", *reached, *timers, *hit_rules(one.trace)})
 
 
 # Mutants of the diagram ----------------------------------------------------------------------
@@ -117,13 +119,11 @@ def _watched(owner: Element) -> str:
 def _dropped(release: Release, root: Element) -> Iterator[Mutant]:
     for event in root.iter("{*}boundaryEvent"):
         name = event.get("id")
-        yield Mutant(
-            "drop_boundary", name, event.get("attachedToRef"), _without(release, root, name)
-        )
+        yield Mutant("drop_boundary", name, name, _without(release, root, name))
     for handler in root.iter("{*}subProcess"):
         if handler.get("triggeredByEvent") == "true":
             name = handler.get("id")
-            yield Mutant("drop_handler", name, "", _without(release, root, name))
+            yield Mutant("drop_handler", name, name, _without(release, root, name))
 
 
 def _without(release: Release, root: Element, name: str) -> Release:
@@ -167,14 +167,13 @@ def _by_id(root: Element, name: str) -> Element | None:
 
 def _without_rules(release: Release, path: str) -> Iterator[Mutant]:
     root = read_xml(release.files[path])
-    main = path.rpartition("/")[2].removesuffix(".dmn")
     for number, rule in enumerate(root.iter("{*}rule")):
         changed = copy.deepcopy(root)
         other: Element = list(changed.iter("{*}rule"))[number]
         table = other.getparent()
         table.remove(other)
         name = rule.get("id") or rule_name(_decision_of(rule), _position(rule))
-        yield Mutant("drop_rule", name, main, _with(release, path, changed, f"r{number}"))
+        yield Mutant("drop_rule", name, name, _with(release, path, changed, f"r{number}"))
 
 
 def _decision_of(rule: Element) -> str:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from .model import Bilingual
@@ -55,6 +56,7 @@ class Due:
     paused: bool = False
 
 
+@lru_cache(maxsize=16)
 def read_rules(content: bytes) -> Mapping[str, Rule]:
     """The rules of a ``rules.toml`` by id."""
     return {key: _rule(key, row) for key, row in tomllib.loads(content.decode()).items()}

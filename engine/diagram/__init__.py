@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lxml import etree
 
@@ -63,6 +64,7 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=32)
 def read_diagram(xml: bytes) -> Diagram:
     """The diagram in a BPMN file. Raises Invalid: unsafe, broken, no BPMN or without a process."""
     return read_tree(read_xml(xml))
