@@ -163,7 +163,7 @@ def _again(run: Run, token: Token) -> None:
         _set_timing(run, token, next_timing(token.note))
     elif token.task_spec.event.kind == "timer":
         run.cancel(token)
-    else:
+    elif token.task_spec.event.kind == "conditional":
         token.note["last"] = True
 
 

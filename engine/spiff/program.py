@@ -109,11 +109,16 @@ class _Builder:
         self.program = program
         self.diagram = diagram
         self.home = home
+        self.inside: dict[str, list[Node]] = {}
+        self.attached: dict[str, list[Node]] = {}
+        for node in diagram.nodes.values():
+            self.inside.setdefault(node.scope, []).append(node)
+            self.attached.setdefault(node.attached_to, []).append(node)
 
     def build(self, scope: str) -> ScopeSpec:
         spec = ScopeSpec(f"{self.home}{scope}", self.home)
         self.program.specs[spec.name] = spec
-        nodes = self.diagram.children(scope)
+        nodes = self.inside.get(scope, [])
         for node in nodes:
             self._add(spec, node)
         for node in nodes:
@@ -148,9 +153,7 @@ class _Builder:
         element: Element = spec.task_specs[node.id]
         for flow in element.flows:
             element.connect(spec.task_specs[flow.target])
-        element.boundary = tuple(
-            spec.task_specs[one.id] for one in self.diagram.boundary_events(node.id)
-        )
+        element.boundary = tuple(spec.task_specs[one.id] for one in self.attached.get(node.id, ()))
         if isinstance(element, LinkThrow):
             element.target = self._link(spec, node)
         if isinstance(element, gateways.InclusiveGateway):
@@ -159,7 +162,7 @@ class _Builder:
             self._open(spec, element)
 
     def _link(self, spec: ScopeSpec, node: Node) -> Element:
-        for one in self.diagram.children(node.scope):
+        for one in self.inside[node.scope]:
             if one.events[:1] and _linked(node, one):
                 found: Element = spec.task_specs[one.id]
                 return found
@@ -199,11 +202,11 @@ class _Builder:
         for flow in self.diagram.flows.values():
             if flow.scope == gateway.scope:
                 before.setdefault(flow.target, []).append(flow.source)
-        for node in self.diagram.children(gateway.scope):
+        for node in self.inside[gateway.scope]:
             if node.attached_to:
                 before.setdefault(node.id, []).append(node.attached_to)
             if node.type == "intermediateThrowEvent" and node.events[:1]:
-                for one in self.diagram.children(gateway.scope):
+                for one in self.inside[gateway.scope]:
                     if one.events[:1] and _linked(node, one):
                         before.setdefault(one.id, []).append(node.id)
         return before
@@ -237,6 +240,6 @@ def program_of(release: Release) -> Program:
     if found is None:
         found = Program(release)
         while len(_PROGRAMS) >= MOST_PROGRAMS:
-            del _PROGRAMS[next(iter(_PROGRAMS))]
+            _PROGRAMS.pop(next(iter(_PROGRAMS)), None)
         _PROGRAMS[release.digest] = found
     return found

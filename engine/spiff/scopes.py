@@ -24,13 +24,13 @@ def open_scope(run: Run, host: Token, inner: Any) -> None:
     begin(run, scope)
 
 
-def begin(run: Run, scope: Scope, element: str = "") -> None:
-    """Enter a scope at a start event, its own one unless another is named."""
+def begin(run: Run, scope: Scope, entry: Any = None) -> None:
+    """Enter a scope at its start event, or at another one of it."""
     spec = scope.spec
     for waiting in spec.handlers:
         events.set_start(run, scope, waiting)
     run.touched[id(scope)] = scope
-    start = run.spawn(scope.task_tree, spec.starts[element] if element else spec.entry)
+    start = run.spawn(scope.task_tree, entry or spec.entry)
     start.task_spec._update(start)
 
 

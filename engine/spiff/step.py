@@ -32,10 +32,9 @@ def advance(release: Release, facts: Facts, state: bytes | None, cause: Input) -
     if run.has_ended:
         raise Conflict("case_ended")
     try:
-        _play(run, verb)
+        return _play(run, verb)
     except Failure as failure:
         return unmoved(state, failure.incident)
-    return outcome(run)
 
 
 def read_state(state: bytes) -> State:
@@ -55,11 +54,12 @@ def _begin(program: Program, facts: Facts, state: bytes | None, cause: Input) ->
     return load(program, facts, cause, state) if state else Run(program, facts, cause)
 
 
-def _play(run: Run, verb: Verb) -> None:
+def _play(run: Run, verb: Verb) -> Outcome:
     token = verb.find(run)
     try:
         verb.act(run, token)
         drive(run)
+        return outcome(run)  # a value that cannot be stored fails here
     except EngineError as error:
         place = run.trace[-1].place if run.trace else None
         raise Failure(Incident(error.code, place, error.params)) from error

@@ -9,7 +9,7 @@ from typing import Any
 from engine.errors import Conflict, Invalid
 
 from . import events, scopes
-from .data import pointer_parts, settled
+from .data import pointer_of, pointer_parts, settled
 from .driving import fail, finish
 from .errors import BpmnError
 from .periods import until_of
@@ -96,7 +96,12 @@ def _write_values(run: Run, token: Token) -> None:
 def _start(run: Run, _: None) -> None:
     _write_values(run, run.top.task_tree)
     run.settle_in()
-    scopes.begin(run, run.top, run.cause.data.get("element", ""))
+    data = run.cause.data
+    spec = run.top.spec
+    entry = spec.starts[data["element"]] if data.get("element") else spec.entry
+    if entry.node.result and "payload" in data:
+        run.write(run.top.task_tree, pointer_of(entry.node.result), settled(data["payload"]))
+    scopes.begin(run, run.top, entry)
 
 
 def _complete(run: Run, token: Token) -> None:

@@ -10,9 +10,11 @@ from tests.builders import (
     catch,
     condition,
     declared,
+    each,
     element,
     end,
     event,
+    extend,
     message,
     par,
     played,
@@ -243,3 +245,45 @@ def test_the_first_event_behind_an_event_gateway_wins() -> None:
     assert case.wait(hours=2).open == ["late"]
     assert not case.last.subscriptions
     assert not case.last.timers
+
+
+def test_a_key_that_is_not_known_yet_is_told_later() -> None:
+    case = played(
+        "start -> fork\nfork -> ask -> end\nfork -> one -> end",
+        par("fork"),
+        user("ask"),
+        catch("one", PAID),
+        root=message("paid", key="dispute.number"),
+    )
+    assert not case.last.subscriptions
+    case.do("ask", dispute={"number": "D7"})
+    assert [one.key for one in case.last.subscriptions] == ["D7"]
+    assert case.hear("paid", "D7").last.ended
+
+
+def test_a_condition_is_judged_when_its_event_is_reached() -> None:
+    flows = "start -> ask -> ready -> go -> end"
+    case = played(flows, user("ask"), catch("ready", condition("sum > 1")), user("go"), sum=2)
+    assert case.do("ask").open == ["go"]
+
+
+def test_plain_spiffworkflow_goes_on_after_an_uncaught_error() -> None:
+    inner = sub("inner", "start -> bad", end("bad", event("error", "b")))
+    case = plain_case(
+        "start -> inner -> after -> end", inner, user("after"), root=declared("error", "b", "B")
+    )
+    assert case.open() == ["after"]
+
+
+def test_each_item_of_a_repeated_service_has_its_effect() -> None:
+    told = element(
+        "serviceTask",
+        "tell",
+        extend() + each("parties", "p", ("got", "answers")),
+        ld_operation="notify",
+        ld_result="got",
+    )
+    case = played("start -> tell -> end", told, parties=["A", "B"])
+    assert [one.place.item for one in case.last.effects] == [0, 1]
+    assert case.effect("yes").effect("no").last.ended
+    assert case.data["answers"] == ["yes", "no"]

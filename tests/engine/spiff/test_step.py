@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from engine.errors import Conflict, Invalid
 from engine.spiff import read_state
-from tests.builders import Played, played, process, release, rule, script, service, sub, user, xor
+from tests.builders import (
+    Played,
+    boundary,
+    end,
+    event,
+    handler,
+    message,
+    par,
+    played,
+    process,
+    release,
+    rule,
+    script,
+    service,
+    start,
+    sub,
+    timer,
+    user,
+    xor,
+)
+from tests.engine.spiff.everything import play
 
 ASK = ("start -> ask -> end", user("ask"))
 
@@ -112,3 +134,53 @@ def test_a_missing_decision_is_an_incident() -> None:
     assert case.last.incident
     assert case.last.incident.code == "no_decision"
     assert case.last.state == b""
+
+
+def test_a_value_that_cannot_be_stored_is_an_incident() -> None:
+    case = played("start -> odd -> end", script("odd", "function(x) x", "f"))
+    assert case.last.incident
+    assert case.last.incident.code == "value_unstorable"
+
+
+def test_a_state_of_another_format_is_refused() -> None:
+    for broken, code in ((b"\x63abc", "state_format"), (b"\x01abc", "state_broken")):
+        with pytest.raises(Invalid, match=code):
+            read_state(broken)
+
+
+def test_ids_do_not_change_when_something_is_drawn_elsewhere() -> None:
+    flows = "start -> fork\nfork -> a -> end\nfork -> b -> end"
+    one = played(flows, par("fork"), user("a"), user("b"))
+    late = (
+        boundary("late", "a", timer("PT1H")),
+        handler("h", "s -> e", start("s", timer("P1D")), end("e")),
+    )
+    other = played(flows + "\nlate -> end", par("fork"), user("a"), user("b"), *late)
+    assert [task.id for task in one.last.tasks] == [task.id for task in other.last.tasks]
+
+
+def test_a_message_starts_a_case_with_its_payload() -> None:
+    begin = start("begin", event("message", "filed"), ld_result="claim")
+    case = Played(
+        release(process("begin -> ask -> end", begin, user("ask"), root=message("filed")))
+    )
+    case.send("start", payload={"sum": 5})
+    assert case.data == {"claim": {"sum": 5}}
+
+
+def test_a_chain_of_two_thousand_elements_runs() -> None:
+    names = [f"n{i}" for i in range(2000)]
+    flows = "\n".join(f"{a} -> {b}" for a, b in pairwise(["start", *names, "end"]))
+    assert played(flows, *(f'<task id="{name}"/>' for name in names)).last.ended
+
+
+def test_the_step_reads_no_clock_and_draws_no_random_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("the step is pure")
+
+    for name in ("time.time", "time.time_ns", "uuid.uuid4", "os.urandom", "random.random"):
+        monkeypatch.setattr(name, never)
+    monkeypatch.setattr("SpiffWorkflow.task.uuid4", never)
+    assert play().last.ended
