@@ -9,8 +9,10 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,30 +31,39 @@ BATCH = 1_000
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平"
 Row = dict[str, Any]
+Rows = list[tuple[str, list[Row]]]
 
 
 def fill(
-    database: Database, of: tuple[Release, Facts], org: str, count: int, values: Row
+    databases: Sequence[Database], of: tuple[Release, Facts], org: str, count: int
 ) -> Iterator[int]:
     """Begin ``count`` cases of a published release in ``org``; yields how many are there so far.
 
-    ``values``: what ``forms/start.json`` gave, by pointer. They begin one minute after another, so
-    that the lists have something to sort by.
+    They begin one minute after another, so that the lists have something to sort by. Each database
+    gets the same rows, made once.
     """
-    chance = random.Random(20260302)
     began = datetime(2026, 3, 2, 1, tzinfo=UTC) - timedelta(minutes=count)
-    for done in range(0, count, BATCH):
-        numbers = range(done, min(count, done + BATCH))
-        made = [
-            list(_case(of, org, n, began + timedelta(minutes=n), _named(chance, values)))
-            for n in numbers
-        ]
-        with database.engine.begin() as connection:
-            for table in _ORDER:
-                rows = [row for each in made for where, row in each if where is table]
-                if rows:
-                    connection.execute(sa.insert(table), rows)
-        yield numbers.stop
+    batches = [range(n, min(count, n + BATCH)) for n in range(0, count, BATCH)]
+    with ProcessPoolExecutor() as pool:
+        for rows in pool.map(partial(_batch, of, org, began), batches):
+            for database in databases:
+                _insert(database, rows)
+            yield sum(len(each[1]) for each in rows if each[0] == "cases")
+
+
+def _insert(database: Database, rows: Rows) -> None:
+    with database.engine.begin() as connection:
+        for name, each in rows:
+            connection.execute(sa.insert(tb.metadata.tables[name]), each)
+
+
+def _batch(of: tuple[Release, Facts], org: str, began: datetime, numbers: range) -> Rows:
+    """The rows of some cases by table, in an order that keeps every reference."""
+    made: dict[str, list[Row]] = {table.name: [] for table in _ORDER}
+    for n in numbers:
+        for table, row in _case(of, org, n, began + timedelta(minutes=n)):
+            made[table.name].append(row)
+    return [(name, rows) for name, rows in made.items() if rows]
 
 
 _ORDER: Sequence[sa.Table] = (
@@ -66,37 +77,32 @@ _ORDER: Sequence[sa.Table] = (
 )
 
 
-def _named(chance: random.Random, values: Row) -> Row:
-    names = [
-        chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2))))
-        for _ in range(2)
-    ]
-    parties = [
-        {"id": str(uuid7()), "side": side, "name": name}
-        for side, name in zip("AB", names, strict=True)
-    ]
-    return {**values, "/parties": parties}
-
-
 def _case(
-    of: tuple[Release, Facts], org: str, n: int, at: datetime, values: Row
+    of: tuple[Release, Facts], org: str, n: int, at: datetime
 ) -> Iterator[tuple[sa.Table, Row]]:
     """The rows of one dossier with one case, each with its table."""
     release, facts = of
-    names = "、".join(party["name"] for party in values["/parties"])
+    parties = [{"id": str(uuid7()), "side": side, "name": _name(n, side)} for side in "AB"]
+    names = "、".join(party["name"] for party in parties)
     dossier = Dossier(str(uuid7()), f"纠{at.year}-{n:06d}", "dispute", names, org, at)
     yield tb.dossiers, asdict(dossier) | {"party_names": names}
-    for position, known in enumerate(values["/parties"]):
+    for position, known in enumerate(parties):
         party = Party(known["id"], dossier.id, known["side"], known["name"])
         yield tb.parties, asdict(party) | {"position": position}
     bare = Case(
         str(uuid7()), dossier.id, release.procedure, release.digest, facts.digest, org,
         at, -1, "", at, "open", b"", STEP,
     )  # fmt: skip
-    cause = Input(bare.id, 0, "start", at, at, "", {"values": values})
+    cause = Input(bare.id, 0, "start", at, at, "", {"values": {"/parties": parties}})
     outcome = advance(release, facts, None, cause)
     assert outcome.incident is None, outcome.incident
     yield from _written(bare, cause, outcome)
+
+
+def _name(n: int, side: str) -> str:
+    """A made-up name, always the same for the same number."""
+    chance = random.Random(f"{n}{side}")
+    return chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2))))
 
 
 def _written(bare: Case, cause: Input, outcome: Outcome) -> Iterator[tuple[sa.Table, Row]]:

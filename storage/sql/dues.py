@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from .rows import clock_id
 from .transaction import Transaction
 
 PULSE = tuple(field.name for field in fields(Pulse))
+LONGEST_LEASE = timedelta(minutes=15)
 FREE: Data = {"lease": "", "leased_until": None}
 _CAN_MOVE = sa.exists().where(cases.c.id == waits.c.case_id, cases.c.status == "open")
 
@@ -142,7 +143,9 @@ class DueRows(Transaction):
 
 
 def _is_free(table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
-    return table.c.leased_until.is_(None) | (table.c.leased_until <= now)
+    """Nobody holds it; or somebody held it before the clock of this machine was set back."""
+    until = table.c.leased_until
+    return until.is_(None) | (until <= now) | (until > now + LONGEST_LEASE)
 
 
 def _due(row: sa.Row[Any], lease: str) -> Due:

@@ -40,6 +40,14 @@ def test_an_abandoned_lease_is_taken_over_when_it_ends(open_store, clock):
         assert claim(store, clock, "w2")[0].lease.startswith("w2/")
 
 
+def test_a_clock_set_back_does_not_keep_a_lease_alive(open_store, clock):
+    with open_store() as store:
+        begin(store, outcome(timers=(timer("a", START - timedelta(hours=2)),)))
+        claim(store, clock, "w1")
+        clock.on(hours=-1)
+        assert len(claim(store, clock, "w2")) == 1
+
+
 def test_a_worker_that_lost_its_lease_changes_nothing(open_store, clock):
     with open_store() as store:
         begin(store, outcome(effects=(effect("e"),)))
