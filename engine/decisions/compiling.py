@@ -12,6 +12,7 @@ from engine.decisions.typing import Types
 from engine.feel import Expression, FeelError, parse, parse_unary
 from engine.feel.calling import Closure, Scope, call
 from engine.feel.comparing import Range
+from engine.feel.iterating import item_scope
 from engine.feel.operators import span
 from engine.model import Finding
 
@@ -158,14 +159,14 @@ class Compiler:
 
         def evaluate(scope: Scope) -> Any:
             value = source(scope)
-            items = value if isinstance(value, list) else [] if value is None else [value]
+            if value is None:
+                return None
+            items = value if isinstance(value, list) else [value]
             scope.run.spend(len(items))
-            kept = []
-            for item in items:
-                named = {"item": item, **item} if isinstance(item, dict) else {"item": item}
-                if match(Scope(named, scope, scope.run)) is True:
-                    kept.append(item)
-            return kept
+            results = [match(item_scope(item, scope)) for item in items]
+            if not all(isinstance(result, bool) for result in results):
+                return None
+            return [item for item, kept in zip(items, results, strict=True) if kept]
 
         return evaluate
 

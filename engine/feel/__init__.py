@@ -13,7 +13,7 @@ from engine.feel.dispatch import compiled
 from engine.feel.errors import FeelError
 from engine.feel.functions import BUILTINS
 from engine.feel.limits import Run
-from engine.feel.names import WORDS, free_names
+from engine.feel.names import WORDS, free_names, misused
 from engine.feel.nodes import Node
 from engine.feel.parsing import read
 from engine.feel.pointers import pointer_get, pointer_set
@@ -56,6 +56,11 @@ class Expression:
     def names(self) -> frozenset[str]:
         """Dotted paths read from the context; names that a filter may bind are left out."""
         return frozenset(free_names(self.node))
+
+    @cached_property
+    def misused(self) -> frozenset[str]:
+        """Built-in functions whose call can only give null: too few, too many, wrongly named."""
+        return frozenset(misused(self.node))
 
 
 def parse(text: str, names: Iterable[str] = ()) -> Expression:

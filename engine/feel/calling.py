@@ -75,6 +75,12 @@ class Builtin(Function):
         self.body = body
         self.signatures: list[Signature] = []
 
+    def takes(self, count: int, names: tuple[str, ...]) -> bool:
+        """Whether a signature has room for so many arguments, or for these named ones."""
+        if not names:
+            return any(signature.accepts(count) for signature in self.signatures)
+        return any(set(names) <= set(signature.names) for signature in self.signatures)
+
 
 class Signature:
     """Parameters of one way to call a built-in: ``text: string, start position: number?``.
@@ -114,7 +120,7 @@ def call(function: Any, values: list[Any], names: tuple[str, ...], run: Run) -> 
     if not isinstance(function, Closure):
         return None
     ordered = _order(function.parameters, values, names)
-    if ordered is None or len(ordered) != len(function.parameters):
+    if ordered is None or len(values) != len(function.parameters):
         return None
     converted = []
     for value, kind in zip(ordered, function.types, strict=True):

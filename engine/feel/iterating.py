@@ -31,7 +31,7 @@ def _filter(node: nodes.Filter) -> Evaluate:
             return None
         kept = []
         for item in items:
-            result = condition(_item_scope(item, scope))
+            result = condition(item_scope(item, scope))
             if isinstance(result, Decimal):
                 return pick(items, result)
             if result is True:
@@ -41,7 +41,8 @@ def _filter(node: nodes.Filter) -> Evaluate:
     return evaluate
 
 
-def _item_scope(item: Any, scope: Scope) -> Scope:
+def item_scope(item: Any, scope: Scope) -> Scope:
+    """What a filter sees of one item: ``item``, and its entries by their names."""
     named = {"item": item, **item} if isinstance(item, dict) else {"item": item}
     return Scope(named, scope, scope.run)
 

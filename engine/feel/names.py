@@ -50,6 +50,16 @@ def _parts(node: Node) -> Iterator[tuple[Node, frozenset[str]]]:
         yield from ((child, names) for child in node.children())
 
 
+def misused(node: Node) -> Iterator[str]:
+    """Built-in functions called with arguments that none of their signatures takes: always null."""
+    if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
+        function = BUILTINS.get(node.function.name)
+        if function and not function.takes(len(node.arguments), node.names):
+            yield function.name
+    for child in node.children():
+        yield from misused(child)
+
+
 def _dotted(node: Node) -> str:
     if isinstance(node, nodes.Name):
         return node.name

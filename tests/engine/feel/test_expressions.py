@@ -246,3 +246,16 @@ def test_the_data_is_never_changed():
 )
 def test_the_names_it_reads_are_known(expression, names):
     assert parse(expression).names == names
+
+
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("substring(a) + string length(a)", {"substring"}),
+        ("date(year: 2026, months: 3)", {"date"}),
+        ("[1, abs()][item > max()]", {"abs", "max"}),
+        ("max(1, 2, 3) + sum([1])", set()),
+    ],
+)
+def test_calls_that_cannot_work_are_known(expression, names):
+    assert parse(expression).misused == names
