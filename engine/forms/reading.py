@@ -18,7 +18,6 @@ from engine.forms.widgets import field_of
 from engine.model import Finding
 
 
-@lru_cache(maxsize=512)
 def read_form(content: bytes, types: bytes = b"") -> Form:
     """The form of a file; ``types`` is ``shared/types.json`` of the same release.
 
@@ -45,25 +44,26 @@ def form_of(files: Mapping[str, bytes], name: str) -> Form | None:
 
 def check_form(content: bytes, types: bytes = b"") -> list[Finding]:
     """Everything that keeps a form file from being published, and what deserves a second look."""
-    return _read(content, types)[1]
+    return list(_read(content, types)[1])
 
 
-def _read(content: bytes, types: bytes) -> tuple[Form | None, list[Finding]]:
+@lru_cache(maxsize=512)
+def _read(content: bytes, types: bytes) -> tuple[Form | None, tuple[Finding, ...]]:
     try:
         told = load(content)
         wrong = misshapen(told)
         if wrong:
-            return None, wrong
+            return None, tuple(wrong)
         schema = resolve(told["schema"], told["schema"], load(types) if types else {})
     except Invalid as refused:
-        return None, [Finding(refused.code, "/", params=refused.params)]
+        return None, (Finding(refused.code, "/", params=refused.params),)
     wrong = bad_schema(schema)
     if wrong:
-        return None, wrong
+        return None, tuple(wrong)
     drawing = Drawing(schema, told["ui"].get("fields", {}))
     form = _form(drawing, told["ui"])
     _check_drawn(drawing, form)
-    return form, drawing.findings
+    return form, tuple(drawing.findings)
 
 
 def _form(drawing: Drawing, ui: Mapping[str, Any]) -> Form:
