@@ -53,7 +53,8 @@ def mutate(release: Release, facts: Facts, scenarios: Sequence[Scenario]) -> Ite
     failed = [one.scenario.name for one in told if one.failure]
     if failed:
         raise Invalid("mutation_needs_green", scenarios=", ".join(failed))
-    near = [(_near(one), one.scenario) for one in told]
+    shortest_first = sorted(told, key=lambda one: one.inputs)
+    near = [(_near(one), one.scenario) for one in shortest_first]
     for mutant in mutants(release):
         yield _tried(mutant, facts, [story for reached, story in near if mutant.near in reached])
 
