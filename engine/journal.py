@@ -8,10 +8,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import rfc8785
-
 from .model import Data, Entry, Payload
-from .values import to_json
+from .values import canonical_json, to_json
 
 _BODY = tuple(f.name for f in fields(Entry) if f.name != "leaf")
 
@@ -19,7 +17,7 @@ _BODY = tuple(f.name for f in fields(Entry) if f.name != "leaf")
 def body(entry: Entry) -> bytes:
     """The RFC 8785 JSON of everything in the entry but its leaf; times as RFC 3339 UTC."""
     raw = {name: _plain(getattr(entry, name)) for name in _BODY}
-    return rfc8785.dumps({"v": 1, **raw})
+    return canonical_json({"v": 1, **raw})
 
 
 def leaf_of(body_bytes: bytes) -> str:
@@ -35,7 +33,7 @@ def payload_digest(payload: Payload) -> str:
         "reason": payload.reason,
         "address": payload.address,
     }
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
 def link(entry: Entry, payload: Payload, previous: Entry | None) -> Entry:

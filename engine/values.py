@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -200,17 +201,20 @@ def to_json(value: Any, depth: int = DEPTH) -> Any:
         return scalar(value)
     if not depth:
         raise Invalid("value_too_deep", limit=DEPTH)
+    if isinstance(value, dict | Mapping):
+        return _object(value, depth - 1)
     if isinstance(value, list | tuple):
         return [to_json(item, depth - 1) for item in value]
-    if isinstance(value, Mapping):
-        return _object(value, depth - 1)
     raise Invalid("value_unstorable", kind=type(value).__name__)
 
 
 def _object(value: Mapping[str, Any], depth: int) -> Any:
-    if not all(isinstance(key, str) for key in value):
-        raise Invalid("value_unstorable", kind="key")
-    if any(key.startswith("$") for key in value):
+    is_tagged = False
+    for key in value:
+        if not isinstance(key, str):
+            raise Invalid("value_unstorable", kind="key")
+        is_tagged |= key[:1] == "$"
+    if is_tagged:
         return {"$map": [[key, to_json(value[key], depth)] for key in sorted(value)]}
     return {key: to_json(item, depth) for key, item in value.items()}
 
@@ -247,7 +251,21 @@ def _from_object(plain: Mapping[str, Any], depth: int) -> Any:
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 bytes of ``to_json(value)``: the bytes that are hashed and stored."""
+    return canonical_json(to_json(value))
+
+
+def canonical_json(plain: Any) -> bytes:
+    """RFC 8785 bytes of plain JSON without fractions; Invalid (value_unstorable) for half characters.
+
+    The standard encoder writes the same bytes several times faster, except that it sorts keys by code
+    point: text beyond the Basic Multilingual Plane goes to the reference implementation.
+    """
+    text = _encode(plain)
     try:
-        return rfc8785.dumps(to_json(value))
+        return rfc8785.dumps(plain) if _BEYOND.search(text) else text.encode()
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise Invalid("value_unstorable", kind="text") from error
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")

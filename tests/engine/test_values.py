@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,3 +130,13 @@ def test_durations_read_as_written(length):
 def test_texts_that_are_no_moment(parse, text):
     with pytest.raises(ValueError):  # noqa: PT011
         parse(text)
+
+
+@given(values)
+def test_its_bytes_are_rfc_8785(value):
+    assert canonical(value) == rfc8785.dumps(to_json(value))
+
+
+def test_keys_beyond_the_basic_plane_sort_as_rfc_8785_wants():
+    value = {"\U00020000": "𠀀", "\ufb01": "ﬁ", "\x7f\x01": "\u2028"}
+    assert canonical(value) == rfc8785.dumps(value)
