@@ -253,6 +253,28 @@ def test_pausing_n_days_moves_the_nominal_end_by_n_days(
     assert moved.due_at == due("mediate_before_filing", day, length=length + days).due_at
 
 
+@given(DAYS, st.integers(1, 40), st.integers(0, 30), st.integers(0, 20))
+def test_a_pause_costs_a_working_day_period_its_working_days_only(
+    day: date, length: int, after: int, days: int
+) -> None:
+    since = day + DAY * after
+    assume(since <= CALENDAR.add_working_days(day, length))
+    pause = (day_end(since) - DAY, day_end(since + DAY * days) - DAY)
+    end = last_day(due("accept_referral", day, length=length, pauses=[pause]))
+    lost = CALENDAR.count_working_days(since, since + DAY * days)
+    assert CALENDAR.count_working_days(day, end) == length + lost
+
+
+@given(MOMENTS, st.integers(1, 15), st.floats(0, 14), st.floats(0, 5))
+def test_leave_moves_the_release_by_exactly_its_length(
+    moment: datetime, days: int, after: float, length: float
+) -> None:
+    assume(after < days)
+    leave = (moment + DAY * after, moment + DAY * (after + length))
+    end = due("detention_term", moment, length=days, pauses=[leave])
+    assert end.due_at == moment + DAY * days + (leave[1] - leave[0])
+
+
 @given(DAYS, st.integers(1, 40), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9))))
 def test_the_order_and_overlap_of_pauses_do_not_matter(
     day: date, length: int, spans: list[tuple[int, int]]
