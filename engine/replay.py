@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .errors import EngineError
@@ -100,6 +101,7 @@ def replay(chain: Chain, release: ReadRelease, facts: ReadFacts) -> Iterator[Tol
     Effects are never performed: their results are inputs. An erased payload ends the telling with
     ``not_replayable``.
     """
+    release, facts = cache(release), cache(facts)
     state: bytes | None = None
     for entry, payload in chain:
         if payload is None or payload.certificate:
