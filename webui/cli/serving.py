@@ -46,8 +46,9 @@ def serve(demo: bool) -> None:
             click.echo(either(f"已发布规程 {release.procedure}", f"published {release.procedure}"))
         if demo and is_empty(built):
             _demonstrate(built, 40)
-        with built.open_store() as store:
-            store.free_leases()
+        if config.is_sqlite:  # elsewhere other workers may be at it
+            with built.open_store() as store:
+                store.free_leases()
         with turning(built):
             _announce(built, demo)
             serve_http(
