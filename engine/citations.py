@@ -62,8 +62,9 @@ def _source(
     for lang in ("zh", "en"):
         name = source.get("short", source)[lang] if short else source[lang]
         label = "" if short else version.get(lang, "")
+        is_title = not short and not source.get("described")
         words[lang] = (
-            text("cite_short" if short else "cite_name", lang, {"name": name})
+            text("cite_name" if is_title else "cite_short", lang, {"name": name})
             + (text("cite_version", lang, {"version": label}) if label else "")
             + _article(article, match, lang, short)
         )

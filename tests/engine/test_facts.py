@@ -107,6 +107,10 @@ def test_a_citation_reads_as_lawyers_write_it() -> None:
     }
 
 
+def test_a_source_whose_title_was_not_seen_bears_no_title_marks() -> None:
+    assert cite(published().registers, "S31").text["zh"] == "人民法院诉讼档案保管期限"
+
+
 def test_items_and_paragraphs_are_said() -> None:
     assert cite(published().registers, "S1-101(4)").text["zh"].endswith("第101条第（4）项")
     assert cite(published().registers, "S18-178p2").text["en"].endswith("art. 178 para. 2")
