@@ -11,7 +11,10 @@ from engine.values import format_datetime
 
 from .run import Run
 from .timers import Timing, next_timing, timing
-from .tokens import Scope, Token
+from .tokens import Path, Scope, Token
+
+FREE: Path = ()
+"""What runs beside its host is on no branch: it may overwrite what branches wrote."""
 
 # Waiting --------------------------------------------------------------------------------------
 
@@ -140,6 +143,7 @@ def _fire_boundary(run: Run, token: Token, payload: Any) -> None:
     if token.task_spec.node.interrupting:
         run.cancel(host)
     else:
+        branch.path = FREE
         _again(run, token)
     branch.task_spec._update(branch)
     _keep(run, branch, payload)
@@ -154,6 +158,8 @@ def _fire_handler(run: Run, token: Token, payload: Any) -> None:
     else:
         _again(run, token)
     handler = run.spawn(scope.task_tree, spec.opens)
+    if not spec.node.interrupting:
+        handler.path = FREE
     handler.task_spec._update(handler)
 
 

@@ -139,7 +139,12 @@ class _Builder:
             spec.starts[node.id] = element
 
     def _flows(self, node: Node) -> tuple[Flow, ...]:
-        return tuple(self.diagram.flows[flow] for flow in node.outgoing)
+        flows = tuple(self.diagram.flows[flow] for flow in node.outgoing)
+        for flow in flows:
+            target = self.diagram.nodes.get(flow.target)
+            if target is None or target.scope != node.scope:
+                raise Invalid("flow_dangling", name=flow.id, missing=flow.target)
+        return flows
 
     def _give_message(self, element: Element) -> None:
         ref = element.node.message

@@ -12,7 +12,7 @@ from .program import KINDS
 from .timers import is_literal
 
 RUN: Mapping[str, frozenset[str]] = {
-    "startEvent": frozenset({"message", "signal", "timer", "conditional"}),
+    "startEvent": frozenset({"message"}),
     "endEvent": frozenset({"message", "signal", "error", "escalation", "terminate", "cancel"}),
     "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link"}),
     "intermediateCatchEvent": frozenset({"message", "signal", "timer", "conditional", "link"}),

@@ -72,6 +72,11 @@ def _receiver(run: Run) -> Token:
     return events.receiver(run, data["name"], data.get("key", ""))
 
 
+def _clock(run: Run) -> None:
+    if not run.periods.running(run.cause.data["rule"]):
+        raise Conflict("clock_not_running", rule=run.cause.data["rule"])
+
+
 def _correction(run: Run) -> None:
     _nobody(run)
     _values(run)
@@ -175,9 +180,9 @@ VERBS: Mapping[str, Verb] = {
     "signal": Verb(_nobody, _signal),
     "facts_changed": Verb(_nobody, _facts_changed),
     "party_changed": Verb(_nobody, _party_changed),
-    "clock_paused": Verb(_nobody, _clock_paused),
-    "clock_resumed": Verb(_nobody, _clock_resumed),
-    "clock_extended": Verb(_nobody, _clock_extended),
+    "clock_paused": Verb(_clock, _clock_paused),
+    "clock_resumed": Verb(_clock, _clock_resumed),
+    "clock_extended": Verb(_clock, _clock_extended),
     "correct": Verb(_correction, _correct),
     "cancel": Verb(_nobody, _cancel),
 }

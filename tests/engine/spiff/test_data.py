@@ -9,7 +9,19 @@ from collections.abc import Callable
 import pytest
 
 from engine.spiff import read_state
-from tests.builders import Played, inc, par, played, script, sub, user
+from tests.builders import (
+    Played,
+    boundary,
+    end,
+    event,
+    inc,
+    message,
+    par,
+    played,
+    script,
+    sub,
+    user,
+)
 from tests.engine.spiff.plain import plain_case
 
 SPLIT = """start -> init -> fork
@@ -167,3 +179,24 @@ def test_values_may_be_written_inside_a_list() -> None:
     case = played("start -> ask -> end", user("ask"), people=[{"a": 1}])
     case.send("complete", case.task("ask"), values={"/people/0/b": "x", "/people/1": {"a": 2}})
     assert case.data["people"] == [{"a": 1, "b": "x"}, {"a": 2}]
+
+
+@pytest.mark.parametrize("first", ["b", "news"])
+def test_a_handler_beside_its_task_may_overwrite(first: str) -> None:
+    flows = (
+        "start -> fork\nfork -> a -> join\nfork -> b -> join\njoin -> end\nnews -> note -> noted"
+    )
+    news = boundary("news", "a", event("message", "told"), interrupting=False)
+    parts = (
+        par("fork"),
+        par("join"),
+        user("a"),
+        user("b"),
+        news,
+        script("note", "1", "x"),
+        end("noted"),
+    )
+    case = played(flows, *parts, root=message("told"))
+    for one in (first, "news" if first == "b" else "b"):
+        case.do("b", x=2) if one == "b" else case.hear("told")
+        assert case.last.incident is None

@@ -60,6 +60,7 @@ REFUSED = [
     ("handler_with_flow", THROUGH, handler("x", "s -> e", start("s", timer("PT1H")), end("e"))),
     ("event_missing", "start -> end", handler("x", "s -> e", start("s"), end("e"))),
     ("event_refused", THROUGH, sub("x", "s -> e", start("s", timer("PT1H")), end("e"))),
+    ("event_refused", "x -> end", start("x", timer("PT1H"))),
     ("message_missing", THROUGH, "<receiveTask id='x'/>"),
     ("script_refused", THROUGH, "<scriptTask id='x' scriptFormat='python'><script>1</script></scriptTask>"),
     ("script_empty", THROUGH, script("x", "")),
