@@ -1,0 +1,77 @@
+"""More of what plain SpiffWorkflow 3.2.0 does silently; each is mended beside its construct's tests."""
+
+from __future__ import annotations
+
+import pytest
+from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
+
+from tests.builders import (
+    boundary,
+    catch,
+    condition,
+    end,
+    event,
+    handler,
+    message,
+    par,
+    start,
+    timer,
+    user,
+)
+from tests.engine.spiff.plain import PlainCase, plain_case
+
+ROOT = message("told")
+TOLD = BpmnEvent(MessageEventDefinition("told"))
+
+
+def tell(case: PlainCase) -> None:
+    case.flow.send_event(TOLD)
+    case.flow.do_engine_steps()
+
+
+def test_a_condition_on_a_flow_out_of_a_task_is_ignored() -> None:
+    case = plain_case("start -> ask -> never -> end if False", user("ask"), user("never"))
+    assert case.do("ask").open() == ["never"]
+
+
+def test_an_abstract_task_waits_like_a_person() -> None:
+    assert plain_case("start -> note -> end", '<task id="note"/>').open() == ["note"]
+
+
+def test_a_standard_duration_is_evaluated_as_python() -> None:
+    with pytest.raises(Exception, match="PT5M"):
+        plain_case("start -> nap -> end", catch("nap", timer("PT5M")))
+
+
+def test_a_message_boundary_that_does_not_interrupt_fires_once() -> None:
+    news = boundary("news", "ask", event("message", "told"), interrupting=False)
+    parts = user("ask"), news, user("read"), end("known")
+    case = plain_case("start -> ask -> end\nnews -> read -> known", *parts, root=ROOT)
+    tell(case)
+    with pytest.raises(Exception, match="not waiting"):
+        tell(case)
+
+
+def test_a_condition_is_not_judged_when_data_changes_elsewhere() -> None:
+    parts = par("fork"), user("ask"), catch("ready", condition("x > 10")), user("go")
+    case = plain_case(
+        "start -> set -> fork\nfork -> ask -> end\nfork -> ready -> go -> end",
+        '<scriptTask id="set"><script>x = 1</script></scriptTask>',
+        *parts,
+    )
+    assert "go" not in case.do("ask", x=11).open()
+
+
+def test_a_handler_that_started_in_one_case_changes_the_shared_diagram() -> None:
+    begin = start("begin", event("message", "told"))
+    case = plain_case(
+        "start -> ask -> end",
+        user("ask"),
+        handler("h", "begin -> read -> end", begin, user("read")),
+        root=ROOT,
+    )
+    before = len(BpmnWorkflow(case.flow.spec, case.flow.subprocess_specs).tasks)
+    tell(case)
+    after = len(BpmnWorkflow(case.flow.spec, case.flow.subprocess_specs).tasks)
+    assert after > before
