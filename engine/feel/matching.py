@@ -106,12 +106,14 @@ def _cell(node: nodes.Node) -> Callable[[Scope, Any], bool | None]:
     if isinstance(node, nodes.Bound):
         return plain
     test, asks = compiled(node), nodes.mentions(node, "?")
+    # A comparison of other values may stand in a cell; a plain `true` is a value to be equal to.
+    states = not isinstance(node, nodes.Literal | nodes.Name | nodes.Path)
 
     def evaluate(scope: Scope, value: Any) -> bool | None:
         result = test(scope)
         if asks:
             return result if isinstance(result, bool) else None
-        if result is True and not isinstance(value, bool):
+        if result is True and states and not isinstance(value, bool):
             return True
         return weighed(scope.run, value, result)
 

@@ -23,6 +23,8 @@ from engine.feel import parse_unary
         ("true", True, True),
         ("false", True, False),
         ("limit", Decimal(7), True),
+        ("true", None, False),
+        ("limit > 5", Decimal(1), True),
         ("> limit", Decimal(8), True),
         ("? > limit and ? < 10", Decimal(8), True),
         ('contains(?, "调解")', "人民调解", True),
