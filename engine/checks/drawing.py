@@ -8,7 +8,7 @@ from itertools import combinations
 from engine.diagram import Bounds, Diagram, Edge, Shape
 from engine.model import Finding
 
-from .geometry import crosses, hits, inside, overlap, segments, shares
+from .geometry import Point, crosses, hits, inside, meeting, overlap, segments, shares
 from .subject import Subject
 
 MOST_CROSSINGS = 3
@@ -138,14 +138,19 @@ def in_their_lane(subject: Subject) -> Iterator[Finding]:
 
 
 def few_crossings(subject: Subject) -> Iterator[Finding]:
-    """At most three crossings, and no two flows on one line unless they start or end together."""
+    """At most three crossings, and no two flows on one line unless they start or end together.
+
+    Where lines run as one to a common target, what crosses them crosses once.
+    """
     diagram = subject.diagram
-    found: list[str] = []
+    found: dict[Point, str] = {}
     for one, other in combinations(diagram.edges.values(), 2):
         if one.plane != other.plane or not {one.element, other.element} <= set(diagram.flows):
             continue
         pairs = [(a, b) for a in segments(one.waypoints) for b in segments(other.waypoints)]
-        found += [f"{one.element} × {other.element}" for a, b in pairs if crosses(a, b)]
+        for a, b in pairs:
+            if crosses(a, b):
+                found.setdefault(meeting(a, b), f"{one.element} × {other.element}")
         mine, its = diagram.flows[one.element], diagram.flows[other.element]
         is_joint = mine.source == its.source or mine.target == its.target
         if not is_joint and any(shares(a, b) for a, b in pairs):
@@ -156,7 +161,7 @@ def few_crossings(subject: Subject) -> Iterator[Finding]:
             diagram.process_id,
             count=len(found),
             most=MOST_CROSSINGS,
-            crossings=", ".join(found),
+            crossings=", ".join(found.values()),
         )
 
 

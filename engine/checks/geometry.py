@@ -58,6 +58,14 @@ def crosses(one: Segment, other: Segment) -> bool:
     )
 
 
+def meeting(one: Segment, other: Segment) -> Point:
+    """Where two crossing lines cross, to the unit."""
+    near, far = abs(_side(one, other[0])), abs(_side(one, other[1]))
+    share = near / (near + far)
+    (x1, y1), (x2, y2) = other
+    return round(x1 + share * (x2 - x1)), round(y1 + share * (y2 - y1))
+
+
 def shares(one: Segment, other: Segment) -> bool:
     """Whether two lines run on each other for a stretch."""
     if abs(_side(one, other[0])) > HAIR or abs(_side(one, other[1])) > HAIR:

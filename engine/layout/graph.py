@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+ASIDE = 1_000  # what a boundary event costs the story: it is the exception
 CROWDED = 3  # boundary events on one edge
 
 
@@ -84,8 +85,7 @@ def order_events(graph: Graph) -> None:
     targets = {link.start: graph.items[link.target] for link in graph.links if link.start}
     for item in graph.items.values():
         events = (*item.boundary, *item.upper)
-        is_crowded = len(events) > CROWDED
-        up = [one for one in events if is_crowded and _leads_up(item, targets.get(one))]
+        up = [one for one in events if one in targets and leads_up(item, targets[one])]
         down = [one for one in events if one not in up]
         item.boundary, item.upper = (
             tuple(sorted(some, key=lambda one: _nesting(item, targets.get(one))))
@@ -93,8 +93,9 @@ def order_events(graph: Graph) -> None:
         )
 
 
-def _leads_up(item: Item, target: Item | None) -> bool:
-    return target is not None and target.lane < item.lane
+def leads_up(host: Item, target: Item) -> bool:
+    """Whether a boundary event stands on the upper edge: of many, those bound for lanes above."""
+    return len(host.boundary) + len(host.upper) > CROWDED and target.lane < host.lane
 
 
 def _nesting(item: Item, target: Item | None) -> tuple[int, float]:
@@ -169,7 +170,7 @@ def _spine(items: Mapping[str, Item], order: Sequence[str], links: Sequence[Link
         entering[link.target].append(link)
     for name in order:
         for link in entering[name]:
-            length = best[link.source][0] + (1 if link.start else 3)
+            length = best[link.source][0] + (-ASIDE if link.start else 1)
             if length > best[name][0]:
                 best[name] = (length, link)
     at = max(order, key=lambda name: best[name][0], default="")

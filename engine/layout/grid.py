@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from .graph import Graph, Item, Link
 
 RIGHT, DOWN, LEFT, UP = range(4)
+NOWHERE = (-1, 0.0)
 STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
 TRACKS_ACROSS = 7  # upright tracks between two columns
 TRACKS_ALONG = 6  # level tracks between two rows; a lane's border has as many on either side
@@ -52,6 +53,8 @@ class Grid:
     xs: list[Line] = field(default_factory=list)
     ys: list[Line] = field(default_factory=list)
     steps: list[list[tuple[int, float]]] = field(default_factory=list)
+    level: list[bool] = field(default_factory=list)
+    upright: list[bool] = field(default_factory=list)
     x_of: dict[tuple[bool, int, float], int] = field(default_factory=dict)
     y_of: dict[tuple[bool, int, float], int] = field(default_factory=dict)
     ports: dict[tuple[str, int, float], int] = field(default_factory=dict)
@@ -92,11 +95,12 @@ def _spots(item: Item, count: int) -> list[tuple[int, float]]:
     return spots[:count]
 
 
-def build_grid(graph: Graph) -> Grid:
+def build_grid(graph: Graph, spare: int = 0) -> Grid:
+    """The grid over placed items; ``spare``: empty rows below each lane's own."""
     counts = [0] * graph.lanes
     for item in [*graph.items.values(), *graph.strip]:
         counts[item.lane] = max(counts[item.lane], item.row + 1)
-    counts = [max(count, 1) for count in counts]
+    counts = [max(count, 1) + spare for count in counts]
     first = [sum(counts[:lane]) for lane in range(graph.lanes)]
     rows = [lane for lane, count in enumerate(counts) for _ in range(count)]
     placed = [*graph.items.values(), *graph.strip]
@@ -158,10 +162,24 @@ def set_steps(grid: Grid) -> None:
     }
     level = [_may_level(x, y, taken, tasks) for y in grid.ys for x in grid.xs]
     upright = [_may_upright(x, y, taken, hosts) for y in grid.ys for x in grid.xs]
-    grid.steps = [
-        [_step(grid, point, way, upright if way % 2 else level) for point in range(len(level))]
-        for way in range(4)
-    ]
+    if not grid.steps:
+        grid.steps = [[NOWHERE] * len(level) for _ in range(4)]
+    known = (grid.level, grid.upright)
+    grid.level, grid.upright = level, upright
+    for way in range(4):
+        free, before = (upright, known[1]) if way % 2 else (level, known[0])
+        for point in _changed(grid, free, before):
+            grid.steps[way][point] = _step(grid, point, way, free)
+
+
+def _changed(grid: Grid, free: list[bool], before: list[bool]) -> set[int] | range:
+    """The points whose steps differ from before: those freed or taken, and their neighbours."""
+    if not before:
+        return range(len(free))
+    width, last = len(grid.xs), len(free)
+    changed = [n for n, (one, other) in enumerate(zip(free, before, strict=True)) if one != other]
+    around = {n + d for n in changed for d in (0, 1, -1, width, -width)}
+    return {n for n in around if 0 <= n < last}
 
 
 def _step(grid: Grid, point: int, way: int, free: list[bool]) -> tuple[int, float]:
@@ -169,10 +187,10 @@ def _step(grid: Grid, point: int, way: int, free: list[bool]) -> tuple[int, floa
     x, y = grid.place(point)
     nx, ny = x + STEPS[way][0], y + STEPS[way][1]
     if not (0 <= nx < len(grid.xs) and 0 <= ny < len(grid.ys)):
-        return -1, 0.0
+        return NOWHERE
     after = grid.point(nx, ny)
     if not (free[point] and free[after]):
-        return -1, 0.0
+        return NOWHERE
     length = abs(grid.xs[nx].nominal - grid.xs[x].nominal)
     return after, length + abs(grid.ys[ny].nominal - grid.ys[y].nominal)
 

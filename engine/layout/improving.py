@@ -1,59 +1,52 @@
-"""Moves single items to other rows while the laid lines get better for it."""
+"""Takes crossings away one by one: lays flows anew, or moves an item to another row of its lane."""
 
 from __future__ import annotations
 
-from .graph import Item
-from .grid import Grid, build_grid
-from .routing import CROSS, Router, route_all
+from collections.abc import Iterator
+
+from .graph import Item, Link
+from .grid import Grid, set_steps
+from .routing import Router, in_order
 
 MAX_TRIES = 0
-MAX_ITEMS = 120
+MAX_ITEMS = 200
 
 
-def improve(grid: Grid, router: Router) -> tuple[Grid, Router]:
-    """Takes the items at crossings in turn; each try lays all lines anew and must pay."""
+def improve(router: Router) -> None:
+    """Tries moves at the flows that cross until none pays; every step is kept only if it does."""
+    grid = router.grid
     if len(grid.graph.items) > MAX_ITEMS:
-        return grid, router
-    best, tries, seen = total(router), 0, set[tuple[str, int]]()
-    while tries < MAX_TRIES:
-        move = _next_move(grid, router, seen)
+        return
+    tried: set[tuple[str, int]] = set()
+    best = router.total()
+    for _ in range(MAX_TRIES):
+        move = next(_moves(router, tried), None)
         if move is None:
-            break
-        item, row = move
-        tries += 1
-        start, item.row = item.row, row
-        other_grid = build_grid(grid.graph)
-        other = route_all(other_grid, grid.graph.links)
-        cost = total(other)
-        if cost < best - 1:
-            best, grid, router = cost, other_grid, other
-            seen.clear()
-        else:
-            item.row = start
-    return grid, router
+            return
+        after = _try(router, *move, best)
+        if after < best:
+            best = after
+            tried.clear()
 
 
-def total(router: Router) -> float:
-    return sum(route.cost for route in router.routes.values())
+def _moves(router: Router, tried: set[tuple[str, int]]) -> Iterator[tuple[Item, int]]:
+    """Items at crossings with the rows they have not tried; its own row only lays lines anew."""
+    items = router.grid.graph.items
+    for pair in router.crossing():
+        for link in pair:
+            for name in (link.source, link.target):
+                for row in _rows(router.grid, items[name]):
+                    if (name, row) not in tried:
+                        tried.add((name, row))
+                        yield items[name], row
 
 
-def _next_move(grid: Grid, router: Router, seen: set[tuple[str, int]]) -> tuple[Item, int] | None:
-    for item in _at_crossings(grid, router):
-        for row in (item.row - 1, item.row + 1):
-            if row >= 0 and (item.id, row) not in seen and _is_free(grid, item, row):
-                seen.add((item.id, row))
-                return item, row
-    return None
-
-
-def _at_crossings(grid: Grid, router: Router) -> list[Item]:
-    found: dict[str, Item] = {}
-    routes = sorted(router.routes.values(), key=lambda one: (-one.cost, one.link.id))
-    for route in routes:
-        if route.cost > CROSS:
-            for name in (route.link.source, route.link.target):
-                found[name] = grid.graph.items[name]
-    return list(found.values())
+def _rows(grid: Grid, item: Item) -> Iterator[int]:
+    last = grid.rows.count(item.lane)
+    yield item.row
+    for row in sorted(range(last), key=lambda one: abs(one - item.row)):
+        if row != item.row and _is_free(grid, item, row):
+            yield row
 
 
 def _is_free(grid: Grid, item: Item, row: int) -> bool:
@@ -64,3 +57,52 @@ def _is_free(grid: Grid, item: Item, row: int) -> bool:
         and columns & set(range(one.column, one.last_column + 1))
         for one in [*grid.graph.items.values(), *grid.graph.strip]
     )
+
+
+def _try(router: Router, item: Item, row: int, best: float) -> float:
+    """Moves an item and lays anew all flows at it and in its way; takes it back unless it pays."""
+    start = item.row
+    links = _touched(router, item, row)
+    before = {link.id: router.routes[link.id] for link in links}
+    for link in links:
+        router.lift(link)
+    _move(router.grid, item, row)
+    for link in in_order(router.grid, links):
+        router.lay(link)
+    for link in in_order(router.grid, links):
+        router.lift(link)
+        router.lay(link)
+    after = router.total()
+    if after < best - 1:
+        return after
+    for link in links:
+        router.lift(link)
+    _move(router.grid, item, start)
+    for route in before.values():
+        router.take(route)
+    return best
+
+
+def _move(grid: Grid, item: Item, row: int) -> None:
+    if item.row != row:
+        item.row = row
+        set_steps(grid)
+
+
+def _touched(router: Router, item: Item, row: int) -> list[Link]:
+    """Flows at the item, flows that cross these, and flows through the cell it would take."""
+    found = {link.id: link for link in router.grid.graph.of(item.id)}
+    for one, other in router.crossing():
+        if one.id in found or other.id in found:
+            found |= {one.id: one, other.id: other}
+    for name, route in router.routes.items():
+        if any(_in_cell(router.grid, point, item, row) for point in route.points):
+            found[name] = route.link
+    return list(found.values())
+
+
+def _in_cell(grid: Grid, point: int, item: Item, row: int) -> bool:
+    x, y = grid.place(point)
+    level, upright = grid.ys[y], grid.xs[x]
+    is_row = not level.is_track and level.index == grid.first_row[item.lane] + row
+    return is_row and item.column - 1 <= upright.index <= item.last_column

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from .graph import Link
 from .grid import COLUMN, LEFT, Grid, Port, entering_ports, leaving_ports
@@ -14,7 +14,7 @@ BEND = 45.0
 CROSS = 320.0
 TOUCH = 1_500.0
 SHARED = 6_000.0
-JOIN = 12.0  # two flows run into one target on one line
+JOIN = 1.0  # two flows run into one target on one line
 FORK = 45.0  # two flows leave one source on one line
 AHEAD = tuple((way, (way + 1) % 4, (way + 3) % 4) for way in range(4))
 TURNS = 3  # how often every flow is taken up and laid anew
@@ -28,7 +28,7 @@ class Route:
     start: Port
     end: Port
     points: tuple[int, ...]
-    cost: float
+    plain: float  # what it would cost were it alone
 
     def headings(self, grid: Grid) -> list[int]:
         """The way it runs into each point, and out of the last."""
@@ -59,8 +59,10 @@ class Router:
 
     def lay(self, link: Link) -> None:
         """Finds the cheapest way beside all that lies already, and takes it."""
-        route = Search(self, link).route()
-        self.routes[link.id] = route
+        self.take(Search(self, link).route())
+
+    def take(self, route: Route) -> None:
+        self.routes[route.link.id] = route
         for key, value in self._points(route):
             self.at.setdefault(key, []).append(value)
         for edge, used in self._edges(route):
@@ -87,28 +89,68 @@ class Router:
 
     # Costs ---------------------------------------------------------------------------------
 
+    def total(self) -> float:
+        """What all flows cost together: each alone, and wherever two meet or share a line."""
+        cost = sum(route.plain for route in self.routes.values())
+        for users in self.at.values():
+            if len(users) > 1:
+                cost += CROSS * _crossings(users)
+                pairs = combinations(users, 2)
+                cost += sum(one for pair in pairs if (one := _meeting(*pair)) != CROSS)
+        for sharers in self.on.values():
+            for (one_link, one_way), (link, way) in combinations(sharers, 2):
+                cost += _sharing(one_link, one_way, link, way)
+        return cost
+
+    def crossing(self) -> list[tuple[Link, Link]]:
+        """The pairs of flows that cross, as often as they do."""
+        return [
+            (one[0], other[0])
+            for users in self.at.values()
+            for one, other in combinations(users, 2)
+            if _meeting(one, other) == CROSS
+        ]
+
     def meeting(self, link: Link, point: int, into: int, out: int) -> float:
         """Of running through a point where others run: crossings and touches."""
-        cost = 0.0
-        for other, other_in, other_out in self.at.get(point, ()):
-            is_straight = into == out and other_in == other_out
-            if is_straight and (into - other_in) % 2:
-                cost += CROSS
-            elif link.target != other.target and not _same_start(link, other):
-                cost += TOUCH
-        return cost
+        users = self.at.get(point, ())
+        mine = (link, into, out)
+        if into == out and any(_is_one(mine, other) for other in users):
+            return sum(cost for other in users if (cost := _meeting(mine, other)) != CROSS)
+        return sum(_meeting(mine, other) for other in users)
 
     def sharing(self, link: Link, edge: int, way: int) -> float:
         """Of running on a line that others use."""
-        cost = 0.0
-        for user, direction in self.on.get(edge, ()):
-            if user.target == link.target and direction == way:
-                cost += JOIN
-            elif _same_start(user, link) and direction == way:
-                cost += FORK
-            else:
-                cost += SHARED
-        return cost
+        return sum(_sharing(link, way, *other) for other in self.on.get(edge, ()))
+
+
+def _meeting(one: tuple[Link, int, int], other: tuple[Link, int, int]) -> float:
+    link, into, out = one
+    other_link, other_in, other_out = other
+    if into == out and other_in == other_out and (into - other_in) % 2:
+        return CROSS
+    is_kin = link.target == other_link.target or _same_start(link, other_link)
+    return 0.0 if is_kin else TOUCH
+
+
+def _is_one(one: tuple[Link, int, int], other: tuple[Link, int, int]) -> bool:
+    """Whether two flows run straight through a point as one line to one target."""
+    return one[0].target == other[0].target and one[1:] == other[1:]
+
+
+def _crossings(users: list[tuple[Link, int, int]]) -> int:
+    """How often lines cross in a point; flows that run as one line count once."""
+    straight = {(link.target, into) for link, into, out in users if into == out}
+    level = sum(into % 2 == 0 for _, into in straight)
+    return level * (len(straight) - level)
+
+
+def _sharing(link: Link, way: int, other: Link, other_way: int) -> float:
+    if way == other_way and link.target == other.target:
+        return JOIN
+    if way == other_way and _same_start(link, other):
+        return FORK
+    return SHARED
 
 
 def _same_start(one: Link, other: Link) -> bool:
@@ -118,7 +160,7 @@ def _same_start(one: Link, other: Link) -> bool:
 def route_all(grid: Grid, links: Iterable[Link], turns: int = TURNS) -> Router:
     """Lays all flows, the plain ones first, then each again among the others until it rests."""
     router = Router(grid)
-    order = sorted(links, key=lambda link: _plainness(grid, link))
+    order = in_order(grid, links)
     for link in order:
         router.lay(link)
     for _ in range(turns):
@@ -129,6 +171,11 @@ def route_all(grid: Grid, links: Iterable[Link], turns: int = TURNS) -> Router:
         if before == {name: route.points for name, route in router.routes.items()}:
             break
     return router
+
+
+def in_order(grid: Grid, links: Iterable[Link]) -> list[Link]:
+    """The plain flows first: short, level, forward."""
+    return sorted(links, key=lambda link: _plainness(grid, link))
 
 
 def _plainness(grid: Grid, link: Link) -> tuple[int, int, int, str]:
@@ -170,7 +217,7 @@ class Search:
         while True:
             _, cost, state = heappop(self.heap)
             if state < 0:
-                return self._told(-1 - state, cost)
+                return self._told(-1 - state)
             if self.best[state] >= cost:
                 self._arrive(cost, state)
                 self._expand(cost, state)
@@ -210,7 +257,7 @@ class Search:
                 total += router.sharing(link, edge, way)
             self._push(total, after * 4 + way, state)
 
-    def _told(self, number: int, cost: float) -> Route:
+    def _told(self, number: int) -> Route:
         end, state = self.ends[number]
         states = [state]
         while self.before[states[-1]] >= 0:
@@ -218,4 +265,10 @@ class Search:
         first = states[-1]
         start = next(one for one in self.starts if one.point * 4 + one.heading == first)
         points = tuple(one >> 2 for one in reversed(states))
-        return Route(self.link, start, end, points, cost)
+        route = Route(self.link, start, end, points, 0.0)
+        ways = route.headings(self.grid)
+        bends = sum(one != other for one, other in pairwise(ways))
+        length = sum(
+            self.grid.steps[way][point][1] for point, way in zip(points, ways[1:-1], strict=False)
+        )
+        return replace(route, plain=length + BEND * bends + start.cost + end.cost)

@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from .graph import Graph, Item, Link
+from .graph import Graph, Item, Link, leads_up
 
 MAX_ROWS = 7
 ROUNDS = 12
-SPINE = 5.0
-CROSSING = 3.0
-BLOCKED = 2.5
 ROW = 0.4
+BACK = 2.5
+UPWARDS = 2.0
 LANE_GAP = 0.5
 
 Segment = tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What weighs how much: a step of the story, a crossing, a shape in the way (each or any)."""
+
+    spine: float
+    crossing: float
+    blocked: float
+    most_blocked: int = 1
+
+
+TASTES = (
+    Taste(5, 3, 2.5),
+    Taste(5, 3, 2.5, 9),
+    Taste(3, 6, 2.0),
+    Taste(8, 2, 1.5, 3),
+    Taste(2, 4, 3.0, 9),
+    Taste(5, 8, 1.0),
+)
+
+
 class Rows:
     """The search state: which cell holds what, and what the lines would cost."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, taste: Taste) -> None:
         self.graph = graph
+        self.taste = taste
         self.cells: dict[tuple[int, int, int], str] = {}
+        self.lines: dict[str, Segment] = {}
         self.around: dict[str, list[Link]] = {name: [] for name in graph.items}
         for link in graph.links:
             self.around[link.source].append(link)
@@ -64,6 +86,8 @@ class Rows:
         item.row = row
         for spot in self.spots(item, row):
             self.cells[spot] = item.id
+        for link in self.around[item.id]:
+            self.lines[link.id] = self.segment(link)
 
     def lift(self, item: Item) -> None:
         for spot in self.spots(item, item.row):
@@ -75,18 +99,22 @@ class Rows:
     def cost(self, items: Iterable[Item]) -> float:
         """What the lines at these items cost, with all they cross."""
         links = {link.id: link for item in items for link in self.around[item.id]}
-        mine = {name: self.segment(link) for name, link in links.items()}
-        rest = [self.segment(link) for link in self.graph.links if link.id not in links]
         total = sum(self._own_cost(link) for link in links.values())
-        total += CROSSING * sum(crosses(one, other) for one in mine.values() for other in rest)
-        segments = list(mine.values())
-        for index, one in enumerate(segments):
-            total += CROSSING * sum(crosses(one, other) for other in segments[index + 1 :])
-        return total + ROW * sum(item.row for item in items)
+        total += ROW * sum(item.row for item in items)
+        for name in links:
+            one = self.lines[name]
+            left, right = min(one[0], one[2]), max(one[0], one[2])
+            for other_name, other in self.lines.items():
+                if min(other[0], other[2]) < right and max(other[0], other[2]) > left:
+                    is_new = other_name not in links or other_name > name
+                    total += self.taste.crossing if is_new and crosses(one, other) else 0.0
+        return total
 
     def segment(self, link: Link) -> Segment:
         source, target = self.graph.items[link.source], self.graph.items[link.target]
-        low = 0.3 if link.start else 0.0
+        low = 0.0
+        if link.start:
+            low = -0.3 if leads_up(source, target) else 0.3
         return (
             source.last_column + 0.3,
             self.height(source) + low,
@@ -99,35 +127,32 @@ class Rows:
 
     def _own_cost(self, link: Link) -> float:
         source, target = self.graph.items[link.source], self.graph.items[link.target]
-        weight = SPINE if link.id in self.graph.spine else 1.0
+        weight = self.taste.spine if link.id in self.graph.spine else 1.0
         steps = abs(source.row - target.row) if source.lane == target.lane else 0
         if source.lane != target.lane:
             steps = self._way_out(source, target) + self._way_out(target, source)
         cost = weight * steps
         if link.start:
-            cost += 1.5 if self.height(target) <= self.height(source) else 0.0
-        return cost + BLOCKED * self._in_the_way(source, target)
+            cost += UPWARDS if self.height(target) <= self.height(source) else 0.0
+        return cost + self._in_the_way(source, target)
 
     def _way_out(self, item: Item, other: Item) -> int:
         """Rows between an item and the border of its lane towards the other."""
         rows = [one.row for one in self.graph.items.values() if one.lane == item.lane]
         return item.row if other.lane < item.lane else max(rows) - item.row
 
-    def _in_the_way(self, source: Item, target: Item) -> int:
+    def _in_the_way(self, source: Item, target: Item) -> float:
         if source.lane != target.lane or source.row != target.row:
-            return 0
+            return 0.0
         low, high = sorted((source.last_column, target.column))
         between = range(low + 1, high)
         hits = sum((source.lane, source.row, column) in self.cells for column in between)
-        return hits + (target.column <= source.column)
+        cost = self.taste.blocked * min(hits, self.taste.most_blocked)
+        return cost + BACK * (target.column <= source.column)
 
 
 def crosses(one: Segment, other: Segment) -> bool:
     """Whether two straight lines cross between their ends."""
-    if max(one[0], one[2]) <= min(other[0], other[2]):
-        return False
-    if max(other[0], other[2]) <= min(one[0], one[2]):
-        return False
     return _side(one, other[:2]) * _side(one, other[2:]) < 0 and (
         _side(other, one[:2]) * _side(other, one[2:]) < 0
     )
@@ -138,9 +163,9 @@ def _side(line: Segment, point: tuple[float, ...]) -> float:
     return (x2 - x1) * (point[1] - y1) - (y2 - y1) * (point[0] - x1)
 
 
-def set_rows(graph: Graph) -> None:
+def set_rows(graph: Graph, taste: Taste) -> None:
     """Descends from a first guess: single items, swaps and whole chains move while it pays."""
-    rows = Rows(graph)
+    rows = Rows(graph, taste)
     order = sorted(graph.items.values(), key=lambda item: (item.column, item.lane))
     for _ in range(ROUNDS):
         moved = [_better_row(rows, item) for item in order]
