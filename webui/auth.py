@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.wrappers import Response
 
 from engine.errors import NotAllowed
@@ -77,6 +77,8 @@ def _guard() -> Response | None:
     g.signed = None
     if request.endpoint is None or request.endpoint == "static":
         return None
+    if any("\x00" in text for text in (request.path, *request.args.values())):
+        raise BadRequest("null character")
     g.signed = _identify()
     access: Access = _view().access
     if access.check is not None and g.signed is None:
