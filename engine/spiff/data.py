@@ -17,12 +17,14 @@ from .tokens import Path
 class Frame:
     """A local layer: a multi-instance item, or a called procedure with data of its own.
 
-    ``names`` are written here; an ``isolated`` layer hides everything below it and takes all writes.
+    ``names`` are written here; an ``isolated`` layer hides everything below it and takes all writes;
+    an ``is_item`` layer also keeps what people choose for that item.
     """
 
     parent: int
     names: tuple[str, ...] = ()
     isolated: bool = False
+    is_item: bool = False
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -75,6 +77,15 @@ class CaseData:
                 return layer
             frame = layer.parent
         return None
+
+    def keep_outcomes(self, frame: int, element: str) -> None:
+        """Let ``<element>.outcome`` belong to the multi-instance item around it, if there is one."""
+        while frame and not self.frames[frame].isolated:
+            layer = self.frames[frame]
+            if layer.is_item:
+                layer.values.setdefault(element, {})
+                return
+            frame = layer.parent
 
     def write(self, where: tuple[int, Path, str], pointer: str, value: Any) -> None:
         """Set a value; ``where`` is (layer, branch, element). Conflict if two branches disagree."""

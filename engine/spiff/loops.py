@@ -67,7 +67,8 @@ def _start(run: Run, token: Token, index: int, item: Any, split: int = 0) -> Non
         names = tuple(name for name in (loop.item, loop.output_item) if name)
         if loop.item:
             values[loop.item] = item
-    run.data.frames[child.id] = Frame(token.frame, names, False, values)
+    is_item = isinstance(loop, MultiInstance)
+    run.data.frames[child.id] = Frame(token.frame, names, is_item=is_item, values=values)
     child.frame = child.id
     if split:
         child.path = (*token.path, (split, index))

@@ -197,8 +197,7 @@ class Run:
     def write_outcome(self, token: Token, outcome: str) -> None:
         """What a person chose; below a multi-instance item it belongs to the item."""
         name = token.task_spec.name
-        if token.frame and not self.data.frames[token.frame].isolated:
-            self.data.frames[token.frame].values.setdefault(name, {})
+        self.data.keep_outcomes(token.frame, name)
         self.write(token, f"/{name}/outcome", outcome)
 
     def live(self, wanted: Callable[[Token], bool]) -> list[Token]:

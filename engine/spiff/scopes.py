@@ -48,7 +48,7 @@ def carry_in(run: Run, token: Token) -> None:
         own.values.update(values)
         own.isolated = is_call
     elif values or is_call:
-        run.data.frames[token.id] = Frame(token.frame, tuple(values), is_call, values)
+        run.data.frames[token.id] = Frame(token.frame, tuple(values), is_call, values=values)
         token.frame = token.id
 
 

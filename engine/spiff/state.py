@@ -29,7 +29,7 @@ def pack(run: Run) -> Plain:
         "seen": run.occurrences,
         "data": to_json(run.data.values),
         "frames": [
-            [key, one.parent, one.names, one.isolated, to_json(one.values)]
+            [key, one.parent, one.names, one.isolated, one.is_item, to_json(one.values)]
             for key, one in sorted(run.data.frames.items())
         ],
         "stamps": {
@@ -104,8 +104,8 @@ def unpack(state: bytes) -> Plain:
 def load_frames(plain: Plain) -> dict[int, Frame]:
     """The local layers of a packed case."""
     return {
-        key: Frame(parent, tuple(names), isolated, from_json(values))
-        for key, parent, names, isolated, values in plain["frames"]
+        key: Frame(parent, tuple(names), isolated, is_item, from_json(values))
+        for key, parent, names, isolated, is_item, values in plain["frames"]
     }
 
 

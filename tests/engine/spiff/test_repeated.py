@@ -181,3 +181,31 @@ def test_a_procedure_that_calls_itself_is_an_incident() -> None:
     case = Played(release(own, {"call/p/process.bpmn": own})).start()
     assert case.last.incident
     assert case.last.incident.code == "calls_too_deep"
+
+
+def test_a_loop_may_ask_what_was_chosen_last() -> None:
+    case = played("start -> ask -> end", user("ask", repeat('ask.outcome = "again"')))
+    assert case.do("ask", "again").open == ["ask"]
+    assert case.do("ask", "enough").last.ended
+    assert case.data == {"ask": {"outcome": "enough"}}
+
+
+def test_an_assignment_gives_one_task_data_of_its_own() -> None:
+    into = "<assignment><from>a + 1</from><to>b</to></assignment>"
+    out = "<assignment><from>b * 2 + 0 * string length(ask.outcome)</from><to>c</to></assignment>"
+    inside = f"<dataInputAssociation>{into}</dataInputAssociation>"
+    inside += f"<dataOutputAssociation>{out}</dataOutputAssociation>"
+    case = played("start -> ask -> end", user("ask", inside), a=1)
+    assert case.last.tasks[0].local == {"b": 2}
+    assert case.do("ask", "done", b=5).data == {"a": 1, "ask": {"outcome": "done"}, "c": 10}
+
+
+def test_what_repeats_may_call_a_procedure() -> None:
+    flows, loop = "start -> talk -> end", each("parties", "p", ("meet.outcome", "met"))
+    files = {"call/session/process.bpmn": SESSION}
+    case = Played(release(process(flows, call("talk", "session", loop)), files)).start(
+        parties=PARTIES
+    )
+    for item in (2, 1, 0):
+        case.do("meet", f"held {item}", item=item)
+    assert case.data["met"] == ["held 0", "held 1", "held 2"]
