@@ -69,7 +69,8 @@ class CaseVerbs(Desk):
         with self._open() as store:
             release, facts = self._latest(store, procedure)
             grant = self._starting_grant(actor, release, where.org)
-            filled = fill(self.form(release, "start"))
+            form = self.form(release, "start")
+            filled = self.refuse_strangers(store, form, fill(form))
             if where.dossier:
                 dossier, parties = store.dossier(where.dossier), store.parties(where.dossier)
             else:

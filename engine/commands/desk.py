@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from uuid6 import uuid7
 
-from engine.errors import Conflict, NotFound
-from engine.forms import Form, read_form
+from engine.errors import Conflict, Invalid, NotFound
+from engine.forms import Form, Submitted, read_form, references
 from engine.journal import link, place_data
 from engine.model import (
     SYSTEM,
@@ -27,6 +27,7 @@ from engine.model import (
     Outcome,
     Payload,
     Place,
+    Problem,
     Release,
 )
 from engine.ports import Blobs, Clock, OpenStore, ServiceHandler, Store
@@ -95,6 +96,18 @@ class Desk:
             types = release.files.get("shared/types.json", b"{}")
             self._forms[key] = read_form(release.files[min(paths, key=len)], types)
         return self._forms[key]
+
+    @staticmethod
+    def refuse_strangers(store: Store, form: Form, filled: Submitted) -> Submitted:
+        """Persons and organisations that a form names exist; else Invalid at their fields."""
+        wrong = [
+            Problem(pointer, f"form_format_{kind}")
+            for pointer, kind, name in references(form, filled.values)
+            if not _exists(store, kind, name)
+        ]
+        if wrong:
+            raise Invalid("form_problems", problems=wrong, count=len(wrong))
+        return filled
 
     # Moving a case -------------------------------------------------------------------------
 
@@ -204,3 +217,11 @@ class Desk:
         linked = link(entry, payload, head)
         store.append(linked, payload)
         return linked
+
+
+def _exists(store: Store, kind: str, name: str) -> bool:
+    try:
+        store.person(name) if kind == "person" else store.organisation(name)
+    except NotFound:
+        return False
+    return True

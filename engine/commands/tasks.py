@@ -124,7 +124,8 @@ class TaskVerbs(CaseVerbs):
             if self._fire_due(store, case, self.clock()):
                 return None
             form = self.form(self.release_of(store, case.release), claimed.task.place.element)
-            filled = fill(form, self.seen_by(store, case, claimed))
+            seen = self.seen_by(store, case, claimed)
+            filled = self.refuse_strangers(store, form, fill(form, seen))
             data = {"values": filled.values, "outcome": filled.outcome}
             moved, outcome = self._move(
                 store, case, self._act("complete", actor, (claimed, grant), data)
