@@ -107,13 +107,3 @@ def matches(value: Any, test: Any) -> bool | None:
     if isinstance(test, list) and any(equals(value, item) for item in test):
         return True
     return equals(value, test)
-
-
-def any_true(results: Any) -> bool | None:
-    """Three-valued or."""
-    seen_null = False
-    for result in results:
-        if result is True:
-            return True
-        seen_null = seen_null or result is not False
-    return None if seen_null else False

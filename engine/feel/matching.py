@@ -7,9 +7,11 @@ from typing import Any
 
 from engine.feel import nodes
 from engine.feel.calling import Scope
-from engine.feel.comparing import Range, any_true, compare, contains, matches, relate
+from engine.feel.comparing import Range, compare, contains, matches, relate
 from engine.feel.dispatch import Evaluate, compiled
 from engine.feel.limits import Run
+
+Test = Callable[[Scope, Any], bool | None]
 
 
 @compiled.register
@@ -53,7 +55,7 @@ def _range(node: nodes.RangeNode) -> Evaluate:
     return evaluate
 
 
-def _test(node: nodes.Node) -> Callable[[Scope, Any], bool | None]:
+def _test(node: nodes.Node) -> Test:
     """A test of a given value: what stands behind ``in`` or in a decision cell."""
     if isinstance(node, nodes.Bound):
         operator, limit = node.operator, compiled(node.value)
@@ -76,13 +78,23 @@ def within(value: Any, interval: Range | None) -> bool | None:
     return None if interval is None else matches(value, interval)
 
 
+def _any(tests: list[Test], scope: Scope, value: Any) -> bool | None:
+    """Three-valued or. A loop: every frame counts where expressions nest."""
+    seen_null = False
+    for test in tests:
+        result = test(scope, value)
+        if result is True:
+            return True
+        seen_null = seen_null or result is not False
+    return None if seen_null else False
+
+
 @compiled.register
 def _in(node: nodes.In) -> Evaluate:
     value, tests = compiled(node.value), [_test(test) for test in node.tests]
 
     def evaluate(scope: Scope) -> bool | None:
-        tested = value(scope)
-        return any_true(test(scope, tested) for test in tests)
+        return _any(tests, scope, value(scope))
 
     return evaluate
 
@@ -95,13 +107,13 @@ def _tests(node: nodes.Tests) -> Evaluate:
     negated = node.negated
 
     def evaluate(scope: Scope) -> bool | None:
-        result = any_true(test(scope, scope.find("?")) for test in tests)
+        result = _any(tests, scope, scope.find("?"))
         return result if result is None else result is not negated
 
     return evaluate
 
 
-def _cell(node: nodes.Node) -> Callable[[Scope, Any], bool | None]:
+def _cell(node: nodes.Node) -> Test:
     plain = _test(node)
     if isinstance(node, nodes.Bound):
         return plain

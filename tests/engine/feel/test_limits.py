@@ -90,3 +90,33 @@ def test_three_hundred_expressions_are_read_well_under_a_second():
     for expression in written:
         parse(expression)
     assert time.process_time() - began < 1
+
+
+SHELLS = [
+    ("1 in (", ")"), ("[", "]"), ("{a: ", "}"), ("for i in ", " return i"), ("if ", " then 1 else 1"),
+    ("some i in ", " satisfies true"), ("[1][", "]"), ("abs(", ")"), ("(true and ", ")"),
+    ("(function(x) ", ")(1)"), ("sort([1, 2], function(x, y) ", ")"), ("-", ""), ("[1..", "]"),
+]  # fmt: skip
+
+
+def called_from(depth, action):
+    return action() if depth == 0 else called_from(depth - 1, action)
+
+
+@pytest.mark.parametrize(("before", "after"), SHELLS)
+def test_the_deepest_expression_fits_below_a_deep_caller(before, after):
+    nested = before * 98 + "1" + after * 98
+    endless = f"{{f: function(n) {before * 3}f(n){after * 3}, r: {before * 60}f(1){after * 60}}}"
+    called_from(200, lambda: _tried(nested))
+    with pytest.raises(FeelError):
+        called_from(200, lambda: parse(endless).evaluate({}))
+
+
+def _tried(written):
+    try:
+        expression = parse(written)
+    except FeelError:
+        return
+    expression.evaluate({})
+    assert not expression.names
+    assert not expression.misused
