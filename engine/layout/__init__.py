@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.diagram import read_tree, read_xml
+from engine.diagram import read_diagram, read_xml
 from engine.diagram.xml import BPMN
 
 from .arranging import arrange
@@ -16,12 +16,12 @@ __all__ = ["layout"]
 
 def layout(xml: bytes) -> bytes:
     """The same file with its drawing laid anew; deterministic. Raises Invalid as read_diagram does."""
+    diagram = read_diagram(xml)
     root = read_xml(xml, keep_comments=True)
-    diagram = read_tree(root)
     collaboration = root.find(f"{{{BPMN}}}collaboration")
     if collaboration is None and diagram.lanes:
         add_pool(root, diagram)
-        diagram = read_tree(root)
+        diagram = read_diagram(etree.tostring(root))
         collaboration = root.find(f"{{{BPMN}}}collaboration")
     arranged = arrange(diagram)
     for plane in arranged.planes:
