@@ -101,18 +101,7 @@ def _task(stage: Stage, case_id: str, step: Script) -> None:
     who = next((p for p in stage.people if grant_for(p, task)), None)
     if who is None:
         raise Invalid("nobody_may", element=task.place.element, role=task.role, org=task.org)
-    parties = read_state(_case(stage, case_id).state).data.get("parties") or []
-    ids = {f"party-{number}": party["id"] for number, party in enumerate(parties, 1)}
-    stage.engine.answer(who, task.id, _at_home(step.get("data", {}), ids), step.get("outcome", ""))
-
-
-def _at_home(told: Any, ids: Mapping[str, str]) -> Any:
-    """What a story tells, with ``party-1`` and so on replaced by the ids of this case's parties."""
-    if isinstance(told, Mapping):
-        return {key: _at_home(value, ids) for key, value in told.items()}
-    if isinstance(told, list):
-        return [_at_home(value, ids) for value in told]
-    return ids.get(told, told) if isinstance(told, str) else told
+    stage.engine.answer(who, task.id, step.get("data", {}), step.get("outcome", ""))
 
 
 def _open_task(stage: Stage, case_id: str, step: Script) -> OpenTask:
