@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from engine.errors import Conflict
 from tests.builders import (
     BEGIN,
+    FACTS,
     Played,
     boundary,
     catch,
@@ -16,6 +18,7 @@ from tests.builders import (
     end,
     extend,
     on_clock,
+    par,
     played,
     process,
     release,
@@ -148,3 +151,30 @@ def test_a_clock_counts_from_the_date_an_expression_gives() -> None:
     marked = user("ask", extend(clock("accept", starts="enter", **{"from": 'date("2026-03-01")'})))
     (running,) = ruled("start -> ask -> end", marked).last.clocks
     assert running.started_at == datetime(2026, 2, 28, 16, 0, tzinfo=UTC)
+
+
+def test_changed_facts_move_the_clock_and_its_timer() -> None:
+    rules = RULES.replace(b"length = 3", b'setting = "answer_days"')
+    flows = "start -> ask -> end\nlate -> gone"
+    marked = user("ask", extend(clock("accept", starts="enter")))
+    drawn = process(flows, marked, boundary("late", "ask", on_clock("accept")), end("gone"))
+    case = Played(
+        release(drawn, {"shared/rules.toml": rules}), replace(FACTS, settings={"answer_days": 3})
+    )
+    before = case.start().last.timers[0].due
+    case.facts = replace(FACTS, digest="facts-1", settings={"answer_days": 5})
+    case.send("facts_changed")
+    assert case.last.timers[0].due == case.last.clocks[0].due == before + timedelta(days=2)
+
+
+def test_a_clock_that_does_not_run_cannot_be_paused() -> None:
+    with pytest.raises(Conflict, match="clock_not_running"):
+        ruled("start -> ask -> end", user("ask")).send("clock_paused", rule="accept")
+
+
+def test_a_timer_waits_until_its_clock_starts() -> None:
+    flows = "start -> fork\nfork -> ask -> end\nfork -> late -> end"
+    marked = user("ask", extend(clock("accept", starts="done")))
+    case = ruled(flows, par("fork"), marked, catch("late", on_clock("accept")))
+    assert not case.last.timers
+    assert case.do("ask").last.timers[0].due == BEGIN + timedelta(days=3)
