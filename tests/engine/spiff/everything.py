@@ -163,11 +163,14 @@ HANDLERS = (
 )
 
 
-def play(withdrawn: bool = False) -> Played:
+def begun() -> Played:
     files = {"dt.dmn": DECISION, "shared/rules.toml": RULES, "call/session/process.bpmn": SESSION}
-    case = Played(release(drawn(), files))
     parties = [{"name": name} for name in "ABC"]
-    case.start(parties=parties, n=0, ticks=0).effect("A-1").do("register", amount=5)
+    return Played(release(drawn(), files)).start(parties=parties, n=0, ticks=0)
+
+
+def play(withdrawn: bool = False) -> Played:
+    case = begun().effect("A-1").do("register", amount=5)
     case.do("talk", "yes").send("signal", name="all").do("look").do("meet", "held")
     case.do("rounds", item=2, answer=1).wait(days=3).do("chase")
     if withdrawn:
