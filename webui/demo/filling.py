@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.errors import EngineError
 from engine.scenario.reading import moment, span
 from engine.story import Stage, VirtualClock, pass_time, tell
+from engine.workdays import CHINA
 from webui.product import Built
 from webui.wiring import build, bundled
 
@@ -35,8 +36,12 @@ GIVEN = (
     "雪梅",
 )
 SEED = 20260302
+A_WHILE = "PT17M"
 LATEST = timedelta(days=4)
 """Open cases stopped at most this long ago, so that their clocks still tell something."""
+
+
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +53,39 @@ class Tale:
 
 
 def fill(built: Built, count: int, tick: Callable[[], None]) -> int:
-    """Tell ``count`` dossiers, every scenario at least once to its end while they last; how many."""
-    tales, chance = list(_tales()), random.Random(SEED)  # noqa: S311 - the same demonstration each time
-    now, told = built.clock(), 0
-    clock = VirtualClock(now)
+    """Tell ``count`` dossiers: first one for each way a procedure can end, then every second one cut
+    short somewhere, so that work is open everywhere; how many were told."""
+    chance = random.Random(SEED)  # noqa: S311 - the same demonstration each time
+    tales = _ordered(list(_tales()), chance)
+    ends = sum(1 for _ in _endings(tales))
+    clock = VirtualClock(built.clock())
     past = build(built.config, clock)
     stage = Stage(past.engine, past.open_store, clock, ACTORS)
+    told = 0
     for number in range(count if tales else 0):
         tale = _varied(tales[number % len(tales)], chance)
         steps = len(tale.script["steps"])
-        cut = steps if number < len(tales) else chance.randint(0, steps)
-        clock.now = now - _age(tale.script, cut, chance)
-        told += _tell(stage, tale, cut, now)
+        cut = steps if number < ends or number % 2 else chance.randint(0, steps)
+        told += _tell(stage, tale, cut, _begin(tale.script, cut, built.clock(), chance))
         tick()
     past.database.close()
     return told
+
+
+def _ordered(tales: list[Tale], chance: random.Random) -> list[Tale]:
+    """A tale for each ending first, the others after them in no order."""
+    chance.shuffle(tales)
+    first = list(_endings(tales))
+    return first + [tale for tale in tales if tale not in first]
+
+
+def _endings(tales: Sequence[Tale]) -> Iterator[Tale]:
+    seen = set()
+    for tale in tales:
+        end = tale.script["expect"].get("ended")
+        if isinstance(end, str) and (tale.procedure, end) not in seen:
+            seen.add((tale.procedure, end))
+            yield tale
 
 
 def _tales() -> list[Tale]:
@@ -74,13 +97,17 @@ def _tales() -> list[Tale]:
     ]
 
 
-def _age(script: Mapping[str, Any], cut: int, chance: random.Random) -> timedelta:
-    """How long ago it began, so that its last played step lies shortly (if it ended: months) before now."""
-    last = timedelta(days=120) if cut == len(script["steps"]) else LATEST
-    return chance.random() * last + _lasts(script, script["steps"][:cut])
+def _begin(script: Mapping[str, Any], cut: int, now: datetime, chance: random.Random) -> Span:
+    """From when until when a tale is told: a finished one ended within months, an open one lately."""
+    ended = cut == len(script["steps"]) and script["expect"].get("ended")
+    age = chance.random() * (timedelta(days=120) if ended else LATEST) + _lasts(script, cut)
+    begun = (now - age).astimezone(CHINA)
+    office = begun.replace(hour=chance.randint(8, 10), minute=chance.randint(0, 59))
+    return min(office, now - _lasts(script, cut)).astimezone(UTC), now
 
 
-def _tell(stage: Stage, tale: Tale, cut: int, now: datetime) -> bool:
+def _tell(stage: Stage, tale: Tale, cut: int, during: Span) -> bool:
+    stage.clock.now, now = during
     try:
         case = tell(stage, tale.procedure, _moved(tale.script, stage.clock.now), cut)
         pass_time(stage, case, now)
@@ -89,15 +116,15 @@ def _tell(stage: Stage, tale: Tale, cut: int, now: datetime) -> bool:
     return True
 
 
-def _lasts(script: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> timedelta:
-    """How long the steps take, from the scenario's start."""
+def _lasts(script: Mapping[str, Any], cut: int) -> timedelta:
+    """How long the first steps take, from the scenario's start."""
     begun = at = moment(script["start"]["at"])
-    for step in steps:
+    for step in script["steps"][:cut]:
         said = step.get("at") or step.get("to")
         at = (
             max(at, moment(said))
             if said
-            else at + span(step.get("after") or step.get("pass") or "PT0S")
+            else at + span(step.get("after") or step.get("pass") or A_WHILE)
         )
     return at - begun
 
@@ -105,11 +132,16 @@ def _lasts(script: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> tim
 def _moved(script: Mapping[str, Any], begun_at: datetime) -> dict[str, Any]:
     """The scenario with its absolute times moved to another beginning."""
     shift = begun_at - moment(script["start"]["at"])
-    steps = [
-        {k: (moment(v) + shift).isoformat() if k in ("at", "to") else v for k, v in step.items()}
-        for step in script["steps"]
-    ]
+    steps = [_later(step, shift) for step in script["steps"]]
     return {**script, "start": {**script["start"], "at": begun_at.isoformat()}, "steps": steps}
+
+
+def _later(step: Mapping[str, Any], shift: timedelta) -> dict[str, Any]:
+    """A step with its absolute time moved; one that says none takes its people a while."""
+    moved = {
+        k: (moment(v) + shift).isoformat() if k in ("at", "to") else v for k, v in step.items()
+    }
+    return moved if {"at", "to", "after", "pass"} & step.keys() else {**moved, "after": A_WHILE}
 
 
 def _varied(tale: Tale, chance: random.Random) -> Tale:
