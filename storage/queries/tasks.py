@@ -162,7 +162,9 @@ def _offer(viewer: Viewer, role: str, given: str, org: str, named: bool) -> sa.S
     task = tb.tasks.c
     to_me = task.person == viewer.person
     asked = sa.select(task.id).where(task.role == role, task.org == given)
-    return asked.where(viewer.may_take(role, org), to_me if named else ~to_me)
+    if named:  # said twice, so that the index of named tasks is taken
+        return asked.where(viewer.may_take(role, org), to_me, task.person != "")
+    return asked.where(viewer.may_take(role, org), ~to_me)
 
 
 def _waited_for(viewer: Viewer) -> sa.Select[Any]:

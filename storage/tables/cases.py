@@ -60,9 +60,10 @@ tasks = sa.Table(  # open ones, and done ones for "done by me"
 OPEN = tasks.c.done_at.is_(None)
 _partial(OPEN, "ix_tasks_offered", tasks.c.role, tasks.c.org, tasks.c.sort_at, tasks.c.id)
 _partial(OPEN, "ix_tasks_held", tasks.c.holder, tasks.c.sort_at, tasks.c.id)
-_partial(OPEN, "ix_tasks_named", tasks.c.person, tasks.c.sort_at, tasks.c.id)
+_partial(OPEN, "ix_tasks_opened", tasks.c.role, tasks.c.org, tasks.c.opened_at, tasks.c.id)
+_partial(OPEN & (tasks.c.person != ""), "ix_tasks_named", tasks.c.person, tasks.c.sort_at)
 _partial(OPEN, "ix_tasks_due", tasks.c.sort_at, tasks.c.id)
-sa.Index("ix_tasks_done", tasks.c.done_by, tasks.c.done_at)
+_partial(tasks.c.done_at.is_not(None), "ix_tasks_done", tasks.c.done_by, tasks.c.done_at)
 
 waits = sa.Table(  # what a case waits for besides people; due ones are the worker's work
     "waits",
