@@ -66,6 +66,32 @@ def sealed(
     return Facts(digest, dict(calendars), dict(settings), dict(registers))
 
 
+def upgraded(current: Facts, shipped: Facts) -> Facts:
+    """Facts in use, with what a newer version of the product brings: registers, new settings, years.
+
+    What somebody has set or corrected stays; the very same facts if nothing is new.
+    """
+    calendars = {**shipped.calendars, **current.calendars}
+    calendars["CN"] = _grown(current.calendars["CN"], shipped.calendars["CN"])
+    changed = {key: value for key, value in current.settings.items() if _is_set(current, key)}
+    settings = {key: changed.get(key, value) for key, value in shipped.settings.items()}
+    registers = {**shipped.registers, "overrides": _overrides(current)}
+    newer = sealed(calendars, settings, registers)
+    return current if newer.digest == current.digest else newer
+
+
+def _grown(days: Mapping[str, Any], published: Mapping[str, Any]) -> dict[str, Any]:
+    """The years that were not known before come from the published calendar."""
+    known = days["known_until"]
+    new = {kind: [day for day in published[kind] if day > known] for kind in ("off", "on")}
+    grown = {kind: sorted({*days[kind], *new[kind]}) for kind in new}
+    return {**days, **grown, "known_until": max(known, published["known_until"])}
+
+
+def _is_set(facts: Facts, setting_id: str) -> bool:
+    return bool(facts.settings[setting_id] != _definition(facts, setting_id)["default"])
+
+
 # Calendars -----------------------------------------------------------------------------------
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.commands import Engine
-from engine.errors import NotFound
 from engine.facts import build_facts
 from engine.package import read_package
 from engine.ports import ServiceHandler
@@ -34,7 +33,7 @@ def build(config: Config, clock: Callable[[], datetime] | None = None) -> Built:
     database = Database(config.database_url, clock, queue)
     blobs = FolderBlobs(config.data / "blobs")
     engine = Engine(database.open, clock, HANDLERS, blobs)
-    _first_facts(database, clock)
+    engine.ship_facts(build_facts(SHARED))
 
     def looking(connection: Any) -> SqlStore:
         return SqlStore(connection, clock, timedelta(0))
@@ -47,15 +46,6 @@ def build(config: Config, clock: Callable[[], datetime] | None = None) -> Built:
 def bundled(folder: Path = SHARED.parent) -> dict[str, Mapping[str, bytes]]:
     """The procedures that come with the product, by name."""
     return {path.parent.name: read_package(path.parent) for path in folder.glob("*/process.bpmn")}
-
-
-def _first_facts(database: Database, clock: Callable[[], datetime]) -> None:
-    """Holidays as published and the registers' defaults, where there are no facts yet."""
-    with database.open() as store:
-        try:
-            store.current_facts()
-        except NotFound:
-            store.add_facts(build_facts(SHARED), clock())
 
 
 def _utc_now() -> datetime:

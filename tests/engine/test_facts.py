@@ -11,7 +11,17 @@ import pytest
 
 from engine.citations import cite
 from engine.errors import Invalid, NotFound
-from engine.facts import Where, build_facts, localized, setting, with_day, with_setting, with_year
+from engine.facts import (
+    Where,
+    build_facts,
+    localized,
+    sealed,
+    setting,
+    upgraded,
+    with_day,
+    with_setting,
+    with_year,
+)
 from engine.model import Facts, Organisation
 from engine.workdays import calendar_of
 
@@ -43,6 +53,37 @@ def test_a_published_year_makes_its_dates_certain() -> None:
     assert calendar.knows(date(2027, 12, 31))
     assert calendar.rests(date(2027, 2, 8))
     assert not calendar.rests(date(2027, 2, 13))
+
+
+def earlier() -> Facts:
+    """What an older version shipped: one year less, one setting less, another default."""
+    facts = published()
+    days = facts.calendars["CN"]
+    known = {kind: [day for day in days[kind] if day < "2026"] for kind in ("off", "on")}
+    rows = {key: dict(row) for key, row in facts.registers["settings"].items()}
+    del rows["video_retries"]
+    rows["supplement_days"]["default"] = Decimal(4)
+    settings = {key: row["default"] for key, row in rows.items()}
+    calendars = {"CN": {**known, "known_until": "2025-12-31"}}
+    return sealed(calendars, settings, {**facts.registers, "settings": rows})
+
+
+def test_an_upgrade_brings_years_settings_and_defaults() -> None:
+    assert upgraded(earlier(), published()) == published()
+
+
+def test_an_upgrade_keeps_what_somebody_set_or_corrected() -> None:
+    used = with_setting(earlier(), "supplement_days", 8)
+    used = with_setting(used, "warning_red_hours", 1, Where("province", "50"))
+    facts = upgraded(with_day(used, "CN", date(2025, 6, 3), "off"), published())
+    assert facts.settings["supplement_days"] == 8
+    assert setting(facts, "warning_red_hours", TOWN, TODAY) == 1
+    assert calendar_of(facts.calendars).rests(date(2025, 6, 3))
+
+
+def test_an_upgrade_without_news_changes_nothing() -> None:
+    used = with_setting(published(), "supplement_days", 8)
+    assert upgraded(used, published()) is used
 
 
 def test_an_unknown_calendar_is_named() -> None:
