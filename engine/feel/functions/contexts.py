@@ -21,7 +21,7 @@ def get_value(run: Run, context: dict[str, Any], key: str) -> Any:
 
 @builtin("get value", "m: context, keys: list", "context: context, keys: list")
 def get_value_at(run: Run, context: Any, keys: list[Any]) -> Any:
-    if not keys:
+    if not keys or not all(isinstance(key, str) for key in keys):
         return None
     for key in keys:
         context = context.get(key) if isinstance(context, dict) else None

@@ -9,7 +9,7 @@ from typing import Any
 from engine.feel.functions.registry import builtin
 from engine.feel.limits import Run
 from engine.feel.numbers import CONTEXT, calculate
-from engine.feel.operators import add, multiply
+from engine.feel.operators import add, divide, multiply, subtract
 
 
 def _numbers(run: Run, given: tuple[Any, ...]) -> list[Decimal] | None:
@@ -65,9 +65,9 @@ def stddev(run: Run, *given: Any) -> Decimal | None:
     numbers = _numbers(run, given)
     if numbers is None or len(numbers) < 2:
         return None
-    middle = CONTEXT.divide(total(run, numbers), Decimal(len(numbers)))
-    spread = [CONTEXT.power(CONTEXT.subtract(n, middle), Decimal(2)) for n in numbers]
-    variance = CONTEXT.divide(total(run, spread), Decimal(len(numbers) - 1))
+    middle = divide(total(run, numbers), Decimal(len(numbers)))
+    spread = [multiply(subtract(n, middle), subtract(n, middle)) for n in numbers]
+    variance = divide(total(run, spread), Decimal(len(numbers) - 1))
     return calculate(CONTEXT.sqrt, variance)
 
 
