@@ -8,18 +8,23 @@ from engine.diagram import read_diagram, read_xml
 from engine.diagram.xml import BPMN
 
 from .arranging import arrange
+from .keeping import keep_placed
 from .notes import place_notes
 from .writing import add_pool, write_drawing
 
 __all__ = ["layout"]
 
 
-def layout(xml: bytes) -> bytes:
-    """The same file with its drawing laid anew; deterministic. Raises Invalid as read_diagram does."""
+def layout(xml: bytes, keep: bool = False) -> bytes:
+    """The same file with its drawing laid anew, or (``keep``) completed where something is missing.
+
+    Deterministic. Raises Invalid as read_diagram does.
+    """
     diagram = read_diagram(xml)
     root = read_xml(xml, keep_comments=True)
     collaboration = root.find(f"{{{BPMN}}}collaboration")
-    if collaboration is None and diagram.lanes:
+    keep = keep and bool(diagram.shapes)
+    if collaboration is None and diagram.lanes and not keep:
         add_pool(root, diagram)
         diagram = read_diagram(etree.tostring(root))
         collaboration = root.find(f"{{{BPMN}}}collaboration")
@@ -27,7 +32,9 @@ def layout(xml: bytes) -> bytes:
     for plane in arranged.planes:
         node = diagram.nodes.get(plane.element)
         place_notes(diagram, plane, f"{node.scope}/{node.id}".strip("/") if node else "")
-    if collaboration is not None:
+    if keep:
+        arranged = keep_placed(diagram, arranged)
+    elif collaboration is not None:
         arranged.planes[0].element = collaboration.get("id", "")
     write_drawing(root, diagram, arranged)
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")

@@ -25,7 +25,7 @@ from .rows import TASTES, Taste, set_rows
 from .spacing import Extra, Point, boundary_bounds, frame, item_bounds, waypoints
 
 LABEL_ROUNDS = 8
-MANY = 200  # items beyond which one arrangement must do
+MANY = 720  # arrangements times items: larger diagrams get fewer
 MORE_ROOM = 14.0
 STRIP_COLUMN = 160.0
 
@@ -82,7 +82,7 @@ def lay_out(graph: Graph, names: Mapping[str, tuple[int, int]]) -> Placed:
 def _routed(graph: Graph) -> Router:
     """The best of several arrangements in rows, judged by the flows laid over each."""
     chosen: tuple[float, Taste] | None = None
-    for taste in TASTES[: 1 if len(graph.items) > MANY else None]:
+    for taste in TASTES[: max(1, MANY // max(len(graph.items), 1))]:
         router = _arranged(graph, taste, quick=True)
         cost = router.total()
         if chosen is None or cost < chosen[0] - 1:

@@ -8,18 +8,14 @@ from .graph import Item, Link
 from .grid import Grid, set_steps
 from .routing import Router, in_order
 
-MAX_TRIES = 0
-MAX_ITEMS = 200
+WORK = 1_200  # tries times items: larger diagrams get fewer
 
 
 def improve(router: Router) -> None:
     """Tries moves at the flows that cross until none pays; every step is kept only if it does."""
-    grid = router.grid
-    if len(grid.graph.items) > MAX_ITEMS:
-        return
     tried: set[tuple[str, int]] = set()
     best = router.total()
-    for _ in range(MAX_TRIES):
+    for _ in range(WORK // max(len(router.grid.graph.items), 1)):
         move = next(_moves(router, tried), None)
         if move is None:
             return

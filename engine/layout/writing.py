@@ -85,7 +85,7 @@ def _bounds(holder: etree._Element, box: Bounds) -> None:
 
 
 def _number(value: float) -> str:
-    return str(round(value))
+    return str(round(value)) if value == round(value) else str(round(value, 1))
 
 
 def add_pool(root: etree._Element, diagram: Diagram) -> None:

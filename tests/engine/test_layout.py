@@ -193,3 +193,33 @@ def test_labels_are_measured_in_both_languages() -> None:
     assert list(wrapped("三个工作日未答复", 50, 11)) == ["三个工作", "日未答复"]
     assert list(wrapped("no answer in time", 60, 11)) == ["no answer", "in time"]
     assert task_width([{"zh": "短"}]) < task_width([{"en": "Extraordinarily long names " * 4}])
+
+
+def test_what_a_person_placed_stays_and_what_is_missing_is_added() -> None:
+    before = layout(process("(a > b > c > d)", one="a b c d"))
+    shapes = read_diagram(before).shapes
+    grown = before.replace(
+        b'<userTask id="c"',
+        b'<userTask id="new" name="new"/><sequenceFlow id="n1" sourceRef="b" targetRef="new"/>'
+        b'<sequenceFlow id="n2" sourceRef="new" targetRef="d"/><userTask id="c"',
+    ).replace(b"<flowNodeRef>c<", b"<flowNodeRef>new</flowNodeRef><flowNodeRef>c<")
+    moved = grown.replace(b'y="110"', b'y="100"')
+    diagram = read_diagram(layout(moved, keep=True))
+    assert diagram.shapes["c"].bounds.y in (100, shapes["c"].bounds.y)
+    assert {name: diagram.shapes[name].bounds for name in shapes} == {
+        name: one.bounds for name, one in read_diagram(moved).shapes.items()
+    }
+    assert {"n1", "n2"} <= set(diagram.edges)
+    found = check({"process.bpmn": layout(moved, keep=True)})
+    assert not {"layout_missing", "shapes_overlap"} & {one.code for one in found}
+
+
+def test_a_complete_drawing_is_kept_as_it_is() -> None:
+    xml = layout(process("(a > b? > c > d); b > e)", one="a b c", two="d e"))
+    once, again = read_diagram(xml), read_diagram(layout(xml, keep=True))
+    assert (once.shapes, once.edges) == (again.shapes, again.edges)
+
+
+def test_without_a_drawing_there_is_nothing_to_keep() -> None:
+    xml = process("(a > b)")
+    assert layout(xml, keep=True) == layout(xml)
