@@ -9,7 +9,7 @@ from engine.diagram import ACTIVITIES, Diagram, EventDefinition, MultiInstance, 
 from engine.model import Finding
 
 from .program import KINDS
-from .timers import is_literal
+from .timers import is_literal, is_readable
 
 RUN: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"message"}),
@@ -98,6 +98,8 @@ def _timers(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[str, An
     for event in node.events[:1]:
         if event.kind == "timer" and not event.clock and not event.timer:
             yield "timer_empty", {}
+        elif event.kind == "timer" and not event.clock and not is_readable(event):
+            yield "timer_unreadable", {"value": event.timer}
         if event.timer_kind == "cycle" and not _may_repeat(diagram, node, event):
             yield "timer_cycle_refused", {}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from engine.diagram import EventDefinition
 from engine.errors import Invalid
 from engine.values import (
     Months,
@@ -38,6 +39,17 @@ class Timing:
 def is_literal(text: str) -> bool:
     """Whether a timer's text is an ISO 8601 literal; all else is FEEL (conventions 5)."""
     return bool(ISO.fullmatch(text))
+
+
+def is_readable(event: EventDefinition) -> bool:
+    """Whether a timer's literal gives a time of its kind; what is FEEL is judged when it runs."""
+    if not is_literal(event.timer):
+        return True
+    try:
+        READERS[event.timer_kind](event.timer, datetime(2026, 1, 1, tzinfo=UTC))
+    except (ValueError, KeyError):
+        return False
+    return True
 
 
 def timing(run: Run, token: Token) -> Timing:

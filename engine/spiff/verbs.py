@@ -42,14 +42,14 @@ def _new_case(run: Run) -> None:
     element = run.cause.data.get("element", "")
     if element and element not in run.top.spec.starts:
         raise Invalid("no_start_event", scope=element)
-    _values(run)
+    _check_pointers(run)
 
 
 def _open_task(run: Run) -> Token:
     token = run.named(run.cause.task)
     if token is None or not token.is_task:
         raise Conflict("task_closed", task=run.cause.task)
-    _values(run)
+    _check_pointers(run)
     return token
 
 
@@ -79,22 +79,21 @@ def _clock(run: Run) -> None:
 
 def _correction(run: Run) -> None:
     _nobody(run)
-    _values(run)
+    _check_pointers(run)
 
 
-def _values(run: Run) -> dict[str, Any]:
-    """The values of the input by pointer, in a settled order."""
-    values: dict[str, Any] = settled(run.cause.data.get("values") or {})
-    for pointer in values:
+def _check_pointers(run: Run) -> None:
+    for pointer in run.cause.data.get("values") or ():
         pointer_parts(pointer)
-    return values
 
 
 # What it does -----------------------------------------------------------------------------------
 
 
 def _write_values(run: Run, token: Token) -> None:
-    for pointer, value in _values(run).items():
+    """Write the values of the input by pointer, in a settled order."""
+    values: dict[str, Any] = settled(run.cause.data.get("values") or {})
+    for pointer, value in values.items():
         run.write(token, pointer, value)
 
 

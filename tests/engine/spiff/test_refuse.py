@@ -43,6 +43,8 @@ REFUSED = [
     ("event_missing", THROUGH, catch("x", "")),
     ("event_multiple", THROUGH, catch("x", timer("PT1H") + timer("PT2H"))),
     ("timer_empty", THROUGH, catch("x", "<timerEventDefinition/>")),
+    ("timer_unreadable", THROUGH, catch("x", timer("PT1H30"))),
+    ("timer_unreadable", THROUGH, catch("x", timer("PT1H", "timeDate"))),
     ("timer_cycle_refused", THROUGH, catch("x", timer("R3/PT1H", "timeCycle"))),
     ("event_must_interrupt", ON_ASK, user("ask") + boundary("x", "ask", event("error"), False)),
     ("cancel_outside_transaction", ON_ASK, user("ask") + boundary("x", "ask", event("cancel"))),
