@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -30,6 +31,13 @@ class ReleaseRows(Transaction):
         )
         where = releases.c.digest == latest.scalar_subquery()
         return self._release(where, "not_published", procedure)
+
+    def current_digests(self) -> Sequence[str]:
+        """The latest version of every procedure."""
+        rank = sa.func.max(releases.c.version).over(partition_by=releases.c.procedure)
+        ranked = sa.select(releases.c.digest, releases.c.version, rank.label("latest")).subquery()
+        query = sa.select(ranked.c.digest).where(ranked.c.version == ranked.c.latest)
+        return list(self.run(query.order_by(ranked.c.digest)).scalars())
 
     def _release(self, where: sa.ColumnElement[bool], code: str, name: str) -> Release:
         rows = self.run(
@@ -77,7 +85,9 @@ class ReleaseRows(Transaction):
         return Facts(row.digest, **row.content)
 
     def add_facts(self, added: Facts, at: datetime) -> None:
-        """Keep them and let them hold from now on, also when they held before."""
+        """Keep them and let them hold from now on, also when they held before or the clock went back."""
+        last = self.run(sa.select(sa.func.max(facts.c.current_since))).scalar()
+        at = max(at, last + timedelta(microseconds=1)) if last else at
         content = {
             "calendars": added.calendars,
             "settings": added.settings,

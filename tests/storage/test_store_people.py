@@ -158,6 +158,13 @@ def test_facts_may_hold_again(open_store):
         assert store.facts("f2") == new
 
 
+def test_the_facts_added_last_hold_whatever_the_clock_says(open_store):
+    with open_store() as store:
+        for name, at in (("f1", START + HOUR), ("f2", START), ("f3", START)):
+            store.add_facts(Facts(name), at)
+            assert store.current_facts().digest == name
+
+
 def test_settings_and_days_are_versions(open_store):
     values = [
         SettingValue(f"v{n}", "days", "", Decimal(n), START + n * HOUR, "p1", START) for n in (1, 2)
