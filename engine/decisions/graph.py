@@ -16,6 +16,9 @@ from engine.feel.calling import Closure, Scope
 from engine.feel.limits import Run
 from engine.model import Finding
 
+LONGEST = 30
+"""Decisions that may require one another in a row."""
+
 
 class Decisions:
     """The decisions of one DMN file and of those it imports, compiled once.
@@ -66,22 +69,31 @@ class Decisions:
     def requires(self, href: Href) -> tuple[Href, ...]:
         """What an element requires; hrefs to nothing are left out."""
         found = getattr(self.element(href), "requires", ())
-        return tuple(h for h in found if h[1] in getattr(self.models.get(h[0]), "elements", ()))
+        own = isinstance(self.element(href), model.Knowledge)  # which may call itself
+        return tuple(
+            one
+            for one in found
+            if one[1] in getattr(self.models.get(one[0]), "elements", ())
+            and not (own and one == href)
+        )
 
     def _check_cycles(self) -> None:
-        done: set[Href] = set()
+        heights: dict[Href, int] = {}
         for href in self.logic:
-            self._walk(href, (), done)
+            self._height(href, (), heights)
 
-    def _walk(self, href: Href, way: tuple[Href, ...], done: set[Href]) -> None:
-        if href in way or len(way) > 30:
-            raise Invalid("decision_cycle", decision=href[1])
-        if href in done:
-            return
-        for inner in self.requires(href):
-            if isinstance(self.element(inner), model.Decision):
-                self._walk(inner, (*way, href), done)
-        done.add(href)
+    def _height(self, href: Href, way: tuple[Href, ...], heights: dict[Href, int]) -> int:
+        """How many decisions and functions stand on one another here; Invalid if too many."""
+        if href in way:
+            raise Invalid("decision_cycle", decision=self.element(href).name)
+        if href not in heights:
+            inner = [one for one in self.requires(href) if one in self.logic]
+            below = [self._height(one, (*way, href), heights) for one in inner]
+            heights[href] = 1 + max(below, default=0)
+        if heights[href] > LONGEST or len(way) > LONGEST:
+            name = self.element(href).name
+            raise Invalid("decision_chain", decision=name, limit=LONGEST)
+        return heights[href]
 
 
 class Evaluation:

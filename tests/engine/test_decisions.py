@@ -153,11 +153,34 @@ def test_a_decision_that_requires_itself_is_refused():
         read_decisions(definitions(body))
 
 
-KNOWLEDGE = (
-    '<businessKnowledgeModel id="do_double" name="double"><variable name="double"/>'
-    '<encapsulatedLogic><formalParameter name="n" typeRef="number"/>'
-    f"{literal('n * 2')}</encapsulatedLogic></businessKnowledgeModel>"
-)
+def test_knowledge_may_call_itself_but_not_in_a_circle_of_two():
+    logic = "if n = 0 then 0 else n + down(n - 1)"
+    down = knowledge("do_down", "down", logic, "do_down")
+    body = down + decision("d", literal("down(4)"), "do_down")
+    assert decide(read_decisions(definitions(body)), "d", {}).outputs == 10
+    pair = knowledge("do_a", "a", "b(n)", "do_b") + knowledge("do_b", "b", "a(n)", "do_a")
+    with pytest.raises(Invalid, match="decision_cycle"):
+        read_decisions(definitions(pair))
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_chain_of_decisions_has_an_end(step):
+    chain = [decision(f"d{i}", literal(f"d{i + 1}"), f"d{i + 1}") for i in range(400)]
+    body = "".join([*chain, decision("d400", literal("1"))][::step])
+    with pytest.raises(Invalid, match="decision_chain"):
+        read_decisions(definitions(body))
+
+
+def knowledge(key, name, text, requires=""):
+    needs = "".join(map(_requirement, requires.split()))
+    return (
+        f'<businessKnowledgeModel id="{key}" name="{name}"><variable name="{name}"/>'
+        '<encapsulatedLogic><formalParameter name="n" typeRef="number"/>'
+        f"{literal(text)}</encapsulatedLogic>{needs}</businessKnowledgeModel>"
+    )
+
+
+KNOWLEDGE = knowledge("do_double", "double", "n * 2")
 
 
 def test_knowledge_is_a_function():
