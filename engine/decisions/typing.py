@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.decisions.model import Item, Model
+from engine.errors import Invalid
 from engine.feel import Expression, FeelError, parse_unary
 from engine.feel.nodes import Type
 from engine.feel.types import ALIASES, CHECKS, coerce, instance_of
@@ -13,6 +14,10 @@ from engine.feel.types import ALIASES, CHECKS, coerce, instance_of
 Checked = tuple[bool, Any]
 """(whether the value fits, the value as that type)."""
 Check = Callable[[Any], Checked]
+
+
+LONGEST = 20
+"""Types that may be names of one another in a row."""
 
 
 class Types:
@@ -23,6 +28,17 @@ class Types:
         self.names = names
         self.tests: dict[str, Expression | None] = {}
         self.constrained = True
+        for namespace, model in models.items():
+            for item in model.items.values():
+                self._check_circle(namespace, item)
+
+    def _check_circle(self, namespace: str, item: Item) -> None:
+        """Invalid (dmn_type_circle) if a type is only another name of itself."""
+        found: tuple[str, Item] | None = (namespace, item)
+        for _ in range(LONGEST):
+            found = self._find(found[0], found[1].type) if found else None
+        if found:
+            raise Invalid("dmn_type_circle", type=item.name)
 
     def check(self, namespace: str, reference: str, value: Any) -> Checked:
         """A value against a type reference as written in a model; unknown types fit all."""

@@ -334,6 +334,13 @@ def test_a_java_function_gives_null():
             "dmn_too_deep",
         ),
         (definitions(decision("a", "") + decision("a", "")), "dmn_duplicate"),
+        (
+            definitions(
+                '<itemDefinition name="a"><typeRef>b</typeRef></itemDefinition>'
+                '<itemDefinition name="b"><typeRef>a</typeRef></itemDefinition>'
+            ),
+            "dmn_type_circle",
+        ),
         (definitions(decision("a", literal("1 +"))), "feel_value_missing_end"),
     ],
 )
