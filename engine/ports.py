@@ -63,6 +63,9 @@ class Journal(Protocol):
 class Releases(Protocol):
     def release(self, digest: str) -> Release: ...
     def current_release(self, procedure: str) -> Release: ...
+    def current_digests(self) -> Sequence[str]:
+        """The latest version of every procedure."""
+
     def add_release(
         self, release: Release, author: str, approver: str, at: datetime
     ) -> Release: ...
@@ -120,6 +123,9 @@ class Messages(Protocol):
     """Messages between cases: rows written by the sender, consumed in the receiver's transaction."""
 
     def message(self, message_id: str) -> Message: ...
+    def origin(self, message_id: str) -> tuple[str, str]:
+        """(dossier, organisation of the sender's case); "" where there is none."""
+
     def receivers(self, message_id: str) -> Sequence[str]:
         """Ids of cases with a matching subscription: within the dossier, else by the global key."""
 

@@ -26,7 +26,7 @@ from engine.model import (
 from engine.ports import Store
 from engine.spiff import STEP, read_state
 
-from .desk import Act, Desk
+from .desk import Act, Desk, T
 
 KINDS: Mapping[str, DossierKind] = {
     "detention_intake": "detention",
@@ -138,6 +138,14 @@ class CaseVerbs(Desk):
         return dossier, parties
 
     # The clock -----------------------------------------------------------------------------
+
+    def _upon(self, case_id: str, act: Callable[[Store, Case], T]) -> T:
+        """Act on a case in one transaction, after what is due in it has fired in one of its own."""
+        while True:
+            with self._open() as store:
+                case = store.case(case_id)
+                if not self._fire_due(store, case, self.clock()):
+                    return act(store, case)
 
     def _fire_due(self, store: Store, case: Case, until: datetime) -> int:
         """Timers due at or before ``until`` fire first, in order of due time (conventions 1)."""

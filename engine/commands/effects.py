@@ -57,15 +57,22 @@ class EffectVerbs(CaseVerbs):
     def _take_in(self, effect_id: str, verb: str, data: Data | None) -> bool:
         with self._open() as store:
             found = store.effect(effect_id)
-            if found is None:
+        if found is None:
+            return False
+
+        def hear(store: Store, case: Case) -> bool:
+            awaited = store.effect(effect_id)
+            if awaited is None:
                 return False
-            case_id, effect = found
-            case = store.case(case_id)
-            if data is None:
-                data = {"result": REGISTERS[effect.operation](store, case, effect)}
-            self._move(store, case, Act(verb, task=effect.id, place=effect.place, data=data))
+            effect = awaited[1]
+            result = data
+            if result is None:
+                result = {"result": REGISTERS[effect.operation](store, case, effect)}
+            self._move(store, case, Act(verb, task=effect.id, place=effect.place, data=result))
             store.finish_effect(effect_id)
-        return True
+            return True
+
+        return self._upon(found[0], hear)
 
 
 def next_number(store: Store, case: Case, effect: Effect) -> Data:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
+from functools import lru_cache, partial
 
 from engine.access import grant_for
-from engine.errors import Conflict, NotAllowed
-from engine.model import Actor, Case, Data, Message, Place, Subscription
+from engine.diagram import Node, read_diagram
+from engine.errors import Conflict, Failed, NotAllowed
+from engine.feel import parse
+from engine.model import Actor, Case, Data, Grant, Message, Place, Release, Subscription
 from engine.ports import Store
 from engine.spiff import read_state
 
-from .cases import CaseVerbs
+from .cases import CaseVerbs, opening
 from .desk import Act
 
 
@@ -28,25 +31,58 @@ class MessageVerbs(CaseVerbs):
             message = store.message(message_id)
             receivers = store.receivers(message_id)
             if not receivers:
+                if self._open_case(store, message_id, message):
+                    return 1
                 store.hand_over(message_id, self.clock())
-        given = 0
-        for case_id in receivers:
-            given += self._again(partial(self._give, message_id, message, case_id))
-        return given
+        return sum(
+            self._again(partial(self._upon, case_id, partial(self._give, message_id, message)))
+            for case_id in receivers
+        )
 
-    def _give(self, message_id: str, message: Message, case_id: str) -> int:
-        with self._open() as store:
-            case = store.case(case_id)
-            if not store.consume_message(message_id, case_id):
-                return 0
-            data = {
-                "name": message.name,
-                "key": message.key,
-                "payload": message.payload,
-                "id": message_id,
-            }
-            self._move(store, case, Act(message.kind, data=data))
+    def _give(self, message_id: str, message: Message, store: Store, case: Case) -> int:
+        if not store.consume_message(message_id, case.id):
+            return 0
+        data = {
+            "name": message.name,
+            "key": message.key,
+            "payload": message.payload,
+            "id": message_id,
+        }
+        self._move(store, case, Act(message.kind, data=data))
         return 1
+
+    def _open_case(self, store: Store, message_id: str, message: Message) -> bool:
+        """Begin the procedure whose message start event waits for this, in the same dossier.
+
+        The start event's ``ld:org`` (FEEL over the payload) names the organisation, else the sender's.
+        """
+        dossier, org = store.origin(message_id)
+        starts = self._starts(store).get(message.name) if dossier else None
+        if starts is None:
+            return False
+        release, node = starts
+        payload = message.payload
+        if node.org:
+            org = str(parse(node.org).evaluate({**payload, "sender": org}) or org)
+        grant = Grant(node.role.split()[0] if node.role else "", org)
+        facts = store.current_facts()
+        self._facts[facts.digest] = facts
+        case = self._new_case(store.dossier(dossier), release, facts, org)
+        values = opening(case, grant, store.parties(dossier))
+        data = {"values": values, "element": node.id, "payload": payload}
+        _, outcome = self._move(store, case, Act("start", grant=grant, data=data))
+        if outcome.incident:
+            raise Failed("cannot_start", reason=outcome.incident.code)
+        return store.consume_message(message_id, case.id)
+
+    def _starts(self, store: Store) -> Mapping[str, tuple[Release, Node]]:
+        """Message names that begin a procedure, with its current release and start event."""
+        found = {}
+        for digest in store.current_digests():
+            release = self.release_of(store, digest)
+            for name, node in message_starts(digest, release.files["process.bpmn"]).items():
+                found[name] = (release, node)
+        return found
 
     def tell(self, actor: Actor, case_id: str, name: str, payload: Data, reason: str) -> Case:
         """A person tells a case that something happened (a withdrawal, a risk): its message comes in.
@@ -56,18 +92,14 @@ class MessageVerbs(CaseVerbs):
         return self._again(lambda: self._tell(actor, case_id, name, payload, reason))
 
     def _tell(self, actor: Actor, case_id: str, name: str, payload: Data, reason: str) -> Case:
-        while True:
-            with self._open() as store:
-                case = store.case(case_id)
-                if self._fire_due(store, case, self.clock()):
-                    continue
-                waiting = self._waiting(store, actor, case, name)
-                data = {"name": name, "key": waiting.key, "payload": payload, "id": ""}
-                act = Act(
-                    "message", actor, place=Place(waiting.place.element), data=data, reason=reason
-                )
-                moved, _ = self._move(store, case, act)
-                return moved
+        def hear(store: Store, case: Case) -> Case:
+            waiting = self._waiting(store, actor, case, name)
+            data = {"name": name, "key": waiting.key, "payload": payload, "id": ""}
+            place = Place(waiting.place.element)
+            act = Act("message", actor, place=place, data=data, reason=reason)
+            return self._move(store, case, act)[0]
+
+        return self._upon(case_id, hear)
 
     @staticmethod
     def _waiting(store: Store, actor: Actor, case: Case, name: str) -> Subscription:
@@ -78,3 +110,15 @@ class MessageVerbs(CaseVerbs):
             if subscription.name == name:
                 return subscription
         raise Conflict("not_waiting_for", name=name)
+
+
+@lru_cache(maxsize=256)
+def message_starts(digest: str, xml: bytes) -> Mapping[str, Node]:
+    """Start events of a diagram that wait for a message, by message name; read once per release."""
+    diagram = read_diagram(xml)
+    return {
+        diagram.messages[event.ref].name: node
+        for node in diagram.nodes.values()
+        for event in node.events
+        if node.type == "startEvent" and not node.scope and event.kind == "message"
+    }

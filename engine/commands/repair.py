@@ -70,16 +70,15 @@ class RepairVerbs(CaseVerbs):
         )
 
     def _mend_once(self, act: Act, case_id: str) -> Case:
-        with self._open() as store:
-            case = store.case(case_id)
+        def mend(store: Store, case: Case) -> Case:
             if case.status in ("ended", "cancelled"):
                 raise Conflict("case_over")
             moved, outcome = self._move(store, case, act)
             if outcome.incident:
                 raise Conflict("cannot_mend", reason=outcome.incident.code)
-            if act.verb == "cancel":
-                moved = self._cancelled(store, moved)
-        return moved
+            return self._cancelled(store, moved) if act.verb == "cancel" else moved
+
+        return self._upon(case_id, mend)
 
     @staticmethod
     def _cancelled(store: Store, case: Case) -> Case:

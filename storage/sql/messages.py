@@ -24,6 +24,12 @@ class MessageRows(Transaction):
         query = sa.select(messages).where(messages.c.id == message_id)
         return self.found(query, "no_message", name=message_id)
 
+    def origin(self, message_id: str) -> tuple[str, str]:
+        """(dossier, organisation of the sender's case); "" where there is none."""
+        row = self._message(message_id)
+        org = self.run(sa.select(cases.c.org).where(cases.c.id == row.sender)).scalar()
+        return row.dossier, org or ""
+
     def add_message(self, message_id: str, message: Message, dossier: str = "") -> bool:
         """Take in a message from outside under its sender's id; False if that id came before."""
         now = self.now()
