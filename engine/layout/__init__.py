@@ -28,7 +28,7 @@ def layout(xml: bytes, keep: bool = False) -> bytes:
         add_pool(root, diagram)
         diagram = read_diagram(etree.tostring(root))
         collaboration = root.find(f"{{{BPMN}}}collaboration")
-    arranged = arrange(diagram)
+    arranged = arrange(diagram, quick=keep)
     for plane in arranged.planes:
         node = diagram.nodes.get(plane.element)
         place_notes(diagram, plane, f"{node.scope}/{node.id}".strip("/") if node else "")

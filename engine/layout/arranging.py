@@ -32,11 +32,12 @@ class Plane:
 class Arranged:
     planes: list[Plane]
     expanded: set[str]
+    quick: bool = False
 
 
-def arrange(diagram: Diagram) -> Arranged:
+def arrange(diagram: Diagram, quick: bool = False) -> Arranged:
     """Places the whole diagram, the process's own plane first."""
-    done = Arranged([], set())
+    done = Arranged([], set(), quick)
     width = task_width([node.name for node in diagram.nodes.values() if _is_box(node)])
     lanes = leaf_lanes(diagram)
     placed = _scope(diagram, "", done, width)
@@ -89,7 +90,7 @@ def _scope(diagram: Diagram, scope: str, done: Arranged, width: int) -> Placed:
         for node in diagram.children(scope)
         if node.type == "boundaryEvent"
     }
-    placed = lay_out(graph, names)
+    placed = lay_out(graph, names, done.quick)
     for name, content in inner.items():
         box = placed.shapes[name]
         left = box.x + (box.width - content.width) / 2

@@ -101,13 +101,16 @@ class Rows:
         links = {link.id: link for item in items for link in self.around[item.id]}
         total = sum(self._own_cost(link) for link in links.values())
         total += ROW * sum(item.row for item in items)
+        lines = list(self.lines.items())
         for name in links:
             one = self.lines[name]
-            left, right = min(one[0], one[2]), max(one[0], one[2])
-            for other_name, other in self.lines.items():
-                if min(other[0], other[2]) < right and max(other[0], other[2]) > left:
+            left, right = sorted((one[0], one[2]))
+            for other_name, other in lines:
+                x1, x2 = other[0], other[2]
+                if (x1 < right or x2 < right) and (x1 > left or x2 > left):
                     is_new = other_name not in links or other_name > name
-                    total += self.taste.crossing if is_new and crosses(one, other) else 0.0
+                    if is_new and crosses(one, other):
+                        total += self.taste.crossing
         return total
 
     def segment(self, link: Link) -> Segment:
