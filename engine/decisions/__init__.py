@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.decisions.analysis import analyse_tables
 from engine.decisions.explaining import explain
 from engine.decisions.graph import Decisions, Evaluation
 from engine.decisions.model import Decision, Service
@@ -14,8 +15,17 @@ from engine.decisions.reading import read_model
 from engine.decisions.tables import Hit, Watched
 from engine.errors import Invalid
 from engine.feel.calling import Closure
+from engine.feel.limits import Run
 
-__all__ = ["Decided", "Decisions", "Hit", "decide", "explain", "read_decisions"]
+__all__ = [
+    "Decided",
+    "Decisions",
+    "Hit",
+    "analyse_tables",
+    "decide",
+    "explain",
+    "read_decisions",
+]
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,8 @@ def decide(
 ) -> Decided:
     """Decide over ``context`` (FEEL values by input name).
 
-    NotFound without that decision; Invalid when rows of a UNIQUE or ANY table disagree.
+    NotFound without that decision; Invalid when rows of a UNIQUE or ANY table disagree;
+    FeelError when a limit of engine/feel/limits.py is passed.
     """
     run = Watched(now, types=decisions.declared)
     href = decisions.find(decision_id)
@@ -59,6 +70,7 @@ def decide(
     value = evaluation.value(href)
     if isinstance(element, Service) and isinstance(value, Closure):
         value = value.invoke([context.get(name) for name in value.parameters], run)
+    Run().weigh(value)
     inputs = {label: seen for hit in run.hits for label, seen in hit.inputs.items()}
     digest = element.digest if isinstance(element, Decision) else ""
     return Decided(element.name, value, inputs, tuple(run.hits), digest)

@@ -65,6 +65,7 @@ _TOKEN = re.compile(
 )
 _KEY = re.compile(rf"(?:{START})(?:{PART}|[ \t.+\-*/'])*?(?=\s*:)")
 _VARIABLE = re.compile(rf"(?:{START})(?:{PART}|[ \t])*?(?=\s+in\b)")
+_COLON = re.compile(r"\s*:")
 _INSTANCE = re.compile(r"instance\s+of\b")
 _EXTERNAL = re.compile(r"external(?=\s*\{)")
 _OPERAND_START = re.compile(rf'["@\d({{\[+\-<>=]|\.\d|(?:{START})')
@@ -127,6 +128,8 @@ class Scanner:
         if kind == "space":
             self.at = match.end()
             return None
+        if kind == "STRING" and _COLON.match(self.text, match.end()) and "\\" not in value:
+            self._remember(value[1:-1])
         return self._take(self._kind(kind, value, match.end()), value, match.end())
 
     def _kind(self, kind: str, value: str, end: int) -> str:

@@ -86,6 +86,8 @@ nobody.knows.this                                  | null
 {a: 1, b: a + 1}.b                                 | 2
 {first name: "甲", both: first name + "乙"}.both     | "甲乙"
 {"full text": 1}["full text" = 1]                  | []
+{"full text": 1}.full text                         | 1
+["a + a", a + a]                                   | ["a + a", 4]
 {a: 1, a: 2}                                       | null
 (function(x, y) x - y)(y: 1, x: 3)                 | 2
 {twice: function(n: number) n * 2, r: twice("x")}.r | null
