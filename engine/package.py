@@ -18,6 +18,7 @@ from .errors import Invalid, NotFound
 DIAGRAM = "process.bpmn"
 SHARED = "shared"
 CALLED = "call"
+EXPRESSIVE = (".bpmn", ".dmn", ".json")  # files that hold expressions
 MAX_FILES = 1_000
 MAX_FILE_BYTES = 10_000_000
 MAX_TOTAL_BYTES = 50_000_000
@@ -127,6 +128,8 @@ def _named(diagram: Diagram, own: Mapping[str, bytes]) -> Iterator[str]:
         yield from ("sources.toml", "clauses.toml")
     if any(name.startswith("forms/") and b"types.json" in own[name] for name in own):
         yield "types.json"
+    if any(b"settings." in content for name, content in own.items() if name.endswith(EXPRESSIVE)):
+        yield "settings.toml"
     for decision in {node.decision for node in nodes} - {""}:
         if f"{decision}.dmn" not in own and _is_plain(decision):
             yield f"{decision}.dmn"

@@ -166,8 +166,27 @@ def forms(subject: Subject) -> Iterator[Finding]:
     types = subject.files.get("shared/types.json", b"")
     for name, content in held.items():
         for one in check_form(content, types):
-            params = {"element": one.element, "name": one.element, **one.params}
-            yield replace(one, file=f"{folder}{name}.json", params=params)
+            yield _placed(one, f"{folder}{name}.json")
+
+
+def forms_together(subject: Subject) -> Iterator[Finding]:
+    """Forms agree on what a pointer holds, and conditions ask for outcomes that a form offers."""
+    held = {}
+    for node in subject.diagram.nodes.values():
+        try:
+            form = form_of(subject.files, subject.folder + node.id)
+        except Invalid:
+            form = None  # the form's own findings say why
+        if form is not None and node.type == "userTask":
+            held[node.id] = form
+    for one in form_findings(held, expressions(subject.diagram)):
+        yield _placed(one, subject.file)
+
+
+def _placed(one: Finding, file: str) -> Finding:
+    """A finding of the forms with its file, and with the names that all findings may say."""
+    params = {"element": one.element, "name": one.element, **one.params}
+    return replace(one, file=file, params=params)
 
 
 def form_fit(subject: Subject) -> Iterator[Finding]:

@@ -85,12 +85,12 @@ def _refs() -> list[str]:
     return [f"<flowNodeRef>{name}</flowNodeRef>" for name in inside]
 
 
-def form(pointer: str) -> bytes:
-    """A form with one text field."""
+def form(pointer: str, kind: str = "string") -> bytes:
+    """A form with one field."""
     name = pointer.strip("/")
     return json.dumps(
         {
-            "schema": {"type": "object", "properties": {name: {"type": "string"}}},
+            "schema": {"type": "object", "properties": {name: {"type": kind}}},
             "ui": {"order": [pointer], "fields": {pointer: {"label": {"zh": "栏", "en": "Field"}}}},
         }
     ).encode()

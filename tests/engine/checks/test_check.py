@@ -120,6 +120,26 @@ def thrown(definition: str, root: str = "") -> dict[str, bytes]:
     return with_step(named("intermediateThrowEvent", "extra", "通知", "Notify", definition), root)
 
 
+GONE = "<flowNodeRef>gone</flowNodeRef><flowNodeRef>ask<"
+LATE = named("boundaryEvent", "late", "逾期", "Late", DAY, attachedToRef="gone")
+BACK = flow("f7", "join", "settled") + flow("f8", "join", "asked")
+OTHERWISE = "<conditionExpression>not(dispute.agreed)</conditionExpression>"
+HEAR = user("hear", "听取", "Hear")
+EMPTY = SOUND.split("<process")[0].encode() + b"</definitions>"
+MARKED = '<userTask camunda:assignee="me" id="hear"'
+SAME = {"forms/hear.json": form("/note"), "forms/record.json": form("/note")}
+KINDS = {"forms/ask.json": form("/x"), "forms/hear.json": form("/x", "number")}
+
+
+def renamed(old: str, new: str) -> dict[str, bytes]:
+    """The sound package with an element's id changed wherever it stands."""
+    places = ('id="{}"', "<flowNodeRef>{}<", 'targetRef="{}"', 'sourceRef="{}"')
+    xml = SOUND
+    for place in places:
+        xml = xml.replace(place.format(old), place.format(new))
+    return package(xml)
+
+
 CASES = {
     "diagram_missing": without(package(SOUND), "process.bpmn"),
     "xml_broken": package(SOUND) | {"process.bpmn": b"<definitions"},
@@ -127,29 +147,36 @@ CASES = {
     "xml_too_large": package(SOUND) | {"process.bpmn": b" " * 6_000_000},
     "xml_too_many_elements": package(SOUND) | {"process.bpmn": b"<d>" + b"<e/>" * 30_000},
     "xml_not_bpmn": package(SOUND) | {"process.bpmn": b"<html/>"},
-    "xml_no_process": package(SOUND) | {"process.bpmn": SOUND.split("<process")[0].encode() + b"</definitions>"},
+    "xml_no_process": package(SOUND) | {"process.bpmn": EMPTY},
     "process_count": redrawn(' isExecutable="true"', ""),
     "process_id": replaced(('id="talk"', 'id="chat"')),
     "id_twice": redrawn('id="f7"', 'id="f6"'),
     "flow_dangling": redrawn('targetRef="settled"', 'targetRef="gone"'),
-    "flow_across": with_step(named("subProcess", "extra", "子流程", "Part", INNER, flow("i2", "inside", "closed"))),
+    "flow_across": with_step(
+        named("subProcess", "extra", "子流程", "Part", INNER, flow("i2", "inside", "closed"))
+    ),
     "default_unknown": with_step(named("manualTask", "extra", "另一步", "Extra", default="f1")),
-    "flow_misplaced": replaced((flow("f7", "join", "settled"), flow("f7", "join", "settled") + flow("f8", "join", "asked"))),
-    "boundary_loose": replaced((PARTS[0], PARTS[0] + named("boundaryEvent", "late", "逾期", "Late", DAY, attachedToRef="gone"))),
-    "lane_lists_unknown": redrawn("<flowNodeRef>ask<", "<flowNodeRef>gone</flowNodeRef><flowNodeRef>ask<"),
+    "flow_misplaced": replaced((flow("f7", "join", "settled"), BACK)),
+    "boundary_loose": replaced((PARTS[0], PARTS[0] + LATE)),
+    "lane_lists_unknown": redrawn("<flowNodeRef>ask<", GONE),
     "unreachable": replaced((PARTS[0], PARTS[0] + LOOSE_TASK + flow("f0", "loose", "ask"))),
-    "no_end": replaced((PARTS[0], PARTS[0] + LOOSE_TASK), (flow("f6", "record", "join"), flow("f6", "record", "loose"))),
-    "gateway_without_default": replaced((' default="no"', ""), ('targetRef="closed">', 'targetRef="closed"><conditionExpression>not(dispute.agreed)</conditionExpression>')),
+    "no_end": replaced(
+        (PARTS[0], PARTS[0] + LOOSE_TASK),
+        (flow("f6", "record", "join"), flow("f6", "record", "loose")),
+    ),
+    "gateway_without_default": replaced(
+        (' default="no"', ""), ('targetRef="closed">', f'targetRef="closed">{OTHERWISE}')
+    ),
     "call_unknown": called("nobody"),
     "call_recursive": called("other") | other_procedure("talk"),
-    "label_missing": replaced((user("hear", "听取", "Hear"), user("hear", "", "Hear").replace(english("Hear"), ""))),
+    "label_missing": replaced((HEAR, user("hear", "", "Hear").replace(english("Hear"), ""))),
     "label_missing_zh": replaced(('name="听取"', 'name=""')),
     "label_missing_en": replaced((english("Hear"), "")),
     "purpose_missing_zh": replaced(("<documentation>听取说明</documentation>", "")),
     "purpose_missing_en": replaced((english("Hear in plain words", "documentation"), "")),
     "basis_missing": replaced(('<ld:basis ref="S6-12"/>', "")),
-    "id_style": replaced(('id="split"', 'id="Split1"'), ("<flowNodeRef>split", "<flowNodeRef>Split1"), ('targetRef="split"', 'targetRef="Split1"'), ('sourceRef="split"', 'sourceRef="Split1"'), ('sourceRef="split"', 'sourceRef="Split1"')),
-    "end_not_participle": replaced(('id="closed"', 'id="finish"'), ("<flowNodeRef>closed", "<flowNodeRef>finish"), ('targetRef="closed"', 'targetRef="finish"')),
+    "id_style": renamed("split", "Split1"),
+    "end_not_participle": renamed("closed", "finish"),
     "choice_not_question": replaced(('name="同意吗？"', 'name="同意"')),
     "declared_unnamed": package(sound_xml(root='<message id="m"/>')),
     "declared_without_code": package(sound_xml(root='<error id="e" name="E"/>')),
@@ -170,10 +197,11 @@ CASES = {
     "expression_invalid": replaced((">dispute.agreed<", ">dispute.agreed =<")),
     "result_missing": with_step(script("1", result="")),
     "result_not_path": with_step(script("1", result="a/b")),
-    "foreign_dialect": replaced(('<userTask id="hear"', '<userTask camunda:assignee="me" id="hear"')),
-    "branches_write": package(SOUND) | {"forms/hear.json": form("/note"), "forms/record.json": form("/note")},
+    "foreign_dialect": replaced(('<userTask id="hear"', MARKED)),
+    "branches_write": package(SOUND) | SAME,
+    "form_type_differs": package(SOUND) | KINDS,
     "layout_missing": redrawn('bpmnElement="hear"', 'bpmnElement="nothing"'),
-}  # fmt: skip
+}
 
 
 def test_a_sound_procedure_has_no_finding() -> None:
