@@ -14,6 +14,10 @@ if (document.querySelector("form[data-refresh]")) {
 if (document.querySelector("[data-diagram]")) {
   import("./diagram.js").then((module) => module.showDiagrams());
 }
+document.querySelectorAll(".scroll").forEach((box) => {
+  // What scrolls sideways must be reachable by keyboard; what does not needs no stop.
+  if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; }
+});
 document.addEventListener("change", (event) => {
   const form = event.target.form;
   if (form && form.hasAttribute("data-submit-on-change")) {

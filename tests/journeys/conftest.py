@@ -1,0 +1,122 @@
+"""A served product with believable cases in it, and a real browser in front of it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from argon2 import PasswordHasher
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from engine.model import Pulse
+from tests.cast import CLERK, ORGANISATIONS, PEOPLE
+from tests.chromium import FLAGS, find_chromium
+from tests.conftest import BPMN
+from webui import create_app
+from webui.assets import FRONTEND
+from webui.assets import main as build_assets
+from webui.config import read_config
+from webui.demo import fill
+from webui.wiring import build, bundled
+
+PASSWORD = "paper-lantern-7"
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
+WATCH = """
+window.violated = [];
+document.addEventListener("securitypolicyviolation", (e) => window.violated.push(e.violatedDirective));
+"""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of a product that is served in a thread, with twenty dossiers at all stages."""
+    assert build_assets() == 0
+    folder = tmp_path_factory.mktemp("site")
+    built = build(read_config({"LIANDIAO_DATA": str(folder)}))
+    built.engine.install(bundled())
+    built.engine.bring_people(ORGANISATIONS, PEOPLE.values(), HASH)
+    fill(built, 24, lambda: None)
+    scenario = json.loads((BPMN / "mediation/scenarios/neighbours_settle.json").read_text("utf-8"))
+    for _ in range(30):
+        built.engine.begin(CLERK, "mediation", scenario["start"]["data"])
+    with built.open_store() as store:
+        now = datetime.now(UTC)
+        store.save_pulse(Pulse("worker", now, now))
+    server = make_server("127.0.0.1", 0, create_app(built=built), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    built.database.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody in front of the screen. Notices every policy violation, error and foreign request."""
+
+    def __init__(self, chromium, site, width, height):
+        self.site = site
+        self.context = chromium.new_context(viewport={"width": width, "height": height})
+        self.context.add_init_script(WATCH)
+        self.page = self.context.new_page()
+        self.foreign, self.errors = [], []
+        self.page.on("request", self._asked)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _asked(self, request):
+        if not request.url.startswith((self.site, "data:")):
+            self.foreign.append(request.url)
+
+    def sign_in(self, login, lang="zh"):
+        self.open("/sign-in")
+        self.page.fill("#login", login)
+        self.page.fill("#password", PASSWORD)
+        self.page.press("#password", "Enter")
+        self.page.wait_for_url("**/inbox")
+        if lang == "en":
+            self.open("/account/")
+            self.page.click("section button[value=en]")
+        return self
+
+    def open(self, path):
+        self.page.goto(self.site + path)
+        self.page.wait_for_load_state("networkidle")
+        return self
+
+    def complaints(self):
+        """What axe, the policy and the console have to say about this page: nothing, if all is well."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        told = [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
+        return told + self.page.evaluate("window.violated") + self.foreign + self.errors
+
+    def fits(self):
+        """Whether nothing is wider than the screen."""
+        return self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.fixture
+def visitor(chromium, site):
+    """``visitor("clerk", "en")``: a fresh browser in which that person is signed in."""
+    opened = []
+
+    def visit(login="", lang="zh", width=1366, height=768):
+        one = Visitor(chromium, site, width, height)
+        opened.append(one)
+        return one.sign_in(login, lang) if login else one
+
+    yield visit
+    for one in opened:
+        one.context.close()

@@ -1,0 +1,81 @@
+"""Every page, in both languages, wide and narrow: nothing to complain about."""
+
+from __future__ import annotations
+
+import pytest
+
+STAFF = ("/inbox", "/inbox?tab=available", "/inbox?tab=done", "/dossiers", "/start", "/hand-overs")
+ADMIN = (
+    "/incidents",
+    "/admin/people",
+    "/admin/people/clerk",
+    "/admin/organisations?id=yunxi-court",
+    "/admin/duty",
+    "/admin/calendar",
+    "/admin/settings",
+    "/admin/settings/warning_red_hours",
+    "/admin/health",
+    "/account/",
+    "/account/password",
+    "/no-such-page",
+)
+TABS = ("progress", "cases", "documents", "parties", "clocks", "readers")
+
+
+def pages_of_a_dossier(one):
+    """The addresses of one task, its dossier with all tabs, its case."""
+    one.open("/inbox?tab=available")
+    task = one.page.get_attribute("a.go", "href")
+    dossier = one.page.get_attribute("[data-rows] td a[href^='/dossiers/']", "href")
+    one.open(f"{dossier}?tab=cases")
+    case = one.page.get_attribute("a.go[href^='/cases/']", "href")
+    return [task, case, *(f"{dossier}?tab={tab}" for tab in TABS)]
+
+
+def walk(one, paths):
+    """What each page has to complain about, and whether it fits the width."""
+    told = {}
+    for path in paths:
+        one.open(path)
+        told[path] = one.complaints() + ([] if one.fits() else ["too wide"])
+    return {path: found for path, found in told.items() if found}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_pages_of_staff_are_sound(visitor, lang):
+    clerk = visitor("clerk", lang)
+    assert walk(clerk, [*STAFF, *pages_of_a_dossier(clerk), "/start/mediation"]) == {}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_pages_of_administration_are_sound(visitor, lang):
+    assert walk(visitor("admin", lang), ADMIN) == {}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_everything_fits_a_telephone(visitor, lang):
+    clerk = visitor("clerk", lang, width=390, height=844)
+    assert walk(clerk, [*STAFF, *pages_of_a_dossier(clerk)]) == {}
+    admin = visitor("admin", lang, width=390, height=844)
+    assert walk(admin, ADMIN) == {}
+
+
+def test_the_front_door_is_sound(visitor):
+    assert walk(visitor(), ["/sign-in", "/language/en"]) == {}
+
+
+def test_dark_and_forced_colours_are_sound(visitor):
+    clerk = visitor("clerk")
+    paths = ["/inbox?tab=available", *pages_of_a_dossier(clerk)[:2]]
+    clerk.page.emulate_media(color_scheme="dark")
+    assert walk(clerk, paths) == {}
+
+
+def test_twenty_rows_stand_on_an_ordinary_screen(visitor):
+    clerk = visitor("clerk").open("/inbox?tab=available")
+    tops = clerk.page.eval_on_selector_all(
+        ".inbox tbody tr", "rows => rows.map(row => row.getBoundingClientRect())"
+    )
+    heights = [row["height"] for row in tops]
+    assert max(heights) <= 33
+    assert (768 - tops[0]["top"]) / (sum(heights) / len(heights)) >= 20
