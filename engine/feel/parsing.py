@@ -41,9 +41,11 @@ class _Given(Lexer):
 
 
 class _Refused(Exception):
-    def __init__(self, code: str, index: int) -> None:
+    """A rule was met, but not its meaning: what FeelError will say once the text is at hand."""
+
+    def __init__(self, code: str, index: int, expected: str = "") -> None:
         super().__init__(code)
-        self.code, self.index = code, index
+        self.code, self.index, self.expected = code, index, expected
 
 
 def unescape(text: str) -> str:
@@ -67,7 +69,7 @@ def _one(node: Any) -> Node:
     if isinstance(node, nodes.Several):
         raise _Refused("feel_several", node.position)
     if node.depth > NESTING:
-        raise _Refused("feel_too_deep", 0)
+        raise _Refused("feel_too_deep", 0, str(NESTING))
     return cast(Node, node)
 
 
@@ -265,7 +267,7 @@ def read(text: str, names: Iterable[str], start: str) -> Node:
         refused = error.orig_exc if isinstance(error, VisitError) else error
         if not isinstance(refused, _Refused):
             raise
-        raise refuse(refused.code, text, refused.index, expected=str(NESTING)) from error
+        raise refuse(refused.code, text, refused.index, "", refused.expected) from error
     if node.depth > NESTING:
         raise refuse("feel_too_deep", text, 0, expected=str(NESTING))
     return node

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.feel.comparing import Range, kind_of
@@ -25,5 +26,7 @@ def property_of(value: Any, name: str, run: Run) -> Any:
         return [property_of(item, name, run) for item in value]
     if isinstance(value, Range):
         return getattr(value, _RANGE[name]) if name in _RANGE else None
+    if isinstance(value, Mapping):  # settings and registers may be read-only
+        return value.get(name)
     reader = PROPERTIES.get(kind_of(value), {}).get(name)
     return reader(value) if reader else None

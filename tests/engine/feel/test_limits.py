@@ -5,6 +5,7 @@ import time
 import pytest
 
 from engine.feel import FeelError, limits, parse, scope_of
+from engine.texts import text
 
 
 def doubled(first: str, step: str, last: str = "1") -> str:
@@ -62,9 +63,11 @@ def _grammar_is_loaded():
 @pytest.mark.parametrize("written", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_expression_ends_soon(written):
     began = time.process_time()
-    with pytest.raises(FeelError):
+    with pytest.raises(FeelError) as caught:
         parse(written).evaluate({})
     assert time.process_time() - began < 0.2
+    for lang in ("zh", "en"):
+        assert "{" not in text(caught.value.code, lang, caught.value.params)
 
 
 @pytest.mark.parametrize("pattern", ["(a{999}){999}", "(((a{30}){30}){30}){30}", "(a", "(a)\\\\1"])

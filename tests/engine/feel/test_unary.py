@@ -31,6 +31,8 @@ from engine.feel import parse_unary
         ("[1, 2, 3]", Decimal(2), True),
         ("count(?) > 1", [Decimal(1), Decimal(2)], True),
         ("< 10", "text", None),
+        ("-5", Decimal(-5), True),
+        ("- 5, -(1 + 1)", Decimal(-2), True),
         ('@"2026-01-01"', None, False),
     ],
 )
