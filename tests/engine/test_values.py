@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import Invalid
@@ -42,17 +42,20 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(values)
 def test_every_value_comes_back(value):
     assert repr(from_json(to_json(value))) == repr(from_json(to_json(from_json(to_json(value)))))
     assert from_json(to_json(value)) == value
 
 
+@settings(deadline=None)
 @given(values)
 def test_its_bytes_stay(value):
     assert canonical(from_json(to_json(value))) == canonical(value)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(texts, st.booleans(), min_size=2))
 def test_the_order_of_entries_does_not_matter(context):
     assert canonical(dict(reversed(context.items()))) == canonical(context)
@@ -106,6 +109,7 @@ def test_a_broken_tag_is_refused(plain):
         from_json(plain)
 
 
+@settings(deadline=None)
 @given(st.timedeltas())
 def test_durations_read_as_written(length):
     assert parse_duration(format_duration(length)) == length
@@ -132,6 +136,7 @@ def test_texts_that_are_no_moment(parse, text):
         parse(text)
 
 
+@settings(deadline=None)
 @given(values)
 def test_its_bytes_are_rfc_8785(value):
     assert canonical(value) == rfc8785.dumps(to_json(value))

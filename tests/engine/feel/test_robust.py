@@ -54,6 +54,7 @@ def test_any_two_values_can_be_put_together(left, operator, right):
     survives(parse(f"[{left}..{right}]"))
 
 
+@settings(deadline=None)
 @given(values)
 def test_any_value_is_a_text_and_has_properties(value):
     survives(parse(f"string({value})"))
