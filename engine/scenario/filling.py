@@ -12,6 +12,8 @@ from engine.forms import Form, accept, read_form
 from engine.model import Data, Release
 from engine.values import from_json
 
+from .virtual import Stop
+
 
 class Sheets:
     """The forms of one release, each read once."""
@@ -43,6 +45,15 @@ class Sheets:
     def starting_roles(self) -> frozenset[str]:
         """The roles of the lanes that the start events lie in."""
         return _starting_roles(self._release.files["process.bpmn"])
+
+    def message_start(self, name: str) -> str:
+        """The start event that waits for this message. Stop when there is none."""
+        diagram = read_diagram(self._release.files["process.bpmn"])
+        for node in diagram.nodes.values():
+            is_start = node.type == "startEvent" and not node.scope
+            if is_start and any(diagram.messages[e.ref].name == name for e in node.events):
+                return node.id
+        raise Stop("scenario_nobody_waits", name=name, key="")
 
 
 @lru_cache(maxsize=1024)

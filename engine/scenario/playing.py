@@ -121,8 +121,15 @@ def start(player: Player, step: Step) -> None:
     roles = player.sheets.starting_roles()
     _check_role("start", step, roles)
     role = step.get("by") or min(roles, default="")
-    values = player.fill("start", {}, step)["values"]
-    player.case.open(values, org=player.org, area=step.get("area", ""), role=role)
+    itself = {"org": player.org, "area": step.get("area", ""), "role": role}
+    if "message" in step:
+        arrived = {
+            "element": player.sheets.message_start(step["message"]),
+            "payload": from_json(step.get("payload", {})),
+        }
+        player.case.open({"/parties": from_json(step.get("parties", []))}, arrived, **itself)
+    else:
+        player.case.open(player.fill("start", {}, step)["values"], **itself)
     if player.case.incident:
         raise Stop("scenario_incident", incident=player.case.incident)
 

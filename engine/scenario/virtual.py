@@ -46,8 +46,11 @@ class VirtualCase:
         self.trace: list[Passed] = []
         self.messages: list[Message] = []
 
-    def open(self, values: Data, **itself: str) -> None:
-        """The start input: what was typed, who it is about, the case ``itself`` (org, area, role)."""
+    def open(self, values: Data, arrived: Data | None = None, **itself: str) -> None:
+        """The start input: what was typed, who it is about, the case ``itself`` (org, area, role).
+
+        ``arrived``: the start event and payload of the message that begins the case.
+        """
         rows = values.get("/parties") or []
         parties = [{"side": "A", **row, "id": f"party-{n}"} for n, row in enumerate(rows, 1)]
         case = {
@@ -57,7 +60,8 @@ class VirtualCase:
             "started_at": self.now,
             **itself,
         }
-        self.send("start", {"values": {**values, "/parties": parties, "/case": case}})
+        values = {**values, "/parties": parties, "/case": case}
+        self.send("start", {"values": values, **(arrived or {})})
 
     def send(self, verb: str, data: Data, task: str = "", at: datetime | None = None) -> None:
         """One input, received now or at ``at`` (a timer's due time). Stop when it is refused."""

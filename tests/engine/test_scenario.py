@@ -29,6 +29,9 @@ from tests.builders import (
     user,
     xor,
 )
+from tests.builders import (
+    start as begin,
+)
 
 SHARED = Path(__file__).parents[2] / "bpmn" / "shared"
 RULES = {"shared/rules.toml": (SHARED / "rules.toml").read_bytes()}
@@ -229,6 +232,25 @@ def test_a_message_arrives_with_its_payload() -> None:
 def test_a_message_nobody_waits_for_is_named() -> None:
     wrong = said(tell(drawn(*HEARING, root=PAID), {"message": "paid", "key": "other"}))
     assert "Nothing waits for the message “paid” with the key “other”" in wrong
+
+
+OPENED = drawn(
+    "opened -> wait -> end",
+    begin("opened", event("message", "paid"), ld_result="news"),
+    user("wait"),
+    root=PAID,
+)
+PAYMENT = {"message": "paid", "payload": {"amount": 5}, "parties": [{"name": "甲"}]}
+
+
+def test_a_case_may_begin_with_a_message() -> None:
+    told = {"/news/amount": 5, "/parties/0/id": "party-1"}
+    assert tell(OPENED, start=PAYMENT, ended=False, data=told).failure is None
+
+
+def test_a_message_that_begins_nothing_is_named() -> None:
+    wrong = said(tell(OPENED, start={"message": "sued"}))
+    assert "Nothing waits for the message “sued”" in wrong
 
 
 def test_items_of_a_list_are_done_one_by_one() -> None:
