@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from engine.diagram import read_diagram
 from engine.errors import Invalid
@@ -18,6 +19,7 @@ __all__ = ["OPERATIONS", "check"]
 
 ALWAYS = (*structure.RULES, *words.RULES, *dialects.RULES, *expressions.RULES)
 WHEN_WHOLE = (*structure.WHEN_WHOLE, *references.RULES, *writing.RULES, *drawing.RULES)
+MOST_FINDINGS = 200  # of one rule: more help nobody, and the time stays bounded
 BROKEN = frozenset({"flow_dangling", "id_missing", "flow_across", "id_twice", "boundary_loose"})
 """After these, rules that walk the flows would only repeat themselves."""
 
@@ -70,7 +72,7 @@ def _of_one(files: Mapping[str, bytes], folder: str, context: Context) -> Iterat
 def _of_subject(subject: Subject) -> Iterator[Finding]:
     codes = set()
     for rule in ALWAYS:
-        for finding in rule(subject):
+        for finding in islice(rule(subject), MOST_FINDINGS):
             codes.add(finding.code)
             yield finding
     if codes & BROKEN:
@@ -79,4 +81,4 @@ def _of_subject(subject: Subject) -> Iterator[Finding]:
         params = {"name": subject.title(one.element), "element": one.element, **one.params}
         yield replace(one, file=subject.file, params=params)
     for rule in WHEN_WHOLE:
-        yield from rule(subject)
+        yield from islice(rule(subject), MOST_FINDINGS)

@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 from engine.diagram import Bounds
 
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
 HAIR = 1.0
+T = TypeVar("T")
 
 
 def segments(points: Sequence[Point]) -> Iterator[Segment]:
     return pairwise(points)
+
+
+def around(segment: Segment) -> Bounds:
+    """The box that a line spans."""
+    (x1, y1), (x2, y2) = segment
+    return Bounds(min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1))
+
+
+def near(things: Sequence[tuple[Bounds, T]]) -> Iterator[tuple[T, T]]:
+    """The pairs whose boxes touch, found by sweeping from left to right."""
+    order = sorted(range(len(things)), key=lambda n: things[n][0].x)
+    open_: list[int] = []
+    for n in order:
+        box = things[n][0]
+        open_ = [one for one in open_ if things[one][0].right >= box.x]
+        for one in open_:
+            other = things[one][0]
+            if other.y <= box.bottom and box.y <= other.bottom:
+                first, second = sorted((one, n))
+                yield things[first][1], things[second][1]
+        open_.append(n)
 
 
 def overlap(one: Bounds, other: Bounds) -> bool:

@@ -12,6 +12,7 @@ from engine.model import Finding
 
 from .subject import Subject
 
+MOST_ARMS = 60
 SPLITS = ("parallelGateway", "inclusiveGateway")
 
 
@@ -20,7 +21,10 @@ def branches_apart(subject: Subject) -> Iterator[Finding]:
     diagram = subject.diagram
     writes = {node.id: writes_of(subject, node) for node in diagram.nodes.values()}
     for node in diagram.nodes.values():
-        if node.type in SPLITS and len(node.outgoing) > 1:
+        if node.type in SPLITS and len(node.outgoing) > MOST_ARMS:
+            count = len(node.outgoing)
+            yield subject.finding("too_many_arms", node.id, count=count, most=MOST_ARMS)
+        elif node.type in SPLITS:
             for one, other, path in _meetings(diagram, node, writes):
                 yield subject.finding("branches_write", node.id, one=one, other=other, path=path)
 

@@ -282,10 +282,22 @@ class Diagram:
     participants: Mapping[str, Participant]
     shapes: Mapping[str, Shape]
     edges: Mapping[str, Edge]
+    _inside: Mapping[str, tuple[Node, ...]] = field(init=False, repr=False, compare=False)
+    _attached: Mapping[str, tuple[Node, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        inside: dict[str, list[Node]] = {}
+        attached: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            inside.setdefault(node.scope, []).append(node)
+            if node.attached_to:
+                attached.setdefault(node.attached_to, []).append(node)
+        object.__setattr__(self, "_inside", {key: tuple(held) for key, held in inside.items()})
+        object.__setattr__(self, "_attached", {key: tuple(held) for key, held in attached.items()})
 
     def children(self, scope: str) -> tuple[Node, ...]:
         """The nodes drawn directly in ``scope`` ("" = the process)."""
-        return tuple(node for node in self.nodes.values() if node.scope == scope)
+        return self._inside.get(scope, ())
 
     def boundary_events(self, node_id: str) -> tuple[Node, ...]:
-        return tuple(node for node in self.nodes.values() if node.attached_to == node_id)
+        return self._attached.get(node_id, ())
