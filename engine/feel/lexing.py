@@ -63,12 +63,13 @@ _TOKEN = re.compile(
     r"|(?P<symbol>\.\.|->|\*\*|<=|>=|!=|[=<>+\-*/()\[\]{},:.])",
     re.DOTALL,
 )
-_KEY = re.compile(rf"(?:{START})(?:{PART}|[ \t.+\-*/'])*?(?=\s*:)")
+_KEY = re.compile(rf"(?:{START})(?:{PART}|(?!/[/*])[ \t.+\-*/'])*?(?=\s*:)")
 _VARIABLE = re.compile(rf"(?:{START})(?:{PART}|[ \t])*?(?=\s+in\b)")
 _COLON = re.compile(r"\s*:")
 _INSTANCE = re.compile(r"instance\s+of\b")
 _EXTERNAL = re.compile(r"external(?=\s*\{)")
-_OPERAND_START = re.compile(rf'["@\d({{\[+\-<>=]|\.\d|(?:{START})')
+_OPERAND_START = re.compile(rf'["@\d(\[{{\-]|\.\d|(?:{START})')
+_PLAIN_START = re.compile(rf'["@\d]|\.\d|(?:{START})')
 _NO_OPERAND = re.compile(r"(?:then|else|in|return|satisfies|and|or|between|instance)\b")
 _PIECES = re.compile(rf"{PART}+|[^\w\s]")
 KEYS = 40
@@ -137,16 +138,22 @@ class Scanner:
             return value.upper()
         if kind != "symbol":
             return kind
-        if value == "[" and self.last in OPERAND_ENDS and not self._operand_follows(end):
+        if (
+            value == "["
+            and self.last in OPERAND_ENDS
+            and not self._operand_follows(end, _OPERAND_START)
+        ):
             return "RANGE_END"
-        if value == "]" and self.last not in OPERAND_ENDS and self.last != "LSQB":
-            return "RANGE_START"
+        if value == "]" and self.last not in OPERAND_ENDS:
+            # Behind [ a sign or bracket belongs to an empty list, not to an open range.
+            starts = _PLAIN_START if self.last == "LSQB" else _OPERAND_START
+            return "RANGE_START" if self._operand_follows(end, starts) else "RSQB"
         return SYMBOLS[value]
 
-    def _operand_follows(self, end: int) -> bool:
+    def _operand_follows(self, end: int, starts: re.Pattern[str]) -> bool:
         space = re.compile(r"\s*").match(self.text, end)
         start = space.end() if space else end
-        follows = _OPERAND_START.match(self.text, start)
+        follows = starts.match(self.text, start)
         return bool(follows) and not _NO_OPERAND.match(self.text, start)
 
     def _name(self) -> Token | None:

@@ -51,6 +51,12 @@ null = null                                        | true
 5 in ]5..6]                                        | false
 5 in [1..5[                                        | false
 [1..3[                                             | [1..3)
+[ ]1..3[ , ]4..5] ]                                | [(1..3), (4..5]]
+(1..3[ = (1..3)                                    | true
+[1, 2][a] + [3][1]                                 | 5
+2 in [1..[3][1]]                                   | true
+[][1] = null and [] = []                           | true
+[1, a /* note: twice */ * 2]                       | [1, 4]
 5 in (< 3, > 4)                                    | true
 5 in <= 5                                          | true
 "b" in ["a".."c"]                                  | true
@@ -95,6 +101,7 @@ nobody.knows.this                                  | null
 Monthly Income * 2                                 | 10000
 Monthly  Income - 1                                | 4999
 /* block */ 1 // to the end                        | 1
+[1, a /* note: twice */ * 2]                       | [1, 4]
 # instance of
 1 instance of number                               | true
 [1, "a"] instance of list<number>                  | false

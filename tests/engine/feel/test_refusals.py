@@ -9,6 +9,7 @@ REFUSED = [
     ("1 +", "feel_value_missing_end", 1, 4, "", ""),
     ("", "feel_value_missing_end", 1, 1, "", ""),
     ("(1", "feel_unfinished", 1, 3, "", ")"),
+    ("[a,]", "feel_value_missing", 1, 4, "]", ""),
     ("if a then", "feel_value_missing_end", 1, 10, "", ""),
     ("if a else b", "feel_syntax", 1, 6, "else", "then"),
     ("a b", "feel_unexpected", 1, 3, "b", ""),
