@@ -23,8 +23,11 @@ from .periods import Periods
 from .tokens import ROOT, CaseWorkflow, Scope, ScopeWorkflow, Token
 
 TASK_IDS = UUID("5d2c2d0e-6a0b-5f0c-9d57-1f0f2a6d6c11")
-MOST_MOVES = 100_000
+MOST_MOVES = 50_000
 """A step that moves more tokens than this runs in circles."""
+MOST_LIVE = 1_000
+"""More tokens side by side in one scope (multi-instance items do not count) only come from a loop
+that splits without ever joining."""
 
 
 class Runaway(EngineError):
@@ -96,7 +99,8 @@ class Run:
         token = Token(scope or parent.workflow, spec, parent, self.next_key)
         self.next_key += 1
         self._moves += 1
-        if self._moves > MOST_MOVES:
+        beside = len(token.workflow.task_tree._children)
+        if self._moves > MOST_MOVES or beside > MOST_LIVE:
             raise Runaway(element=spec.name, most=MOST_MOVES)
         return token
 

@@ -84,8 +84,8 @@ class Token(Task):  # type: ignore[misc]
     def drop(self) -> None:
         """Take a finished token out of the tree; what hangs below it moves up."""
         parent = self.parent
-        at = parent._children.index(self.id)
-        parent._children[at : at + 1] = self._children
+        parent._children.remove(self.id)
+        parent._children += self._children
         for child in self.children:
             child._parent = parent.id
         self._children = []

@@ -198,3 +198,11 @@ def test_a_sub_process_ends_when_all_its_tokens_have() -> None:
     case = played("start -> inner -> after -> end", inner, user("after"))
     assert case.do("a").open == ["b"]
     assert case.do("b").open == ["after"]
+
+
+def test_a_loop_that_splits_without_joining_is_an_incident() -> None:
+    flows = "start -> meet -> fork\nfork -> meet\nfork -> join\nfork -> again -> meet"
+    flows += "\njoin -> end\nagain -> join"
+    case = played(flows, xor("meet"), par("fork"), par("again"), par("join"))
+    assert case.last.incident
+    assert case.last.incident.code == "runaway"
