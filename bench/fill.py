@@ -24,7 +24,7 @@ from engine.replay import state_digest
 from engine.spiff import STEP, advance
 from storage import tables as tb
 from storage.sql import Database
-from storage.sql.cases import known_after
+from storage.sql.cases import derived, known_after
 from storage.sql.rows import case_row, task_row, wait_rows
 
 BATCH = 1_000
@@ -113,7 +113,7 @@ def _written(bare: Case, cause: Input, outcome: Outcome) -> Iterator[tuple[sa.Ta
     after = known_after(case, outcome)
     yield tb.journal, {name: getattr(entry, name) for name in Entry.__slots__}
     yield tb.payload, {"stream": entry.stream, "seq": 0} | asdict(payload)
-    yield tb.cases, case_row(case) | {"open": after.open, "clocks": after.clocks}
+    yield tb.cases, case_row(case) | derived(after, outcome)
     for task in outcome.tasks:
         yield tb.tasks, task_row(case, task, after.tasks[task.id])
     for row in wait_rows(case, outcome):

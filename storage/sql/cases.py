@@ -16,6 +16,7 @@ from storage.tables import cases, messages, tasks, waits
 
 from .journal import JournalRows
 from .rows import (
+    CASE,
     Row,
     case_of,
     case_row,
@@ -30,6 +31,9 @@ from .rows import (
 )
 from .transaction import Insert, Known, Marks, inserting
 
+SEEN = (*CASE, "open")
+TOUCHED = ("seq", "leaf", "at", "status")
+MOVED = (*TOUCHED, "release", "facts", "state", "step")
 _MOVE = sa.update(cases).where(
     cases.c.id == sa.bindparam("from_case"), cases.c.seq == sa.bindparam("from_seq")
 )
@@ -42,7 +46,8 @@ class CaseRows(JournalRows):
 
     def clocks(self, case_id: str) -> Sequence[RunningClock]:
         """Every clock of a case, ended ones too."""
-        return tuple(clock_of(plain) for plain in self._known(case_id).clocks)
+        query = sa.select(cases.c.clocks).where(cases.c.id == case_id)
+        return tuple(map(clock_of, self.found(query, "no_case", name=case_id).clocks))
 
     def due_clocks(self, case_id: str) -> Sequence[tuple[RunningClock, datetime]]:
         """Running clocks whose planned moment has come, with that moment."""
@@ -56,33 +61,31 @@ class CaseRows(JournalRows):
     def _known(self, case_id: str) -> Known:
         """What this transaction has seen of a case: read at most once."""
         if case_id not in self.known:
-            query = sa.select(cases).where(cases.c.id == case_id)
+            query = sa.select(*(cases.c[name] for name in SEEN)).where(cases.c.id == case_id)
             self._remember(self.found(query, "no_case", name=case_id))
         return self.known[case_id]
 
     def _remember(self, row: sa.Row[Any], prefix: str = "") -> Case:
         case = case_of(row, prefix)
-        open_rows, clocks = (getattr(row, prefix + name) for name in ("open", "clocks"))
-        self.known[case.id] = Known(case, open_rows, clocks)
+        self.known[case.id] = Known(case, getattr(row, f"{prefix}open"))
         return case
 
     def add_case(self, case: Case, outcome: Outcome) -> None:
         after = known_after(case, outcome)
-        self.run(sa.insert(cases), case_row(case) | {"open": after.open, "clocks": after.clocks})
+        self.run(sa.insert(cases), case_row(case) | derived(after, outcome))
         self._follow(outcome, Known(case), after)
 
     def save_case(self, case: Case, outcome: Outcome) -> None:
         """Raises Conflict (lost_race) unless the stored seq is ``case.seq - 1``."""
         before, after = self._known(case.id), known_after(case, outcome)
-        self._update(case, case_row(case) | {"open": after.open, "clocks": after.clocks})
+        moved = {name: getattr(case, name) for name in MOVED}
+        self._update(case, moved | derived(after, outcome))
         self._follow(outcome, before, after)
 
     def touch_case(self, case: Case) -> None:
         """Only seq, leaf, at and status moved (a note, a held input)."""
         known = self._known(case.id)
-        self._update(
-            case, {name: getattr(case, name) for name in ("seq", "leaf", "at", "status")}, (0, 1)
-        )
+        self._update(case, {name: getattr(case, name) for name in TOUCHED}, (0, 1))
         self.known[case.id] = replace(known, case=case)
 
     def _update(self, case: Case, values: Row, forth: Sequence[int] = (1,)) -> None:
@@ -168,4 +171,8 @@ def known_after(case: Case, outcome: Outcome) -> Known:
         "tasks": {id: [d[0].isoformat(), d[1]] if d else [] for id, d in due.items()},
         "waits": {row["id"]: mark(row) for row in wait_rows(case, outcome)},
     }
-    return Known(case, marks, [clock_row(clock) for clock in outcome.clocks])
+    return Known(case, marks)
+
+
+def derived(after: Known, outcome: Outcome) -> Row:
+    return {"open": after.open, "clocks": [clock_row(clock) for clock in outcome.clocks]}

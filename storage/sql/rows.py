@@ -28,6 +28,10 @@ CASE = (
     *("id", "dossier", "procedure", "release", "facts", "org", "started_at"),
     *("seq", "leaf", "at", "status", "state", "step"),
 )
+CLAIMED = (
+    *("id", "case_id", "place", "role", "org", "person", "local", "opened_at"),
+    *("holder", "held_at", "due_at", "due_rule"),
+)
 
 
 def case_of(row: sa.Row[Any], prefix: str = "") -> Case:

@@ -11,11 +11,13 @@ from engine.errors import Conflict
 from engine.model import Claimed, Data, Effect, Held, Timer
 from storage.tables import OPEN, cases, incidents, tasks, waits
 
-from .cases import CaseRows
-from .rows import CASE, claimed_of, effect_of, held_of, held_row, place_of
+from .cases import SEEN, CaseRows
+from .rows import CLAIMED, claimed_of, effect_of, held_of, held_row, place_of
 
 _WITH_CASE = (
-    sa.select(tasks, *(cases.c[name].label(f"of_{name}") for name in (*CASE, "open", "clocks")))
+    sa.select(
+        *(tasks.c[name] for name in CLAIMED), *(cases.c[name].label(f"of_{name}") for name in SEEN)
+    )
     .join(cases, cases.c.id == tasks.c.case_id)
     .where(tasks.c.id == sa.bindparam("task"), OPEN)
 )

@@ -29,7 +29,6 @@ class Known:
 
     case: Case
     open: Mapping[str, Marks] = field(default_factory=dict)
-    clocks: Sequence[Any] = ()
 
     @property
     def tasks(self) -> Marks:
