@@ -169,8 +169,8 @@ def _visible_incidents(viewer: Viewer) -> sa.Select[Any]:
     return (
         sa.select(incident.id)
         .select_from(tb.incidents)
-        .join(tb.cases, tb.cases.c.id == incident.case_id)
-        .join(tb.dossiers, tb.dossiers.c.id == tb.cases.c.dossier)
+        .outerjoin(tb.cases, tb.cases.c.id == incident.case_id)  # outer: incidents come first
+        .outerjoin(tb.dossiers, tb.dossiers.c.id == tb.cases.c.dossier)
         .where(incident.closed_at.is_(None), viewer.sees())
     )
 

@@ -87,7 +87,7 @@ def _rows() -> sa.Select[Any]:
 
 def _named(words: str) -> sa.ColumnElement[bool]:
     dossier, document = tb.dossiers.c, tb.documents.c
-    numbered = sa.exists().where(document.dossier == dossier.id, document.number == words)
+    numbered = dossier.id.in_(sa.select(document.dossier).where(document.number == words))
     return sa.or_(
         dossier.number.contains(words, autoescape=True),
         dossier.party_names.contains(words, autoescape=True),

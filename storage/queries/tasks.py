@@ -65,18 +65,24 @@ class Counts:
 
 
 def tasks(db: sa.Connection, viewer: Viewer, wanted: Filter) -> tuple[list[TaskRow], bool]:
-    """One page of a tab and whether more follow; two statements' worth of work in one."""
+    """One page of a tab and whether more follow: first its ids, each branch off its own index."""
+    order = _order(wanted)
     last = wanted.page * wanted.size + 1
     branches = [
-        _ordered(branch, wanted, last).subquery() for branch in _branches(viewer, wanted.tab)
+        _narrowed(branch, wanted)
+        .add_columns(order.column.label("key"))
+        .order_by(order.of(order.column), tb.tasks.c.id)
+        .limit(last)
+        .subquery()
+        for branch in _branches(viewer, wanted.tab)
     ]
     if not branches:
         return [], False
-    ids = sa.union_all(*(sa.select(one.c.id) for one in branches)).subquery()
-    first = last - wanted.size - 1
-    query = _ordered(_rows().where(tb.tasks.c.id.in_(sa.select(ids.c.id))), wanted, last)
-    rows = [TaskRow(**row._mapping) for row in db.execute(query.offset(first))]
-    return rows[: wanted.size], len(rows) > wanted.size
+    found = sa.union_all(*(sa.select(one.c.id, one.c.key) for one in branches)).subquery()
+    page = sa.select(found.c.id).order_by(order.of(found.c.key), found.c.id)
+    ids = list(db.execute(page.limit(wanted.size + 1).offset(last - wanted.size - 1)).scalars())
+    rows = {row.id: TaskRow(**row._mapping) for row in db.execute(_rows(ids[: wanted.size]))}
+    return [rows[id] for id in ids if id in rows], len(ids) > wanted.size
 
 
 def counts(db: sa.Connection, viewer: Viewer) -> Counts:
@@ -115,9 +121,9 @@ def dossier_tasks(db: sa.Connection, dossier_id: str) -> list[TaskRow]:
     return [TaskRow(**row._mapping) for row in db.execute(query.order_by(*order))]
 
 
-def _rows() -> sa.Select[Any]:
+def _rows(ids: list[str] | None = None) -> sa.Select[Any]:
     task, dossier, holder = tb.tasks.c, tb.dossiers.c, tb.people.alias("holding").c
-    return (
+    query = (
         sa.select(
             task.id,
             task.case_id,
@@ -142,6 +148,7 @@ def _rows() -> sa.Select[Any]:
         .join(tb.cases, tb.cases.c.id == task.case_id)
         .outerjoin(holder.id.table, holder.id == task.holder)
     )
+    return query if ids is None else query.where(task.id.in_(ids))
 
 
 def _branches(viewer: Viewer, tab: Tab) -> list[sa.Select[Any]]:
@@ -182,19 +189,34 @@ def _waited_for(viewer: Viewer) -> sa.Select[Any]:
     )
 
 
-def _ordered(query: sa.Select[Any], wanted: Filter, limit: int) -> sa.Select[Any]:
-    """Narrowed, ordered and cut: each branch alike, so that the union of branches is right."""
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """By which column a tab is sorted, and which way."""
+
+    column: sa.ColumnElement[Any]
+    falling: bool = False
+
+    def of(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        return column.desc() if self.falling else column.asc()
+
+
+def _order(wanted: Filter) -> _Order:
+    task = tb.tasks.c
+    if wanted.tab == "done":
+        return _Order(task.done_at, falling=True)
+    orders = {"new": _Order(task.opened_at, falling=True), "old": _Order(task.opened_at)}
+    return orders.get(wanted.sort, _Order(task.sort_at))
+
+
+def _narrowed(query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
     task = tb.tasks.c
     if wanted.procedure:
         query = query.where(task.procedure == wanted.procedure)
     if wanted.due_before is not None:
-        query = query.where(task.due_at <= wanted.due_before)
+        query = query.where(task.sort_at <= wanted.due_before)
     if wanted.words:
         query = query.where(_holds(wanted.words))
-    if wanted.tab == "done":
-        return query.order_by(task.done_at.desc(), task.id).limit(limit)
-    orders = {"new": task.opened_at.desc(), "old": task.opened_at.asc()}
-    return query.order_by(orders.get(wanted.sort, task.sort_at), task.id).limit(limit)
+    return query
 
 
 def _holds(words: str) -> sa.ColumnElement[bool]:

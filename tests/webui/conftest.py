@@ -8,6 +8,8 @@ import shutil
 from html import unescape
 
 import pytest
+from argon2 import PasswordHasher
+from jinja2 import FileSystemBytecodeCache
 
 from engine.spiff import read_state
 from engine.story import VirtualClock
@@ -16,11 +18,10 @@ from tests.builders import start as begin_at
 from tests.cast import CLERK, ORGANISATIONS, PEOPLE
 from webui import create_app
 from webui.config import read_config
-from webui.passwords import hashed
 from webui.wiring import build
 
 PASSWORD = "paper-lantern-7"
-HASH = hashed(PASSWORD)
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # quick
 
 
 def form(*outcomes, **fields):
@@ -79,9 +80,17 @@ def built(seeded, tmp_path, clock):
     product.database.close()
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory):
+    """Templates are compiled once for all tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(built):
-    return create_app(built=built)
+def app(built, compiled):
+    application = create_app(built=built)
+    application.jinja_env.bytecode_cache = compiled
+    return application
 
 
 class Browser:
