@@ -51,7 +51,7 @@ class EffectVerbs(CaseVerbs):
 
     def give_up(self, effect_id: str, failed: Failed) -> bool:
         """Take in that an effect failed for good: its error code reaches the diagram."""
-        data = {"error": failed.code, "reason": str(failed)}
+        data = {"error": failed.code, "reason": str(failed.params.get("reason", failed.code))}
         return self._again(lambda: self._take_in(effect_id, "effect_failed", data))
 
     def _take_in(self, effect_id: str, verb: str, data: Data | None) -> bool:
@@ -68,8 +68,10 @@ class EffectVerbs(CaseVerbs):
             result = data
             if result is None:
                 result = {"result": REGISTERS[effect.operation](store, case, effect)}
-            self._move(store, case, Act(verb, task=effect.id, place=effect.place, data=result))
-            store.finish_effect(effect_id)
+            act = Act(verb, task=effect.id, place=effect.place, data=result)
+            _, outcome = self._move(store, case, act)
+            if not outcome.incident:  # else it is still owed, and tried again once mended
+                store.finish_effect(effect_id)
             return True
 
         return self._upon(found[0], hear)

@@ -17,16 +17,21 @@ from .desk import Act
 
 class RepairVerbs(CaseVerbs):
     def retry(self, actor: Actor, incident_id: str, reason: str = "") -> bool:
-        """Play the held input of an incident again, as its sender sent it; True when it went through."""
+        """Play the held input of an incident again, as its sender sent it; True when it went through.
+
+        An effect that failed is performed again instead. For supervisors and the sender.
+        """
         return self._again(lambda: self._retry(actor, incident_id, reason))
 
     def _retry(self, actor: Actor, incident_id: str, reason: str) -> bool:
         with self._open() as store:
             held = store.incident(incident_id)
+            if not may_mend(actor) and actor.person != held.actor:
+                raise NotAllowed("may_not_mend")
             case = replace(store.case(held.case), status="open")
             noted = self._note(store, case, self._retried(actor, held, reason))
             store.close_incident(incident_id)
-            if held.input is None:
+            if held.input is None or held.input.verb == "effect_failed":
                 return True
             act = Act(
                 held.input.verb,

@@ -8,14 +8,18 @@ from collections.abc import Iterator
 
 import click
 
-from engine.model import Actor
+from engine.model import Actor, Grant
 from engine.replay import Told, Verdict, judge, replay
-from engine.texts import text
+from engine.texts import text as sentence
+from storage import queries
 from webui.config import read_config
 from webui.product import Built
 from webui.wiring import build
 
 from .words import either, language, say
+
+OPERATOR = Actor("operator", "operator", (Grant("SUPERVISOR", ""),))
+"""Whoever may run commands on the machine."""
 
 
 @click.group()
@@ -70,27 +74,22 @@ def incidents(retry_id: str | None, reason: str, as_json: bool) -> None:
     """列出或重试异常。 List open incidents, or retry one."""
     built = build(read_config())
     if retry_id:
-        went = built.engine.retry(Actor("operator", "operator"), retry_id, reason)
+        went = built.engine.retry(OPERATOR, retry_id, reason)
         click.echo(either("已继续", "went through") if went else either("仍未通过", "still held"))
         sys.exit(0 if went else 1)
-    with built.open_store() as store:
-        held = list(store.open_incidents())
+    with built.read() as connection:
+        held = queries.incidents(connection, queries.Viewer(OPERATOR, (("", ""),)))
     for one in held:
         words = {
             "id": one.id,
-            "case": one.case,
-            "code": one.incident.code,
-            "element": one.incident.place.element if one.incident.place else "",
-            "opened_at": one.opened_at.isoformat(),
-            "attempts": one.attempts,
-            "text": say(one.incident.code, dict(one.incident.params)),
+            "dossier": one.number,
+            "case": one.case_id,
+            "code": one.code,
+            "opened_at": one.opened_at.isoformat(timespec="seconds"),
+            "text": say(one.code, one.params),
         }
-        line = (
-            json.dumps(words, ensure_ascii=False)
-            if as_json
-            else "  ".join(map(str, words.values()))
-        )
-        click.echo(line)
+        text = json.dumps(words, ensure_ascii=False) if as_json else "  ".join(words.values())
+        click.echo(text)
     click.echo(either(f"{len(held)} 个异常", f"{len(held)} open incidents"))
 
 
@@ -112,7 +111,7 @@ def sentences(verdict: Verdict) -> Iterator[str]:
         )
     for fault in verdict.breaks:
         params = {"seq": fault.seq, "certificate": "", "reason": "", "digest": "", **verdict.params}
-        yield f"{fault.stream}: {text(fault.code, language(), params)}"
+        yield f"{fault.stream}: {sentence(fault.code, language(), params)}"
 
 
 def _case_ids(built: Built) -> Iterator[str]:

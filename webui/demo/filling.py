@@ -7,10 +7,12 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from engine.errors import EngineError
+from engine.errors import EngineError, Failed
 from engine.scenario.reading import moment, span
+from engine.spiff import read_state
 from engine.story import Stage, VirtualClock, pass_time, tell
 from engine.workdays import CHINA
 from webui.product import Built
@@ -37,6 +39,8 @@ GIVEN = (
 )
 SEED = 20260302
 A_WHILE = "PT17M"
+INCIDENTS = 3
+BROKEN = Failed("register_unreachable", permanent=True, reason="登记系统没有应答")
 LATEST = timedelta(days=4)
 """Open cases stopped at most this long ago, so that their clocks still tell something."""
 
@@ -66,8 +70,11 @@ def fill(built: Built, count: int, tick: Callable[[], None]) -> int:
         tale = _varied(tales[number % len(tales)], chance)
         steps = len(tale.script["steps"])
         cut = steps if number < ends or number % 2 else chance.randint(0, steps)
+        cut = _paused_at(tale) if number == ends else cut
         told += _tell(stage, tale, cut, _begin(tale.script, cut, built.clock(), chance))
         tick()
+    stumbled = (_stumble(stage, _varied(tale, chance), built.clock()) for tale in tales)
+    told += sum(islice(filter(None, stumbled), INCIDENTS))
     past.database.close()
     return told
 
@@ -76,7 +83,16 @@ def _ordered(tales: list[Tale], chance: random.Random) -> list[Tale]:
     """A tale for each ending first, the others after them in no order."""
     chance.shuffle(tales)
     first = list(_endings(tales))
+    first += [tale for tale in tales if _paused_at(tale) and tale not in first][:1]
     return first + [tale for tale in tales if tale not in first]
+
+
+def _paused_at(tale: Tale) -> int:
+    """After how many steps a clock of this tale stands still; 0 if none ever does."""
+    for number, step in enumerate(tale.script["steps"], 1):
+        if "paused" in step.get("expect", {}).get("clocks", {}).values():
+            return number
+    return 0
 
 
 def _endings(tales: Sequence[Tale]) -> Iterator[Tale]:
@@ -114,6 +130,20 @@ def _tell(stage: Stage, tale: Tale, cut: int, during: Span) -> bool:
     except EngineError:
         return False
     return True
+
+
+def _stumble(stage: Stage, tale: Tale, now: datetime) -> bool:
+    """A case whose first outside service failed for good, so that it waits with an incident."""
+    stage.clock.now = now
+    start = tale.script["start"]
+    teller = next(actor for actor in ACTORS if start.get("by", "") in ("", *actor.roles))
+    try:
+        case = stage.engine.begin(teller, tale.procedure, start.get("data", {}))
+    except EngineError:
+        return False
+    with stage.open_store() as store:
+        effects = read_state(store.case(case.id).state).effects
+    return bool(effects) and stage.engine.give_up(effects[0].id, BROKEN)
 
 
 def _lasts(script: Mapping[str, Any], cut: int) -> timedelta:
