@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from engine.diagram import Flow, Node
@@ -28,14 +30,30 @@ class ParallelGateway(Element):
 
 
 class InclusiveGateway(Element):
-    """``upstream``: for each incoming flow, the elements from which a token could still take it."""
+    """``before``: one move back from every element; ``sources``: where each incoming flow begins."""
 
     joins = True
     is_inclusive = True
 
     def __init__(self, wf_spec: Any, node: Node, flows: tuple[Flow, ...]) -> None:
         super().__init__(wf_spec, node, flows)
-        self.upstream: dict[str, frozenset[str]] = {}
+        self.before: Mapping[str, list[str]] = {}
+        self.sources: Mapping[str, str] = {}
+
+    @cached_property
+    def upstream(self) -> dict[str, frozenset[str]]:
+        """For each incoming flow, the elements from which a token could still take it."""
+        return {flow: self._reaching(source) for flow, source in self.sources.items()}
+
+    def _reaching(self, source: str) -> frozenset[str]:
+        seen: set[str] = set()
+        todo = [source]
+        while todo:
+            at = todo.pop()
+            if at not in seen and at != self.name:
+                seen.add(at)
+                todo.extend(self.before.get(at, ()))
+        return frozenset(seen)
 
     def reach(self, token: Token) -> bool:
         return joins.wait_for_some(token)

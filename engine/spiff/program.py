@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -109,6 +110,7 @@ class _Builder:
         self.program = program
         self.diagram = diagram
         self.home = home
+        self._befores: dict[str, dict[str, list[str]]] = {}
         self.inside: dict[str, list[Node]] = {}
         self.attached: dict[str, list[Node]] = {}
         for node in diagram.nodes.values():
@@ -162,7 +164,8 @@ class _Builder:
         if isinstance(element, LinkThrow):
             element.target = self._link(spec, node)
         if isinstance(element, gateways.InclusiveGateway):
-            element.upstream = self._upstream(node)
+            element.before = self._before(node.scope)
+            element.sources = {flow: self.diagram.flows[flow].source for flow in node.incoming}
         if isinstance(element, SubProcess):
             self._open(spec, element)
 
@@ -194,26 +197,23 @@ class _Builder:
             raise Invalid("no_start_event", scope=spec.name)
         spec.entry = found[0]
 
-    def _upstream(self, gateway: Node) -> dict[str, frozenset[str]]:
-        before = self._before(gateway)
-        return {
-            flow: _reachable(self.diagram.flows[flow].source, before, gateway.id)
-            for flow in gateway.incoming
-        }
-
-    def _before(self, gateway: Node) -> dict[str, list[str]]:
-        """For every element of the scope, those from which a token gets there in one move."""
-        before: dict[str, list[str]] = {}
+    def _before(self, scope: str) -> dict[str, list[str]]:
+        """For every element of a scope, those from which a token gets there in one move."""
+        if scope in self._befores:
+            return self._befores[scope]
+        before = self._befores.setdefault(scope, {})
         for flow in self.diagram.flows.values():
-            if flow.scope == gateway.scope:
+            if flow.scope == scope:
                 before.setdefault(flow.target, []).append(flow.source)
-        for node in self.inside[gateway.scope]:
+        links = [
+            one for one in self.inside[scope] if one.events[:1] and one.events[0].kind == "link"
+        ]
+        for node in self.inside[scope]:
             if node.attached_to:
                 before.setdefault(node.id, []).append(node.attached_to)
-            if node.type == "intermediateThrowEvent" and node.events[:1]:
-                for one in self.inside[gateway.scope]:
-                    if one.events[:1] and _linked(node, one):
-                        before.setdefault(one.id, []).append(node.id)
+        for throw, catch in product(links, links):
+            if throw.type == "intermediateThrowEvent" and _linked(throw, catch):
+                before.setdefault(catch.id, []).append(throw.id)
         return before
 
 
@@ -223,17 +223,6 @@ def _linked(throw: Node, catch: Node) -> bool:
         and throw.events[0].kind == catch.events[0].kind == "link"
         and throw.events[0].name == catch.events[0].name
     )
-
-
-def _reachable(start: str, before: Mapping[str, list[str]], without: str) -> frozenset[str]:
-    seen: set[str] = set()
-    todo = [start]
-    while todo:
-        at = todo.pop()
-        if at not in seen and at != without:
-            seen.add(at)
-            todo.extend(before.get(at, ()))
-    return frozenset(seen)
 
 
 _PROGRAMS: dict[str, Program] = {}
