@@ -25,6 +25,7 @@ from engine.model import (
 )
 from engine.ports import Store
 from engine.spiff import STEP, read_state
+from engine.workdays import CHINA
 
 from .desk import Act, Desk, T
 
@@ -200,6 +201,6 @@ def opening(case: Case, grant: Grant, parties: Sequence[Party], area: str = "") 
         "org": case.org,
         "area": area,
         "role": grant.role,
-        "started_at": case.started_at,
+        "started_at": case.started_at.astimezone(CHINA),
     }
     return {"/parties": snapshot, "/case": itself}

@@ -10,6 +10,7 @@ from typing import Any
 from engine.errors import EngineError
 from engine.model import Data, Effect, Facts, Incident, Input, Message, Outcome, Passed, Release
 from engine.spiff import advance
+from engine.workdays import CHINA
 
 from .answers import Answers
 
@@ -57,7 +58,7 @@ class VirtualCase:
             "id": CASE,
             "dossier": "dossier-1",
             "procedure": self.release.procedure,
-            "started_at": self.now,
+            "started_at": self.now.astimezone(CHINA),
             **itself,
         }
         values = {**values, "/parties": parties, "/case": case}
