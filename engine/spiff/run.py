@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
@@ -57,7 +57,7 @@ class Run:
         self.program = program
         self.facts = facts
         self.cause = cause
-        self.now = cause.received_at
+        self.now = cause.received_at.astimezone(UTC)
         self.data = CaseData()
         self.periods = Periods(program.rules, facts)
         self.agenda: deque[Token] = deque()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from engine.errors import Conflict, EngineError, Invalid
-from engine.model import Facts, Incident, Input, Outcome, Release
+from engine.model import Facts, Incident, Input, Outcome, Place, Release
 
 from .driving import drive
 from .outcome import State, outcome, unmoved, view
 from .program import Program, program_of
 from .run import Run
 from .state import load, unpack
+from .tokens import Token
 from .verbs import VERBS, Verb
 
 STEP = 1
@@ -61,5 +62,11 @@ def _play(run: Run, verb: Verb) -> Outcome:
         drive(run)
         return outcome(run)  # a value that cannot be stored fails here
     except EngineError as error:
-        place = run.trace[-1].place if run.trace else None
-        raise Failure(Incident(error.code, place, error.params)) from error
+        raise Failure(Incident(error.code, _where(run, token), error.params)) from error
+
+
+def _where(run: Run, token: Token | None) -> Place | None:
+    """Where a step failed: at the last thing that happened, else at what the input answers."""
+    if run.trace and run.trace[-1].place.element:
+        return run.trace[-1].place
+    return run.place(token) if token else None

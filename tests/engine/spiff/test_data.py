@@ -65,6 +65,7 @@ def test_two_branches_writing_different_values_is_an_incident() -> None:
     assert case.last.incident
     assert case.last.incident.code == "data_conflict"
     assert case.last.incident.params == {"leaf": "/dispute/type", "one": "a", "other": "b"}
+    assert case.last.incident.place == case.last.tasks[0].place
 
 
 def test_two_branches_writing_the_same_value_agree() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from tests.builders import Played, process, release, user
+from tests.builders import Played, catch, process, release, timer, user
 from tests.engine.spiff.everything import digests, play
 
 ROOT = Path(__file__).parents[3]
@@ -45,3 +46,10 @@ def test_the_order_of_values_in_an_input_means_nothing() -> None:
     one.start().do("ask", a=1, b={"c": 1, "d": 2})
     other.start().do("ask", b={"d": 2, "c": 1}, a=1)
     assert one.last == other.last
+
+
+def test_the_zone_in_which_an_input_was_noted_means_nothing() -> None:
+    napping = release(process("start -> nap -> end", catch("nap", timer("P1D"))))
+    one, other = Played(napping), Played(napping)
+    other.now = other.now.astimezone(timezone(timedelta(hours=8)))
+    assert one.start().last == other.start().last
