@@ -9,6 +9,7 @@ from .graph import Graph, Item, Link, leads_up
 
 MAX_ROWS = 7
 ROUNDS = 12
+LONGEST_CHAIN = 10
 ROW = 0.4
 BACK = 2.5
 UPWARDS = 2.0
@@ -232,7 +233,7 @@ def _chains(graph: Graph) -> list[list[Item]]:
     chains = []
     for name in graph.items:
         chain = [name]
-        while chain[-1] in following:
+        while chain[-1] in following and len(chain) < LONGEST_CHAIN:
             chain.append(following[chain[-1]])
         chains.append([graph.items[one] for one in chain])
     return [chain for chain in chains if len(chain) > 1]
