@@ -174,15 +174,11 @@ def _again(run: Run, token: Token) -> None:
 
 
 def receiver(run: Run, name: str, key: str) -> Token:
-    """The one event that waits for a message, an exact key before none; Conflict if none does."""
-
-    def matches(token: Token) -> bool:
-        return _waits(token, "message", name) and token.note["key"] in ("", key)
-
-    found = run.live(matches)
+    """The event that has waited longest for a message of this name and key; Conflict if none."""
+    found = run.live(lambda one: _waits(one, "message", name) and one.note["key"] == key)
     if not found:
         raise Conflict("nobody_waits", name=name)
-    return min(found, key=lambda token: (token.note["key"] != key, token.id))
+    return found[0]
 
 
 def broadcast(run: Run, name: str, payload: Any) -> None:
