@@ -88,9 +88,9 @@ def _interrupting(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[s
     for event in node.events[:1]:
         if event.kind in ALWAYS_INTERRUPT and not node.interrupting:
             yield "event_must_interrupt", {"kind": event.kind}
-        if event.kind == "cancel" and node.type == "boundaryEvent":
-            host = diagram.nodes.get(node.attached_to)
-            if host is None or host.type != "transaction":
+        if event.kind == "cancel":
+            around = diagram.nodes.get(node.attached_to or node.parent)
+            if around is None or around.type != "transaction":
                 yield "cancel_outside_transaction", {}
 
 

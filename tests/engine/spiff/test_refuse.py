@@ -48,6 +48,7 @@ REFUSED = [
     ("timer_cycle_refused", THROUGH, catch("x", timer("R3/PT1H", "timeCycle"))),
     ("event_must_interrupt", ON_ASK, user("ask") + boundary("x", "ask", event("error"), False)),
     ("cancel_outside_transaction", ON_ASK, user("ask") + boundary("x", "ask", event("cancel"))),
+    ("cancel_outside_transaction", "start -> x", end("x", event("cancel"))),
     ("boundary_host", ON_ASK, xor("ask") + boundary("x", "ask", timer("PT1H"))),
     ("start_missing", "x -> end", user("x")),
     ("start_missing", THROUGH, element("subProcess", "x", user("in"))),
