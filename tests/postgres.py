@@ -11,6 +11,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import psycopg
+import sqlalchemy as sa
 
 _RUNTIME = tempfile.TemporaryDirectory(prefix="run")
 """Where it puts its lock: otherwise in /tmp, under a name that another user may own already."""
@@ -39,10 +40,11 @@ def hurry(address: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def new_database(address: str) -> str:
-    """An empty database on that server, as the address SQLAlchemy takes."""
+def new_database(address: str, like: str = "") -> str:
+    """A database on that server, empty or a copy of ``like``, as the address SQLAlchemy takes."""
     name = f"t{uuid4().hex}"
+    template = f" TEMPLATE {sa.make_url(like).database}" if like else ""
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    head, query = address.split("?")
-    return f"postgresql+psycopg{head.removeprefix('postgresql').rpartition('/')[0]}/{name}?{query}"
+        connection.execute(f"CREATE DATABASE {name}{template}")
+    url = sa.make_url(address).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)

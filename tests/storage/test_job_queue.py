@@ -12,20 +12,16 @@ from engine.errors import Conflict
 from engine.model import Wake
 from engine.worker import Worker, turn_clock
 from storage.queue import JobQueue, Pace
-from storage.schema import migrate
 from storage.sql import Database
 from tests.builders import process, service
-from tests.postgres import new_database
 from tests.storage.builders import begin, effect, outcome, timer
 from tests.storage.scenes import begin_case, verbs_of
 from tests.storage.worker_process import now
 
 
 @pytest.fixture
-def queue(postgres):
-    url = new_database(postgres)
-    migrate(url)
-    return JobQueue(url, Pace(heartbeat=0.5, stalled=2, poll=0.2))
+def queue(url_of):
+    return JobQueue(url_of("postgresql"), Pace(heartbeat=0.5, stalled=2, poll=0.2))
 
 
 @pytest.fixture
@@ -101,8 +97,7 @@ def test_a_running_queue_hands_out_every_row_and_stops(database, queue):
     assert {wake.id for wake in counting.handed} == {"e1", "e2"}
 
 
-def test_the_clock_turns_beside_the_pages_until_it_is_stopped(postgres):
-    queue = JobQueue(_migrated(postgres), Pace(poll=0.2))
+def test_the_clock_turns_beside_the_pages_until_it_is_stopped(queue):
     database = Database(queue.url, now, queue)
     fired = threading.Event()
     engine = Engine(database.open, now, {"notify.send": lambda *_: fired.set()}, None)
@@ -117,9 +112,3 @@ def test_the_clock_turns_beside_the_pages_until_it_is_stopped(postgres):
     turning.join(20)
     assert not turning.is_alive()
     database.close()
-
-
-def _migrated(postgres):
-    url = new_database(postgres)
-    migrate(url)
-    return url

@@ -29,7 +29,7 @@ def empty(url, clock):
 
 
 @pytest.fixture
-def migrated(url, empty):
+def brought(url, empty):
     migrate(url)
     return empty
 
@@ -39,36 +39,36 @@ def ours(name, kind, _column, _reflected, compare_to):
     return not (kind == "table" and compare_to is None and name.startswith("procrastinate"))
 
 
-def test_migrations_make_what_the_tables_say(migrated):
-    with migrated.engine.connect() as connection:
+def test_migrations_make_what_the_tables_say(brought):
+    with brought.engine.connect() as connection:
         options = {"include_object": lambda _o, n, k, _r, c: ours(n, k, None, None, c)}
         context = MigrationContext.configure(connection, opts=options)
         differences = compare_metadata(context, metadata)
     assert [d for d in differences if d[1].name != "alembic_version"] == []
 
 
-def test_the_triggers_are_there_after_an_upgrade(migrated):
+def test_the_triggers_are_there_after_an_upgrade(brought):
     where = "sqlite_master WHERE type = 'trigger'"
-    if migrated.engine.dialect.name == "postgresql":
+    if brought.engine.dialect.name == "postgresql":
         where = "(SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal) AS found"
-    with migrated.engine.connect() as connection:
+    with brought.engine.connect() as connection:
         names = set(connection.exec_driver_sql(f"SELECT name FROM {where}").scalars())
     assert set(triggers.NAMES) <= names
 
 
-def test_migrating_again_keeps_what_is_there(url, migrated):
-    with migrated.open() as store:
+def test_migrating_again_keeps_what_is_there(url, brought):
+    with brought.open() as store:
         case = begin(store, outcome(tasks=(task(),)))
     assert migrate(url) == migrate(url)
-    check(migrated.engine)
-    with migrated.open() as store:
+    check(brought.engine)
+    with brought.open() as store:
         assert store.case("c1") == case
 
 
-def test_a_database_made_by_a_later_version_is_refused_untouched(url, migrated):
-    with migrated.open() as store:
+def test_a_database_made_by_a_later_version_is_refused_untouched(url, brought):
+    with brought.open() as store:
         store.connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    for attempt in (lambda: migrate(url), lambda: check(migrated.engine)):
+    for attempt in (lambda: migrate(url), lambda: check(brought.engine)):
         with pytest.raises(Conflict) as refusal:
             attempt()
         assert (refusal.value.code, refusal.value.params) == ("schema_newer", {"found": "9999"})
