@@ -6,19 +6,21 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.errors import EngineError, NotFound
+from engine.access import grant_for, may_mend
+from engine.errors import EngineError, Invalid, NotFound
 from engine.model import Outcome, Passed
 from engine.replay import judge, replay
-from engine.spiff import read_state
+from engine.spiff import State, read_state
 from storage import queries
-from webui.auth import signed, viewer
+from webui.auth import actor, only, signed, viewer
 from webui.clockcards import clock_cards
 from webui.errors import refusal
-from webui.procedures import drawn
-from webui.product import product, reading
+from webui.frame import say
+from webui.procedures import Drawn, drawn
+from webui.product import fresh, product, reading
 
 from .reading import note_reading
 from .views import views
@@ -70,7 +72,56 @@ def _case(case_id: str, judged: Any = None) -> str:
         open_now=queries.case_tasks(db, viewer(), case_id),
         verdict=judged,
         fault_text=_fault_text,
+        events=_events(found, state) if state and _works_on(state) else [],
+        may_mend=may_mend(actor()) and row.status in ("open", "held"),
     )
+
+
+def _works_on(state: State) -> bool:
+    """Whether this person may do one of the case's open tasks: then they may tell it what happened."""
+    return any(grant_for(actor(), task) for task in state.tasks)
+
+
+def _events(found: Drawn, state: State) -> list[tuple[str, str]]:
+    """What may happen besides the drawn course: (message, name of its event), each once."""
+    waiting = [one for one in state.subscriptions if one.kind == "message"]
+    named = {one.name: found.step(one.place.element) for one in waiting}
+    return sorted(named.items(), key=lambda item: item[1])
+
+
+@views.post("/cases/<case_id>/tell")
+@signed
+def tell(case_id: str) -> Any:
+    """Something happened that is no task: a withdrawal, a risk; told in words, with a reason."""
+    _seen(case_id)
+    said = request.form.get("reason", "").strip()
+    if not said:
+        raise Invalid("say_why")
+    fresh()
+    name = request.form.get("message", "")
+    product().engine.tell(actor(), case_id, name, {"facts": said}, said)
+    say("case.told")
+    return redirect(url_for("dossiers.case", case_id=case_id))
+
+
+@views.post("/cases/<case_id>/mend")
+@only(may_mend)
+def mend(case_id: str) -> Any:
+    """A supervisor ends the case here, or stops and resumes one of its periods; with a reason."""
+    _seen(case_id)
+    fresh()
+    engine, form = product().engine, request.form
+    reason, rule = form.get("reason", ""), form.get("rule", "")
+    verbs = {
+        "cancel": lambda: engine.cancel(actor(), case_id, reason),
+        "pause": lambda: engine.pause_clock(actor(), case_id, rule, reason),
+        "resume": lambda: engine.resume_clock(actor(), case_id, rule, reason),
+    }
+    if form.get("verb", "") not in verbs:
+        raise Invalid("say_why")
+    verbs[form["verb"]]()
+    say("admin.saved")
+    return redirect(url_for("dossiers.case", case_id=case_id))
 
 
 @views.get("/cases/<case_id>/diagram.bpmn")
