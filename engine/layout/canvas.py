@@ -97,7 +97,7 @@ def _arranged(graph: Graph, taste: Taste, quick: bool) -> Router:
     set_rows(graph, taste)
     order_events(graph)
     _set_strip(graph)
-    return route_all(build_grid(graph, spare=1), graph.links, 1 if quick else TURNS)
+    return route_all(build_grid(graph), graph.links, 1 if quick else TURNS)
 
 
 def _set_strip(graph: Graph) -> None:
@@ -130,6 +130,8 @@ def _put_labels(
 ) -> Extra:
     """Places all labels; what found no room asks for more."""
     obstacles = obstacles_of(placed.shapes, placed.lines)
+    for _, bottom in placed.lanes[:-1]:
+        obstacles.lines.append(Bounds(0, bottom - 1, placed.width, 2))
     extra = Extra()
     for item in grid.graph.items.values():
         _label_item(grid, item, placed, obstacles, extra)

@@ -95,12 +95,12 @@ def _spots(item: Item, count: int) -> list[tuple[int, float]]:
     return spots[:count]
 
 
-def build_grid(graph: Graph, spare: int = 0) -> Grid:
-    """The grid over placed items; ``spare``: empty rows below each lane's own."""
+def build_grid(graph: Graph) -> Grid:
+    """The grid over items that have their lane, row and column."""
     counts = [0] * graph.lanes
     for item in [*graph.items.values(), *graph.strip]:
         counts[item.lane] = max(counts[item.lane], item.row + 1)
-    counts = [max(count, 1) + spare for count in counts]
+    counts = [max(count, 1) for count in counts]
     first = [sum(counts[:lane]) for lane in range(graph.lanes)]
     rows = [lane for lane, count in enumerate(counts) for _ in range(count)]
     placed = [*graph.items.values(), *graph.strip]

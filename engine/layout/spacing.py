@@ -184,6 +184,8 @@ def _set_level(grid: Grid, ys: list[float], used: set[int], begin: tuple[int, fl
             position += TRACK
             carried += 1
     if not carried:
+        for n in tracks[middle:]:
+            ys[n] = at + max(above, BORDER) + BORDER
         return at + _bare(grid, channel, above, below)
     is_last = tracks and tracks[-1] in used
     return position - (TRACK if is_last or middle is None else 0) + below

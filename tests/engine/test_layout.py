@@ -122,6 +122,17 @@ def test_lanes_lie_below_each_other_in_one_pool_and_hold_their_nodes() -> None:
     assert [one.bottom for one in boxes[:-1]] == [one.y for one in boxes[1:]]
 
 
+def test_shapes_keep_away_from_the_borders_of_their_lane() -> None:
+    lanes = {"one": "a c", "two": "b", "three": "d e"}
+    diagram = laid(process("(a > b > c > d > e)", **lanes))
+    for lane, held in lanes.items():
+        ground = diagram.shapes[lane].bounds
+        for name in held.split():
+            box = diagram.shapes[name].bounds
+            assert box.y - ground.y >= 20
+            assert ground.bottom - box.bottom >= 20
+
+
 def test_boundary_events_hang_on_the_lower_edge() -> None:
     late = f'<boundaryEvent id="late" name="逾期" attachedToRef="b">{TIMER}</boundaryEvent>'
     drawn = '<sequenceFlow id="late__d" sourceRef="late" targetRef="d"/>'
