@@ -20,10 +20,11 @@ STEP = 1
 def advance(release: Release, facts: Facts, state: bytes | None, cause: Input) -> Outcome:
     """Play one input. Pure: the same arguments give the same outcome, byte for byte.
 
-    Raises Conflict when the input came too late (task_closed, timer_not_waiting, effect_not_open,
-    nobody_waits, case_ended, case_started) and Invalid when it makes no sense (unknown_verb,
-    pointer_malformed, ...). What fails on the way gives an outcome with ``incident``, the old state
-    and all that was open before: the input waits to be played again.
+    Raises Conflict when the input came too late or too early (task_closed, timer_not_waiting,
+    timer_not_due, effect_not_open, nobody_waits, clock_not_running, case_ended, case_started) and
+    Invalid when it makes no sense (unknown_verb, pointer_malformed, ...). What fails on the way
+    gives an outcome with ``incident``, the old state and all that was open before: the input waits
+    to be played again.
     """
     program = program_of(release)
     verb = VERBS.get(cause.verb)

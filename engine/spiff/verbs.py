@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import Conflict, Invalid
+from engine.values import parse_datetime
 
 from . import events, scopes
 from .data import pointer_of, pointer_parts, settled
@@ -57,6 +58,8 @@ def _timer(run: Run) -> Token:
     token = run.named(run.cause.task)
     if token is None or "due" not in token.note:
         raise Conflict("timer_not_waiting", timer=run.cause.task)
+    if parse_datetime(token.note["due"]) > run.now:
+        raise Conflict("timer_not_due", timer=run.cause.task)
     return token
 
 

@@ -38,6 +38,9 @@ def happen(case: Played, choose: Random) -> None:
         ]
     )
     case.now += timedelta(hours=choose.randrange(40))
+    if verb == "fire" and last.timers:
+        timer = min(last.timers, key=lambda one: one.due)
+        case.now, ids = max(case.now, timer.due), [timer.id]
     case.send(verb, choose.choice(ids), **data)
 
 

@@ -178,3 +178,13 @@ def test_a_timer_waits_until_its_clock_starts() -> None:
     case = ruled(flows, par("fork"), marked, catch("late", on_clock("accept")))
     assert not case.last.timers
     assert case.do("ask").last.timers[0].due == BEGIN + timedelta(days=3)
+
+
+def test_a_timer_fires_at_its_very_instant_and_not_before() -> None:
+    case = played("start -> nap -> end", catch("nap", timer("PT1H")))
+    waiting = case.last.timers[0]
+    case.now = waiting.due - timedelta(microseconds=1)
+    with pytest.raises(Conflict, match="timer_not_due"):
+        case.send("fire", waiting.id)
+    case.now = waiting.due
+    assert case.send("fire", waiting.id).last.ended
