@@ -15,13 +15,11 @@ from .nodes import ACTIVITIES, EVENTS, GATEWAYS, SCOPES, TASKS, read_process
 from .nouns import (
     Annotation,
     Association,
-    Bounds,
     ClockMark,
     DataAssociation,
     DataObject,
     Declared,
     Diagram,
-    Edge,
     EventDefinition,
     Flow,
     Lane,
@@ -29,9 +27,9 @@ from .nouns import (
     MultiInstance,
     Node,
     Participant,
-    Shape,
     StandardLoop,
 )
+from .shapes import Bounds, Edge, Shape
 from .xml import bilingual, bpmn, is_bpmn, local, read_xml
 
 __all__ = [

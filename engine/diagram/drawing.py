@@ -9,7 +9,7 @@ from lxml import etree
 from engine.errors import Invalid
 
 from .events import bare
-from .nouns import Bounds, Edge, Shape
+from .shapes import Bounds, Edge, Shape
 from .xml import BPMNDI, DC, DI
 
 

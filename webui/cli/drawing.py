@@ -196,9 +196,10 @@ def _mutation_lines(
 
 @drawing.command(name="layout")
 @click.argument("file", type=FILE)
-def layout_command(file: Path) -> None:
+@click.option("--keep", is_flag=True, help="只补画缺少的部分。 Only add what is not drawn yet.")
+def layout_command(file: Path, keep: bool) -> None:
     """按泳道和先后摆放流程图。 Place a diagram by lanes and ranks."""
-    file.write_bytes(layout(file.read_bytes()))
+    file.write_bytes(layout(file.read_bytes(), keep))
     click.echo(either(f"已摆放 {file.name}", f"{file.name} laid out"))
 
 
