@@ -56,4 +56,5 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     if failures < FREE_TRIES:
         return None
     steps = min(failures - FREE_TRIES, 12)
-    return now + min(FIRST_DELAY * 2**steps, LONGEST_DELAY)
+    delay: timedelta = FIRST_DELAY * 2**steps
+    return now + min(delay, LONGEST_DELAY)

@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from io import BytesIO
+
+import pytest
 import sqlalchemy as sa
 
+from engine.spiff import read_state
+from tests.builders import BEGIN, process, release, user
+from tests.builders import start as begin_at
 from tests.cast import CLERK
+
+from .conftest import form
+
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+FILED = process(
+    "start -> hand_in -> end",
+    begin_at("start", ld_role="TRIB_CLERK"),
+    user("hand_in", ld_role="TRIB_CLERK", name="交证据"),
+    id="filed",
+)
+
+
+@pytest.fixture(autouse=True)
+def published(built):
+    """A procedure whose only task takes a file."""
+    forms = {
+        "forms/start.json": form(title={}),
+        "forms/hand_in.json": form("accept", proof={"type": "object", "format": "file"}),
+        "shared/rules.toml": b"",
+    }
+    with built.open_store() as store:
+        store.add_release(release(FILED, forms), "designer", "designer2", BEGIN)
 
 
 def status(built, case):
@@ -64,3 +95,24 @@ def test_a_page_with_a_long_list_stays_one_page(browser, built):
     clerk = browser("clerk").get("/inbox?tab=available")
     assert clerk.page.count("data-claim") == 50
     assert clerk.get("/inbox?tab=available&page=2").page.count("data-claim") == 10
+
+
+def test_a_file_belongs_to_its_dossier_and_is_read_by_whoever_sees_it(browser, built):
+    case = built.engine.begin(CLERK, "filed", {"/dispute/title": "附件"})
+    task = read_state(case.state).tasks[0].id
+    clerk = browser("clerk")
+    clerk.post(f"/tasks/{task}/claim")
+    clerk.post(f"/tasks/{task}", outcome="accept", **{"/dispute/proof": (BytesIO(PNG), "证据.png")})
+    assert "证据.png" in clerk.get(f"/dossiers/{case.dossier}?tab=documents").page
+    path = clerk.link(r"/dossiers/[^\"]+/files/[0-9a-f]{64}")
+    assert clerk.client.get(path).data == PNG
+    assert browser("doctor").client.get(path).status_code == 404
+
+
+def test_a_file_that_lies_about_its_type_is_refused_beside_its_field(browser, built):
+    case = built.engine.begin(CLERK, "filed", {"/dispute/title": "附件"})
+    task = read_state(case.state).tasks[0].id
+    clerk = browser("clerk")
+    clerk.post(f"/tasks/{task}/claim")
+    lie = (BytesIO(b"MZ" + b"\0" * 200), "证据.png")
+    assert clerk.post(f"/tasks/{task}", outcome="accept", **{"/dispute/proof": lie}).status == 422

@@ -20,6 +20,7 @@ from storage.schema import migrate as migrate_schema
 from webui import create_app
 from webui.config import SETTINGS, read_config
 from webui.demo import PASSWORD, SIGN_INS, fill, is_empty, populate
+from webui.public.views import setup_code
 from webui.product import Built
 from webui.wiring import build, bundled
 
@@ -76,7 +77,11 @@ def turning(built: Built) -> Iterator[None]:
 
 def _announce(built: Built, demo: bool) -> None:
     config = built.config
-    click.echo(f"联调 Liandiao  http://{config.host}:{config.port}  ({config.data})")
+    here = f"http://{config.host}:{config.port}"
+    click.echo(f"联调 Liandiao  {here}  ({config.data})")
+    if is_empty(built):
+        words = either("建立首个管理员", "create the first administrator")
+        click.echo(f"  {words}: {here}/setup?code={setup_code(config.secret)}")
     if demo:
         click.echo(
             either("演示登录（口令均为 ", "demonstration sign-ins (password of all: ")

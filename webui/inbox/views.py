@@ -66,7 +66,7 @@ def _filter(now: datetime) -> queries.Filter:
     page = args.get("page", "1")
     sort = args.get("sort", "due")
     return queries.Filter(
-        tab=tab if tab in TABS else "mine",  # type: ignore[arg-type]
+        tab=tab if tab in TABS else "mine",
         procedure=args.get("procedure", "")[:100],
         due_before=_due_before(args.get("due", ""), now),
         words=args.get("words", "").strip()[:100],

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.access import may_mend
-from engine.errors import EngineError, NotFound
+from engine.access import OVERSIGHT, may_mend
+from engine.errors import EngineError, NotAllowed, NotFound
 from engine.texts import catalogue
 from storage import queries
 from webui.auth import actor, only, signed, viewer
@@ -54,13 +54,17 @@ def hand_overs() -> str:
 
 def _hand_overs(closed: bool, problem: str = "") -> str:
     rows = queries.hand_overs(reading(), viewer(), closed)
-    return render_template("mending/hand_overs.html", rows=rows, closed=closed, problem=problem)
+    return render_template(
+        "mending/hand_overs.html", rows=rows, closed=closed, problem=problem, may_deal=may_deal()
+    )
 
 
 @views.post("/hand-overs/<message_id>/close")
 @signed
 def close(message_id: str) -> Any:
     """It was dealt with, and how."""
+    if not may_deal():
+        raise NotAllowed("page_not_for_role")
     rows = {row.id: row for row in queries.hand_overs(reading(), viewer())}
     if message_id not in rows:
         raise NotFound("no_message", name=message_id)
@@ -72,6 +76,11 @@ def close(message_id: str) -> Any:
         return _hand_overs(False, refusal(refused)), 422
     say("mending.closed")
     return redirect(url_for("mending.hand_overs"))
+
+
+def may_deal() -> bool:
+    """Whoever only watches deals with nothing."""
+    return bool(actor().roles - OVERSIGHT)
 
 
 def cause(code: str, params: dict[str, Any]) -> str:

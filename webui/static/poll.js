@@ -16,7 +16,7 @@ export function startPolling() {
       });
       if (answer.redirected || answer.status === 401) {
         location.reload();
-      } else if (answer.status === 200) {
+      } else if (answer.status === 200 && !isBusy(part)) {
         tag = answer.headers.get("ETag") || "";
         renew(part, await answer.text());
       }
@@ -33,6 +33,12 @@ export function startPolling() {
 
   document.addEventListener("visibilitychange", () => (document.hidden ? wait() : ask()));
   wait();
+}
+
+function isBusy(part) {
+  // Somebody types or chooses in it right now: the next round will bring the news.
+  const here = document.activeElement;
+  return part.contains(here) && /^(INPUT|SELECT|TEXTAREA)$/.test(here.tagName);
 }
 
 function renew(part, html) {
