@@ -92,15 +92,20 @@ class Case:
 
 
 def _loop() -> tuple[float, float, float]:
-    """Median CPU seconds of steps around 10, 200 and 1,000 of one looping case."""
+    """Median CPU seconds of steps 10, 200 and 1,000 of one looping case, measured in turns."""
     parts = xor("again"), user("ask"), script("count", "if i = null then 1 else i + 1", "i")
-    case = Case(release(process(LOOP, *parts, xor("more", default="more__end"))))
-    found = []
-    for stop in (10, 200, 1000):
-        while case.seq < stop:
-            case.step()
-        found.append(statistics.median(_timed(case.again) for _ in range(60)))
-    return found[0], found[1], found[2]
+    of = release(process(LOOP, *parts, xor("more", default="more__end")))
+    cases = [_played(of, steps) for steps in (10, 200, 1000)]
+    spent = [[_timed(case.again) for case in cases] for _ in range(150)]
+    early, late, last = (statistics.median(column) for column in zip(*spent, strict=True))
+    return early, late, last
+
+
+def _played(of: Release, steps: int) -> Case:
+    case = Case(of)
+    while case.seq < steps:
+        case.step()
+    return case
 
 
 def _timed(do: Callable[[], Any]) -> float:
