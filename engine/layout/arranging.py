@@ -11,6 +11,7 @@ from .graph import Graph, Item, Link
 from .sizes import LABEL_WIDTH, label_size, shape_size, task_width
 
 SMALL = 8  # a sub-process with more inside gets its own plane
+BAND = 60.0  # the height of a closed pool
 HEADER = 30.0  # the strip that names a pool or lane
 INSIDE_TOP, INSIDE = 34.0, 12.0
 ORIGIN = (160.0, 80.0)
@@ -24,7 +25,7 @@ class Plane:
 
     element: str
     placed: Placed
-    lanes: dict[str, Bounds] = field(default_factory=dict)
+    lanes: dict[str, Bounds] = field(default_factory=dict)  # and closed pools
     pool: Bounds | None = None
 
 
@@ -52,8 +53,18 @@ def arrange(diagram: Diagram, quick: bool = False) -> Arranged:
             x, y = ORIGIN
             plane.placed = placed.moved(x + HEADER, y)
             plane.pool = Bounds(x, y, placed.width + HEADER, placed.height)
+    _set_closed_pools(diagram, plane)
     done.planes.insert(0, plane)
     return done
+
+
+def _set_closed_pools(diagram: Diagram, plane: Plane) -> None:
+    """Pools of others lie below as plain bands."""
+    others = [one for one in diagram.participants.values() if one.process != diagram.process_id]
+    if plane.pool is not None:
+        for number, one in enumerate(others):
+            top = plane.pool.bottom + BAND / 2 + number * 1.5 * BAND
+            plane.lanes[one.id] = Bounds(plane.pool.x, top, plane.pool.width, BAND)
 
 
 def leaf_lanes(diagram: Diagram) -> list[Lane]:

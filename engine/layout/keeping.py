@@ -48,10 +48,10 @@ def keep_placed(diagram: Diagram, fresh: Arranged) -> Arranged:
 
 
 def _keep(diagram: Diagram, shape: Shape, plane: Plane) -> None:
-    if shape.element in diagram.participants:
-        if diagram.participants[shape.element].process == diagram.process_id:
-            plane.pool = shape.bounds
-    elif shape.element in diagram.lanes:
+    pool = diagram.participants.get(shape.element)
+    if pool is not None and pool.process == diagram.process_id:
+        plane.pool = shape.bounds
+    elif pool is not None or shape.element in diagram.lanes:
         plane.lanes[shape.element] = shape.bounds
     elif _is_known(diagram, shape.element):
         plane.placed.shapes[shape.element] = shape.bounds

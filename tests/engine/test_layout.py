@@ -234,3 +234,13 @@ def test_a_complete_drawing_is_kept_as_it_is() -> None:
 def test_without_a_drawing_there_is_nothing_to_keep() -> None:
     xml = process("(a > b)")
     assert layout(xml, keep=True) == layout(xml)
+
+
+def test_pools_of_others_lie_below_as_bands() -> None:
+    pools = (
+        '<collaboration id="c"><participant id="ours" name="本院" processRef="p"/>'
+        '<participant id="theirs" name="当事人"/></collaboration><process'
+    )
+    xml = process("(a > b)").replace(b"<process", pools.encode(), 1)
+    shapes = laid(xml).shapes
+    assert shapes["theirs"].bounds.y > shapes["ours"].bounds.bottom
