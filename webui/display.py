@@ -125,5 +125,10 @@ def readable(value: Any) -> str:
     if isinstance(value, list):
         return "、".join(readable(item) for item in value) or "-"
     if isinstance(value, dict):
-        return "；".join(f"{key} {readable(item)}" for key, item in value.items()) or "-"
+        return "；".join(f"{key} {_inside(key, item)}" for key, item in value.items()) or "-"
     return str(value)
+
+
+def _inside(key: str, value: Any) -> str:
+    """A value within a record; identity numbers keep their middle hidden wherever they appear."""
+    return masked(value) if key == "id_no" and isinstance(value, str) else readable(value)

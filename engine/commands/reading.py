@@ -15,6 +15,13 @@ class ReadingVerbs(Desk):
             store.dossier(dossier_id)
             self._record(store, f"dossier:{dossier_id}", Act("read", actor))
 
+    def note_reveal(self, actor: Actor, dossier_id: str, party_id: str) -> None:
+        """Chain that somebody had a party's full identity number shown."""
+        with self._open() as store:
+            store.dossier(dossier_id)
+            act = Act("reveal", actor, data={"party": party_id})
+            self._record(store, f"dossier:{dossier_id}", act)
+
     def close_hand_over(self, actor: Actor, message_id: str, dossier_id: str, reason: str) -> None:
         """A clerk dealt with a hand-over item outside and says how (conventions 4)."""
         if not reason.strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.model import Grant, Organisation
+from engine.model import Grant, Organisation, Party
 from tests.cast import ADMIN
 
 
@@ -78,3 +78,16 @@ def test_the_diagram_knows_where_the_case_was_and_is(browser, case, task):
     marks = clerk.client.get(f"/cases/{case.id}/marks.json").json
     assert marks["here"] == ["decide"]
     assert {"start", "screen"} <= set(marks["past"])
+
+
+def test_an_identity_number_is_hidden_until_somebody_asks_and_that_is_journalled(
+    browser, built, case
+):
+    party = Party("p1", case.dossier, "A", "张三", {"id_no": "530102199001011234"})
+    with built.open_store() as store:
+        store.save_party(party)
+    clerk = browser("clerk").get(f"/dossiers/{case.dossier}?tab=parties")
+    assert "5301**********1234" in clerk.text
+    shown = clerk.post(f"/dossiers/{case.dossier}/parties/p1/reveal")
+    assert "530102199001011234" in shown.text
+    assert "查看证件全号" in clerk.get(f"/dossiers/{case.dossier}?tab=readers").text

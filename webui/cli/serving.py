@@ -20,8 +20,8 @@ from storage.schema import migrate as migrate_schema
 from webui import create_app
 from webui.config import SETTINGS, read_config
 from webui.demo import PASSWORD, SIGN_INS, fill, is_empty, populate
-from webui.public.views import setup_code
 from webui.product import Built
+from webui.public.views import setup_code
 from webui.wiring import build, bundled
 
 from .words import either

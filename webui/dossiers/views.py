@@ -11,16 +11,17 @@ from werkzeug.wrappers import Response
 from engine.errors import NotFound
 from engine.spiff import read_state
 from storage import queries
-from webui.auth import signed, viewer
+from webui.auth import actor, signed, viewer
 from webui.clockcards import ClockCard, clock_cards
 from webui.procedures import drawn
-from webui.product import product, reading
+from webui.product import fresh, product, reading
 
 from .reading import note_reading
 
 views = Blueprint("dossiers", __name__, template_folder="templates")
 TABS = ("progress", "cases", "documents", "parties", "clocks", "readers")
 ENTRIES = 200
+WATCHED = ("read", "reveal")
 INLINE = {"image/png", "image/jpeg", "application/pdf"}
 
 
@@ -39,10 +40,25 @@ def index() -> str:
 @signed
 def dossier(dossier_id: str) -> str:
     """One dossier: progress over all cases, cases, documents, parties, clocks, readers."""
+    return _dossier(dossier_id, request.args.get("tab", "progress"))
+
+
+@views.post("/dossiers/<dossier_id>/parties/<party_id>/reveal")
+@signed
+def reveal(dossier_id: str, party_id: str) -> str:
+    """Show a party's full identity number once; the journal says who asked."""
+    _seen(dossier_id)
+    if party_id not in {party.id for party in queries.party_rows(reading(), dossier_id)}:
+        raise NotFound("no_dossier", name=party_id)
+    fresh()
+    product().engine.note_reveal(actor(), dossier_id, party_id)
+    return _dossier(dossier_id, "parties", party_id)
+
+
+def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
     row = _seen(dossier_id)
     note_reading(dossier_id)
     db = reading()
-    tab = request.args.get("tab", "progress")
     cases = queries.dossier_cases(db, dossier_id)
     shown: dict[str, Any] = {"tab": tab if tab in TABS else "progress"}
     streams = [f"dossier:{dossier_id}", *(f"case:{case.id}" for case in cases)]
@@ -50,7 +66,7 @@ def dossier(dossier_id: str) -> str:
         case "progress":
             shown["entries"] = queries.recent_entries(db, streams, ENTRIES)
         case "readers":
-            shown["entries"] = queries.recent_entries(db, streams[:1], ENTRIES, ("read",))
+            shown["entries"] = queries.recent_entries(db, streams[:1], ENTRIES, WATCHED)
         case "documents":
             shown["documents"] = queries.documents(db, dossier_id)
             shown["files"] = queries.attachments(db, dossier_id)
@@ -64,6 +80,7 @@ def dossier(dossier_id: str) -> str:
         open_now=queries.dossier_tasks(db, dossier_id),
         releases={f"case:{case.id}": case.release for case in cases},
         tabs=TABS,
+        revealed=revealed,
         **shown,
     )
 
