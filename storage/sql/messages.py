@@ -55,7 +55,7 @@ class MessageRows(Transaction):
         """Ids of the cases that wait for it and have not had it: the oldest one, or for a signal all.
 
         Within the dossier first; a message with a key then reaches a case of any dossier that
-        waits under this key. A signal never leaves its dossier.
+        waits under this key. A signal never leaves its dossier, and its own case heard it already.
         """
         row = self._message(message_id)
         waiting = (
@@ -65,6 +65,7 @@ class MessageRows(Transaction):
                 waits.c.kind == row.kind,
                 waits.c.name == row.name,
                 waits.c.key == row.key,
+                (waits.c.case_id != row.sender) if row.kind == "signal" else sa.true(),
                 waits.c.case_id.not_in(
                     sa.select(receipts.c.case_id).where(receipts.c.message == message_id)
                 ),
