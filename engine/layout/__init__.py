@@ -6,6 +6,7 @@ from lxml import etree
 
 from engine.diagram import read_diagram, read_xml
 from engine.diagram.xml import BPMN
+from engine.errors import Invalid
 
 from .arranging import arrange
 from .keeping import keep_placed
@@ -18,9 +19,11 @@ __all__ = ["layout"]
 def layout(xml: bytes, keep: bool = False) -> bytes:
     """The same file with its drawing laid anew, or (``keep``) completed where something is missing.
 
-    Deterministic. Raises Invalid as read_diagram does.
+    Deterministic. Raises Invalid as read_diagram does, and for elements without id.
     """
     diagram = read_diagram(xml)
+    if "" in diagram.nodes or "" in diagram.flows or "" in diagram.lanes:
+        raise Invalid("layout_needs_ids")
     root = read_xml(xml, keep_comments=True)
     collaboration = root.find(f"{{{BPMN}}}collaboration")
     keep = keep and bool(diagram.shapes)
