@@ -25,7 +25,8 @@ from engine.spiff import STEP, advance
 from storage import tables as tb
 from storage.sql import Database
 from storage.sql.cases import derived, known_after
-from storage.sql.rows import case_row, task_row, wait_rows
+from storage.sql.rows import case_row, task_row
+from storage.sql.waiting import wait_row, waiting
 
 BATCH = 1_000
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
@@ -116,8 +117,8 @@ def _written(bare: Case, cause: Input, outcome: Outcome) -> Iterator[tuple[sa.Ta
     yield tb.cases, case_row(case) | derived(after, outcome)
     for task in outcome.tasks:
         yield tb.tasks, task_row(case, task, after.tasks[task.id])
-    for row in wait_rows(case, outcome):
-        yield tb.waits, row
+    for wait in waiting(case.id, outcome):
+        yield tb.waits, wait_row(case, wait)
 
 
 def _entry(case: Case, cause: Input, state: str) -> Entry:

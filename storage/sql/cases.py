@@ -20,16 +20,14 @@ from .rows import (
     Row,
     case_of,
     case_row,
-    clock_id,
     clock_of,
     clock_row,
     closed_row,
     due_of,
-    mark,
     task_row,
-    wait_rows,
 )
 from .transaction import Insert, Known, Marks, inserting
+from .waiting import clock_id, wait_row, waiting
 
 SEEN = (*CASE, "open")
 TOUCHED = ("seq", "leaf", "at", "status")
@@ -105,8 +103,11 @@ class CaseRows(JournalRows):
 
     def _follow_tasks(self, case: Case, outcome: Outcome, before: Marks, after: Marks) -> None:
         """One statement opens, closes and re-dates: what is closed or stays is there already."""
-        rows = [task_row(case, task, after[task.id]) for task in outcome.tasks]
-        changed = [row for row in rows if before.get(row["id"]) != after[row["id"]]]
+        changed = [
+            task_row(case, task, after[task.id])
+            for task in outcome.tasks
+            if before.get(task.id) != after[task.id]
+        ]
         gone = [self._closing(case, id, before[id]) for id in before if id not in after]
         if changed or gone:
             self.run(_changing_tasks(self.on_postgres), changed + gone)
@@ -122,10 +123,11 @@ class CaseRows(JournalRows):
         gone = [id for id in before if id not in after]
         if gone:
             self.run(sa.delete(waits).where(waits.c.id.in_(gone)))
-        rows = [r for r in wait_rows(case, outcome) if before.get(r["id"]) != after[r["id"]]]
-        for row in rows:
-            if row["kind"] == "clock" and row["id"] in before and row["due_at"]:
-                row["due_at"] = case.at  # what was to be said before has been
+        rows = [
+            wait_row(case, wait, is_new=wait.id not in before)
+            for wait in waiting(case.id, outcome)
+            if before.get(wait.id) != wait.mark
+        ]
         self.upsert(waits, rows)
         for row in rows:
             if row["kind"] == "effect":
@@ -169,7 +171,7 @@ def known_after(case: Case, outcome: Outcome) -> Known:
     due = {task.id: due_of(task, outcome.clocks) for task in outcome.tasks}
     marks: dict[str, Marks] = {
         "tasks": {id: [d[0].isoformat(), d[1]] if d else [] for id, d in due.items()},
-        "waits": {row["id"]: mark(row) for row in wait_rows(case, outcome)},
+        "waits": {wait.id: wait.mark for wait in waiting(case.id, outcome)},
     }
     return Known(case, marks)
 

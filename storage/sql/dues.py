@@ -13,8 +13,8 @@ from uuid6 import uuid7
 from engine.model import Data, Due, Pulse, RunningClock, Wake
 from storage.tables import cases, messages, waits, workers
 
-from .rows import clock_id
 from .transaction import Transaction
+from .waiting import clock_id
 
 PULSE = tuple(field.name for field in fields(Pulse))
 LONGEST_LEASE = timedelta(minutes=15)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,12 @@ from engine.model import (
     Incident,
     Input,
     OpenTask,
-    Outcome,
     Place,
     RunningClock,
 )
 from storage.columns import END_OF_TIME
+
+from .waiting import is_paused
 
 Row = dict[str, Any]
 CASE = (
@@ -88,59 +89,6 @@ def due_of(task: OpenTask, clocks: Iterable[RunningClock]) -> tuple[datetime, st
     own = [c for c in running if c.place.element == task.place.element]
     first = min(own or running, key=lambda c: (c.due, c.rule), default=None)
     return (first.due, first.rule) if first else None
-
-
-def is_paused(clock: RunningClock) -> bool:
-    return bool(clock.pauses) and clock.pauses[-1][1] is None
-
-
-def clock_id(case_id: str, clock: RunningClock) -> str:
-    place = clock.place
-    return f"{case_id}/{clock.rule}/{place.scope}/{place.element}/{place.item}/{place.occurrence}"
-
-
-def wait_rows(case: Case, outcome: Outcome) -> Iterator[Row]:
-    """Everything the case waits for besides people; a new or changed clock is due for planning."""
-    for timer in outcome.timers:
-        yield _wait(case, timer, "timer", due_at=timer.due)
-    for effect in outcome.effects:
-        yield _wait(
-            case, effect, "effect", name=effect.operation, data=effect.params, due_at=case.at
-        )
-    for heard in outcome.subscriptions:
-        yield _wait(case, heard, heard.kind, name=heard.name, key=heard.key)
-    for clock in outcome.clocks:
-        if not clock.ended_at:
-            due_at = None if is_paused(clock) else min(case.at, clock.started_at)
-            row = _wait(case, clock, "clock", name=clock.rule, due_at=due_at, end_at=clock.due)
-            yield row
-
-
-def _wait(case: Case, source: Any, kind: str, **columns: Any) -> Row:
-    return {
-        "id": clock_id(case.id, source) if kind == "clock" else source.id,
-        "case_id": case.id,
-        "kind": kind,
-        "name": "",
-        "key": "",
-        "place": asdict(source.place),
-        "data": {},
-        "due_at": None,
-        "end_at": None,
-        "attempts": 0,
-        "lease": "",
-        "leased_until": None,
-        "failure": {},
-    } | columns
-
-
-def mark(row: Row) -> str:
-    """What of a wait may change while its id stays: its times."""
-    moment = row["end_at"] if row["kind"] == "clock" else row["due_at"]
-    paused = row["kind"] == "clock" and row["due_at"] is None
-    if row["kind"] not in ("clock", "timer"):
-        return ""
-    return f"{moment.isoformat()}{' paused' if paused else ''}"
 
 
 def clock_row(clock: RunningClock) -> Row:
