@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from engine.commands import Engine
 from engine.facts import build_facts
@@ -12,8 +13,18 @@ from engine.story import VirtualClock
 from storage.memory import Memory
 from tests import cast
 from tests.builders import BEGIN
+from tests.chromium import FLAGS, find_chromium
 
 BPMN = Path(__file__).parent.parent / "bpmn"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One real browser for the whole run."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ class ReleaseVerbs(Desk):
             raise NotAllowed("author_is_approver")
         if not (author is INSTALLATION or (may_publish(author) and may_publish(approver))):
             raise NotAllowed("may_not_publish")
-        findings = [f for f in check(files) if f.level == "error"]
+        findings = [f for f in check(files, procedure) if f.level == "error"]
         if findings:
             raise Invalid("findings", problems=findings, procedure=procedure)
         return self._again(lambda: self._publish(author, approver, procedure, files, note))

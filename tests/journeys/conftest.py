@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from datetime import UTC, datetime
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from engine.model import Pulse
-from tests.cast import CLERK, ORGANISATIONS, PEOPLE
-from tests.chromium import FLAGS, find_chromium
-from tests.conftest import BPMN
 from webui import create_app
 from webui.assets import FRONTEND
 from webui.assets import main as build_assets
 from webui.config import read_config
-from webui.demo import fill
-from webui.wiring import build, bundled
+from webui.wiring import build
 
 PASSWORD = "paper-lantern-7"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -33,16 +27,11 @@ document.addEventListener("securitypolicyviolation", (e) => window.violated.push
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The address of a product that is served in a thread, with twenty dossiers at all stages."""
+    """The address of a product that is served in a thread, with dossiers at all stages."""
     assert build_assets() == 0
-    folder = tmp_path_factory.mktemp("site")
-    built = build(read_config({"LIANDIAO_DATA": str(folder)}))
-    built.engine.install(bundled())
-    built.engine.bring_people(ORGANISATIONS, PEOPLE.values(), HASH)
-    fill(built, 24, lambda: None)
-    scenario = json.loads((BPMN / "mediation/scenarios/neighbours_settle.json").read_text("utf-8"))
-    for _ in range(30):
-        built.engine.begin(CLERK, "mediation", scenario["start"]["data"])
+    config = read_config({"LIANDIAO_DATA": str(tmp_path_factory.mktemp("site"))})
+    tell_stories(config)
+    built = build(config)
     with built.open_store() as store:
         now = datetime.now(UTC)
         store.save_pulse(Pulse("worker", now, now))
@@ -53,14 +42,6 @@ def site(tmp_path_factory):
     server.shutdown()
     thread.join()
     built.database.close()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 class Visitor:

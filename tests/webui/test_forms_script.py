@@ -8,23 +8,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from tests.chromium import FLAGS, find_chromium
 from tests.webui.demo import NOW, Shelf, demo_app
 from tests.webui.test_forms import FORM
 from webui.forms import Picker, View
 
 ORGANISATIONS = [(f"o{number}", f"西山第{number}人民调解委员会") for number in range(1, 31)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +29,8 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    context = browser.new_context(locale="zh-CN")
+def page(chromium: Any, address: str) -> Iterator[Any]:
+    context = chromium.new_context(locale="zh-CN")
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
@@ -105,8 +95,8 @@ def test_the_summary_has_the_focus_and_leads_to_the_field(page: Any) -> None:
     assert page.evaluate("document.activeElement.id") == "f/name"
 
 
-def test_without_a_script_the_buttons_do_the_same(browser: Any, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_without_a_script_the_buttons_do_the_same(chromium: Any, address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
     page.fill(at("/amount"), "300")
