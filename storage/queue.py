@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from concurrent.futures import CancelledError
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event, current_thread, main_thread
@@ -22,6 +23,8 @@ from engine.model import Wake
 from engine.ports import Store, Works
 
 QUEUE = "due"
+REVIVAL = 10
+"""Seconds that a sweep waits for the jobs of dead workers to be put back."""
 SWEPT = 1_000
 """How many forgotten rows one sweep wakes."""
 
@@ -118,7 +121,8 @@ class JobQueue:
         """Jobs of workers that died go back into the queue."""
         if self._running:
             loop, _, app = self._running
-            asyncio.run_coroutine_threadsafe(self._revive_in(app), loop).result()
+            with suppress(RuntimeError, CancelledError, TimeoutError):  # it is being stopped
+                asyncio.run_coroutine_threadsafe(self._revive_in(app), loop).result(REVIVAL)
 
     async def _revive_in(self, app: App) -> None:
         manager = app.job_manager
@@ -158,9 +162,8 @@ class JobQueue:
             if self._stopped.is_set():
                 running.cancel()
             try:
-                await running
-            except asyncio.CancelledError:
-                pass
+                with suppress(asyncio.CancelledError):
+                    await running
             finally:
                 self._running = None
 
