@@ -45,9 +45,11 @@ def procedures(path: Path) -> list[Path]:
 
 
 def release_of(path: Path) -> Release:
-    """An unpublished release of a folder, zip or single diagram file."""
-    files = {"process.bpmn": path.read_bytes()} if path.suffix == ".bpmn" else read_package(path)
-    return Release(path.stem if path.is_file() else path.resolve().name, digest(files), files)
+    """An unpublished release of a folder, a zip, or a diagram file (with its folder if it has one)."""
+    home = path.resolve().parent if path.name == "process.bpmn" else path
+    lone = path.suffix == ".bpmn" and not (home / "forms").is_dir()
+    files = {"process.bpmn": path.read_bytes()} if lone else read_package(home)
+    return Release(path.stem if lone else home.resolve().stem, digest(files), files)
 
 
 @drawing.command(name="check")

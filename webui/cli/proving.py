@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import click
 
+from engine.journal import verify as verify_chain
 from engine.model import Actor, Grant
 from engine.replay import Told, Verdict, judge, replay
 from engine.texts import text as sentence
@@ -38,15 +39,15 @@ def verify(case_id: str | None, every: bool, as_json: bool) -> None:
     if not case_id and not every:
         raise click.UsageError(either("请给出 --case 或 --all", "give --case or --all"))
     built = build(read_config())
-    cases = [case_id] if case_id else list(_case_ids(built))
+    streams = [f"case:{case_id}"] if case_id else list(_streams(built))
     bad = 0
-    with click.progressbar(cases, file=sys.stderr, hidden=len(cases) < 20) as bar:
-        for one in bar:
-            verdict = verdict_of(built, one)
+    with click.progressbar(streams, file=sys.stderr, hidden=len(streams) < 20) as bar:
+        for stream in bar:
+            verdict = _verdict(built, stream)
             bad += not verdict.same
             if as_json or not verdict.same or not every:
                 click.echo(_verdict_json(verdict) if as_json else "\n".join(sentences(verdict)))
-    click.echo(f"{len(cases) - bad} passed, {bad} failed")
+    click.echo(f"{len(streams) - bad} passed, {bad} failed")
     sys.exit(1 if bad else 0)
 
 
@@ -114,9 +115,19 @@ def sentences(verdict: Verdict) -> Iterator[str]:
         yield f"{fault.stream}: {sentence(fault.code, language(), params)}"
 
 
-def _case_ids(built: Built) -> Iterator[str]:
+def _streams(built: Built) -> Iterator[str]:
     with built.open_store() as store:
-        yield from (stream.removeprefix("case:") for stream in store.streams("case:"))
+        yield from store.streams()
+
+
+def _verdict(built: Built, stream: str) -> Verdict:
+    """A case is replayed; of a person, a setting or a dossier the chain is verified."""
+    kind, _, name = stream.partition(":")
+    if kind == "case":
+        return verdict_of(built, name)
+    with built.open_store() as store:
+        chain = list(store.entries(stream))
+    return Verdict(stream, len(chain), 0, tuple(verify_chain(chain)), {})
 
 
 def _verdict_json(verdict: Verdict) -> str:

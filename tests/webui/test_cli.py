@@ -1,0 +1,86 @@
+"""The command line, on a folder of its own: it serves newcomers, operators and auditors."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+import pytest
+from click.testing import CliRunner
+
+from tests.conftest import BPMN
+from webui.cli import main
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    """``call("verify", "--all")``: (exit code, what it printed) in an empty data folder."""
+    monkeypatch.setenv("LIANDIAO_DATA", str(tmp_path))
+    monkeypatch.setenv("LIANDIAO_LANG", "en")
+
+    def run(*words):
+        result = CliRunner().invoke(main, list(words))
+        return result.exit_code, result.output
+
+    return run
+
+
+@pytest.fixture
+def filled(call):
+    assert call("demo", "--cases", "2")[0] == 0
+    return call
+
+
+def test_a_filled_folder_verifies_and_replays(filled):
+    code, said = filled("verify", "--all", "--json")
+    cases = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert code == 0
+    assert all(one["same"] for one in cases)
+    case = next(one["case"] for one in cases if one["replayed"])
+    assert filled("replay", case)[1].rstrip().splitlines()[-1].startswith("replays the same")
+
+
+def test_an_altered_entry_is_named(filled, tmp_path):
+    with sqlite3.connect(tmp_path / "liandiao.db") as database:
+        database.execute("DROP TRIGGER IF EXISTS journal_no_update")
+        for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type='trigger'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("UPDATE journal SET actor='nobody' WHERE seq=1 AND stream LIKE 'case:%'")
+    code, said = filled("verify", "--all")
+    assert code == 1
+    assert "Entry no. 1 was altered" in said
+
+
+def test_incidents_are_listed_and_retried(filled):
+    code, said = filled("incidents", "--json")
+    held = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert (code, len(held)) == (0, 3)
+    assert filled("incidents", "--retry", held[0]["id"], "--reason", "mended")[0] == 0
+    assert filled("incidents")[1].rstrip().endswith("2 open incidents")
+
+
+def test_a_demonstration_is_added_once(filled):
+    assert filled("demo")[0] == 2
+
+
+def test_a_diagram_runs_without_a_database(call, tmp_path):
+    given = tmp_path / "given.json"
+    given.write_text(json.dumps({"start": {"/dispute/path": "LIGHT"}}), "utf-8")
+    code, said = call("run", str(BPMN / "mediation/process.bpmn"), "--data", str(given), "--trace")
+    assert code == 1
+    assert "waits after" in said.splitlines()[-1]
+
+
+def test_what_is_wrong_says_so_and_how(call, tmp_path):
+    broken = tmp_path / "broken.bpmn"
+    broken.write_text("<definitions/>", "utf-8")
+    assert call("check", str(broken))[0] in (1, 2)
+    assert call("verify")[0] == 2
+    assert call("publish", str(BPMN / "mediation"), "--author", "a", "--approver", "b")[0] == 2
+
+
+def test_every_setting_is_listed(call):
+    code, said = call("settings")
+    assert (code, "LIANDIAO_DATA" in said, "LIANDIAO_PORT" in said) == (0, True, True)
