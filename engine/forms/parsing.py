@@ -219,6 +219,8 @@ def _file(_: Field, given: Any) -> dict[str, Any] | None:
 
 
 def _files(field: Field, given: Any) -> list[dict[str, Any]] | None:
+    if given == "":
+        return None
     if not isinstance(given, list):
         raise Unfit("form_not_file")
     found = [_file(field, item) for item in given]
