@@ -9,6 +9,7 @@ from typing import Any
 
 from .model import Facts, OpenTask, Release
 from .scenario.answers import Answers
+from .scenario.filling import Sheets
 from .scenario.virtual import Stop, VirtualCase
 from .values import from_json
 
@@ -53,7 +54,8 @@ def run(
     """
     case = VirtualCase(release, facts, now, Answers(given.effects, "org-1", now))
     try:
-        case.open(_values(given.start), org="org-1")
+        role = min(Sheets(release).starting_roles(), default="")
+        case.open(_values(given.start), org="org-1", role=role)
         case.settle()
         for _ in range(MOST_TASKS):
             if case.outcome.ended or case.incident or not _go_on(case, given, skip_time):
