@@ -68,7 +68,7 @@ def test_a_demonstration_is_added_once(filled):
 def test_a_diagram_runs_without_a_database(call, tmp_path):
     given = tmp_path / "given.json"
     given.write_text(json.dumps({"start": {"/dispute/path": "LIGHT"}}), "utf-8")
-    code, said = call("run", str(BPMN / "mediation/process.bpmn"), "--data", str(given), "--trace")
+    code, said = call("run", str(BPMN / "video_session/process.bpmn"), "--data", str(given), "--trace")
     assert code == 1
     assert "waits after" in said.splitlines()[-1]
 
