@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -37,7 +38,24 @@ GIVEN = (
     "海涛",
     "雪梅",
 )
+QUARRELS = (
+    *(
+        ("排水沟", "堵塞"),
+        ("院墙", "倒塌"),
+        ("楼上水管", "渗漏"),
+        ("门前通道", "被占"),
+        ("屋檐", "滴水"),
+    ),
+    *(
+        ("地界树木", "遮光"),
+        ("空调外机", "噪声"),
+        ("化粪池", "外溢"),
+        ("装修噪声", "扰邻"),
+        ("田埂", "被挖"),
+    ),
+)
 SEED = 20260302
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 A_WHILE = "PT17M"
 INCIDENTS = 3
 BROKEN = Failed("register_unreachable", permanent=True, reason="登记系统没有应答")
@@ -160,25 +178,36 @@ def _lasts(script: Mapping[str, Any], cut: int) -> timedelta:
 
 
 def _moved(script: Mapping[str, Any], begun_at: datetime) -> dict[str, Any]:
-    """The scenario with its absolute times moved to another beginning."""
+    """The scenario with every absolute time and date moved to another beginning."""
     shift = begun_at - moment(script["start"]["at"])
-    steps = [_later(step, shift) for step in script["steps"]]
-    return {**script, "start": {**script["start"], "at": begun_at.isoformat()}, "steps": steps}
+    start, steps = _shifted(script["start"], shift), _shifted(script["steps"], shift)
+    return {**script, "start": start, "steps": [_unhurried(step) for step in steps]}
 
 
-def _later(step: Mapping[str, Any], shift: timedelta) -> dict[str, Any]:
-    """A step with its absolute time moved; one that says none takes its people a while."""
-    moved = {
-        k: (moment(v) + shift).isoformat() if k in ("at", "to") else v for k, v in step.items()
-    }
-    return moved if {"at", "to", "after", "pass"} & step.keys() else {**moved, "after": A_WHILE}
+def _unhurried(step: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A step that says no time takes its people a while."""
+    return step if {"at", "to", "after", "pass"} & step.keys() else {**step, "after": A_WHILE}
+
+
+def _shifted(told: Any, shift: timedelta) -> Any:
+    if isinstance(told, Mapping):
+        return {key: _shifted(value, shift) for key, value in told.items()}
+    if isinstance(told, list):
+        return [_shifted(value, shift) for value in told]
+    if not isinstance(told, str) or not MOMENT.fullmatch(told):
+        return told
+    if "T" in told:
+        return (moment(told) + shift).isoformat()
+    return (date.fromisoformat(told) + timedelta(days=round(shift / timedelta(days=1)))).isoformat()
 
 
 def _varied(tale: Tale, chance: random.Random) -> Tale:
-    """The same story among other people: each party's name replaced wherever it stands."""
+    """The same story among other people, about another thing between neighbours."""
     text = json.dumps(tale.script, ensure_ascii=False)
     for row in tale.script["start"].get("data", {}).get("/parties", ()):
         name = row.get("name", "")
         if 1 < len(name) < 5:
             text = text.replace(name, chance.choice(SURNAMES) + chance.choice(GIVEN))
+    thing, trouble = chance.choice(QUARRELS)
+    text = text.replace("排水沟堵塞", thing + trouble).replace("排水沟", thing)
     return Tale(tale.procedure, json.loads(text))
