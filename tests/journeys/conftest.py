@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from werkzeug.serving import make_server
 
 from engine.model import Pulse
+from engine.story import Stage, VirtualClock, tell
+from tests.cast import CLERK, ORGANISATIONS, PEOPLE, actor
 from webui import create_app
 from webui.assets import FRONTEND
 from webui.assets import main as build_assets
 from webui.config import read_config
-from webui.wiring import build
+from webui.wiring import build, bundled
 
 PASSWORD = "paper-lantern-7"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -42,6 +45,26 @@ def site(tmp_path_factory):
     server.shutdown()
     thread.join()
     built.database.close()
+
+
+def tell_stories(config):
+    """The county, its mediation procedure, a dispute told to each of its steps, and one at its end."""
+    clock = VirtualClock(datetime.now(UTC) - timedelta(days=20))
+    past = build(config, clock)
+    files = bundled()
+    past.engine.install({name: files[name] for name in ("mediation", "video_session")})
+    past.engine.bring_people(ORGANISATIONS, PEOPLE.values(), HASH)
+    stage = Stage(past.engine, past.open_store, clock, [actor(login) for login in PEOPLE])
+    story, short = (
+        json.loads(files["mediation"][f"scenarios/{name}.json"])
+        for name in ("neighbours_settle", "m1_refused_at_once")
+    )
+    for cut in range(16):
+        tell(stage, "mediation", story, cut)
+    tell(stage, "mediation", short)
+    for _ in range(30):
+        past.engine.begin(CLERK, "mediation", story["start"]["data"])
+    past.database.close()
 
 
 class Visitor:
