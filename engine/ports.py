@@ -83,6 +83,9 @@ class Cases(Protocol):
     """
 
     def case(self, case_id: str) -> Case: ...
+    def cases_in(self, dossier_id: str) -> Sequence[str]:
+        """Ids of a dossier's cases, the oldest first."""
+
     def add_case(self, case: Case, outcome: Outcome) -> None: ...
     def save_case(self, case: Case, outcome: Outcome) -> None: ...
     def touch_case(self, case: Case) -> None:

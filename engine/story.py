@@ -12,7 +12,7 @@ from .access import grant_for
 from .commands import Engine
 from .commands.cases import Where
 from .errors import EngineError, Invalid
-from .model import Actor, Case, OpenTask
+from .model import Actor, Case, Message, OpenTask
 from .ports import OpenStore
 from .scenario.reading import moment, span
 from .spiff import read_state
@@ -54,8 +54,11 @@ def tell(stage: Stage, procedure: str, script: Script, steps: int | None = None)
     start = script["start"]
     role = start.get("by", "")
     teller = next((p for p in stage.people if not role or role in p.roles), stage.people[0])
-    where = Where(start.get("org", ""), start.get("dossier", ""))
-    case = stage.engine.begin(teller, procedure, start.get("data", {}), where)
+    if "message" in start:
+        case = _arrive(stage, teller, procedure, start)
+    else:
+        where = Where(start.get("org", ""), start.get("dossier", ""))
+        case = stage.engine.begin(teller, procedure, start.get("data", {}), where)
     settle(stage, case.id)
     for number, step in enumerate(_named(stage, case, script)[:steps], 1):
         try:
@@ -68,6 +71,20 @@ def tell(stage: Stage, procedure: str, script: Script, steps: int | None = None)
             ) from None
         settle(stage, case.id)
     return case.id
+
+
+def _arrive(stage: Stage, teller: Actor, procedure: str, start: Script) -> Case:
+    """The case that a message from another one opens in a new dossier."""
+    org = start.get("org") or teller.grants[0].org
+    parties = from_json(start.get("parties", []))
+    dossier = stage.engine.open_dossier(teller, procedure, org, parties)
+    payload = from_json(start.get("payload", {}))
+    message = Message("message", start["message"], start.get("key", dossier.id), payload)
+    with stage.open_store() as store:
+        store.add_message(f"{dossier.id}/story", message, dossier.id)
+    stage.engine.deliver(f"{dossier.id}/story")
+    with stage.open_store() as store:
+        return store.case(store.cases_in(dossier.id)[-1])
 
 
 def _named(stage: Stage, case: Case, script: Script) -> list[Script]:

@@ -66,6 +66,14 @@ class CaseVerbs(Desk):
         now = self.clock()
         return self._start(actor, procedure, where, lambda form: accept(form, values, {}, now, ""))
 
+    def open_dossier(
+        self, actor: Actor, procedure: str, org: str, parties: Sequence[Data] = ()
+    ) -> Dossier:
+        """A new dossier of the kind this procedure belongs to, without a case yet."""
+        with self._open() as store:
+            values = {"/parties": list(parties)}
+            return self._open_dossier(store, actor, (procedure, org), values)[0]
+
     def _start(self, actor: Actor, procedure: str, where: Where, fill: Filling) -> Case:
         with self._open() as store:
             release, facts = self._latest(store, procedure)

@@ -54,20 +54,22 @@ class MessageVerbs(CaseVerbs):
     def _open_case(self, store: Store, message_id: str, message: Message) -> bool:
         """Begin the procedure whose message start event waits for this, in the same dossier.
 
-        The start event's ``ld:org`` (FEEL over the payload) names the organisation, else the sender's.
+        The start event's ``ld:org`` (FEEL over the payload) names the organisation, else the sender's
+        or the dossier's.
         """
         dossier, org = store.origin(message_id)
         starts = self._starts(store).get(message.name) if dossier else None
         if starts is None:
             return False
         release, node = starts
-        payload = message.payload
+        payload, home = message.payload, store.dossier(dossier)
+        org = org or home.org
         if node.org:
             org = str(parse(node.org).evaluate({**payload, "sender": org}) or org)
         grant = Grant(node.role.split()[0] if node.role else "", org)
         facts = store.current_facts()
         self._facts[facts.digest] = facts
-        case = self._new_case(store.dossier(dossier), release, facts, org)
+        case = self._new_case(home, release, facts, org)
         values = opening(case, grant, store.parties(dossier))
         data = {"values": values, "element": node.id, "payload": payload}
         _, outcome = self._move(store, case, Act("start", grant=grant, data=data))

@@ -42,6 +42,11 @@ class CaseRows(JournalRows):
         """Raises NotFound (no_case)."""
         return self._known(case_id).case
 
+    def cases_in(self, dossier_id: str) -> Sequence[str]:
+        """Ids of a dossier's cases, the oldest first."""
+        query = sa.select(cases.c.id).where(cases.c.dossier == dossier_id)
+        return list(self.run(query.order_by(cases.c.started_at, cases.c.id)).scalars())
+
     def clocks(self, case_id: str) -> Sequence[RunningClock]:
         """Every clock of a case, ended ones too."""
         query = sa.select(cases.c.clocks).where(cases.c.id == case_id)
