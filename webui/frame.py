@@ -173,8 +173,8 @@ def register(app: Flask) -> None:
     )  # fmt: skip
     app.jinja_env.globals.update(words_for_templates())
     for name in (
-        "long_date", "long_time", "short_date", "short_time", "clock_time", "machine_time",
-        "last_day", "days_left", "urgency", "left_in_words", "ago", "money", "masked", "readable",
+        "long_date", "long_time", "short_date", "short_time", "machine_time",
+        "last_day", "urgency", "left_in_words", "ago", "masked", "readable",
     ):  # fmt: skip
         app.jinja_env.filters[name] = getattr(display, name)
     app.context_processor(_context)
