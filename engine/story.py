@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from uuid6 import uuid7
+
 from .access import grant_for
 from .commands import Engine
 from .commands.cases import Where
@@ -79,10 +81,8 @@ def _arrive(stage: Stage, teller: Actor, procedure: str, start: Script) -> Case:
     parties = from_json(start.get("parties", []))
     dossier = stage.engine.open_dossier(teller, procedure, org, parties)
     payload = from_json(start.get("payload", {}))
-    message = Message("message", start["message"], start.get("key", dossier.id), payload)
-    with stage.open_store() as store:
-        store.add_message(f"{dossier.id}/story", message, dossier.id)
-    stage.engine.deliver(f"{dossier.id}/story")
+    key = start.get("key", dossier.id)
+    _send(stage, dossier.id, Message("message", start["message"], key, payload))
     with stage.open_store() as store:
         return store.case(store.cases_in(dossier.id)[-1])
 
@@ -132,10 +132,19 @@ def _open_task(stage: Stage, case_id: str, step: Script) -> OpenTask:
 
 
 def _message(stage: Stage, case_id: str, step: Script) -> None:
-    payload = {key: from_json(value) for key, value in step.get("payload", {}).items()}
-    tasks = read_state(_case(stage, case_id).state).tasks
-    teller = next(p for p in stage.people if any(grant_for(p, task) for task in tasks))
-    stage.engine.tell(teller, case_id, step["message"], payload, step.get("reason", "—"))
+    """A message arrives from outside under the key that the case waits for, unless told."""
+    waiting = read_state(_case(stage, case_id).state).subscriptions
+    keys = [one.key for one in waiting if one.name == step["message"]]
+    key = step.get("key") or next(iter(keys), "")
+    payload = from_json(step.get("payload", {}))
+    _send(stage, _case(stage, case_id).dossier, Message("message", step["message"], key, payload))
+
+
+def _send(stage: Stage, dossier: str, message: Message) -> None:
+    message_id = str(uuid7())
+    with stage.open_store() as store:
+        store.add_message(message_id, message, dossier)
+    stage.engine.deliver(message_id)
 
 
 KINDS: Mapping[str, Callable[[Stage, str, Script], None]] = {
