@@ -35,6 +35,10 @@ KINDS: Mapping[str, DossierKind] = {
     "appraisal": "governance",
     "commendation": "governance",
     "supervision": "governance",
+    "training": "governance",
+    "enrolment": "governance",
+    "publicity": "governance",
+    "complaint": "governance",
 }
 """Procedures whose dossier is not a dispute."""
 
