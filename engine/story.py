@@ -14,6 +14,7 @@ from .access import grant_for
 from .commands import Engine
 from .commands.cases import Where
 from .errors import EngineError, Invalid
+from .facts import with_setting
 from .model import Actor, Case, Message, OpenTask
 from .ports import OpenStore
 from .scenario.reading import moment, span
@@ -51,6 +52,8 @@ Script = Mapping[str, Any]
 def tell(stage: Stage, procedure: str, script: Script, steps: int | None = None) -> str:
     """Play a scenario (conventions 6) on a stage up to ``steps`` of its steps; the case's id.
 
+    Settings that it changes hold for this story only.
+
     Raises Invalid ``story_stuck`` naming the step that could not be played.
     """
     start = script["start"]
@@ -62,6 +65,8 @@ def tell(stage: Stage, procedure: str, script: Script, steps: int | None = None)
         where = Where(start.get("org", ""), start.get("dossier", ""))
         case = stage.engine.begin(teller, procedure, start.get("data", {}), where)
     settle(stage, case.id)
+    with stage.open_store() as store:
+        facts = store.current_facts()
     for number, step in enumerate(_named(stage, case, script)[:steps], 1):
         try:
             play(stage, case.id, step)
@@ -72,6 +77,8 @@ def tell(stage: Stage, procedure: str, script: Script, steps: int | None = None)
                 "story_stuck", number=number, step=str(step), reason=str(refused)
             ) from None
         settle(stage, case.id)
+    with stage.open_store() as store:
+        store.add_facts(facts, stage.clock())
     return case.id
 
 
@@ -140,6 +147,16 @@ def _message(stage: Stage, case_id: str, step: Script) -> None:
     _send(stage, _case(stage, case_id).dossier, Message("message", step["message"], key, payload))
 
 
+def _settings(stage: Stage, case_id: str, step: Script) -> None:
+    """Settings change while the case runs; it goes on under the new facts."""
+    with stage.open_store() as store:
+        facts = store.current_facts()
+        for name, value in step["settings"].items():
+            facts = with_setting(facts, name, from_json(value))
+        store.add_facts(facts, stage.clock())
+    stage.engine.acknowledge_facts(case_id)
+
+
 def _send(stage: Stage, dossier: str, message: Message) -> None:
     message_id = str(uuid7())
     with stage.open_store() as store:
@@ -151,6 +168,7 @@ KINDS: Mapping[str, Callable[[Stage, str, Script], None]] = {
     "pass": _pass,
     "task": _task,
     "message": _message,
+    "settings": _settings,
 }
 
 
