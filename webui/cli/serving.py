@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -168,3 +169,12 @@ def settings() -> None:
     for setting in SETTINGS:
         words = either(setting.zh, setting.en)
         click.echo(f"{setting.variable:<26} {setting.default or '-':<12} {words}")
+
+
+@serving.command()
+@click.argument("names", nargs=-1)
+def bench(names: tuple[str, ...]) -> None:
+    """测量速度与内存（须在源码目录）。 Measure speed and memory (in a source checkout)."""
+    if not Path("bench/__main__.py").exists():
+        raise click.UsageError(either("请在源码目录中运行", "run it in a source checkout"))
+    sys.exit(subprocess.call([sys.executable, "-m", "bench", *names]))  # noqa: S603 - our own module
