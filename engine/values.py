@@ -163,6 +163,9 @@ def format_datetime(moment: datetime) -> str:
 
 
 def _number(value: Decimal) -> Any:
+    text = str(value)
+    if text.isdecimal() and len(text) < 16:
+        return int(text)  # almost all of them, in one look
     if not value.is_finite():
         raise Invalid("value_unstorable", kind=str(value))
     plain_integer = value.as_tuple().exponent == 0 and not (value.is_zero() and value.is_signed())
@@ -175,7 +178,7 @@ _SCALARS: dict[type, Callable[[Any], Any]] = {
     type(None): lambda value: value,
     bool: lambda value: value,
     str: lambda value: value,
-    int: lambda value: _number(Decimal(value)),
+    int: lambda value: value if abs(value) <= SAFE_INTEGER else {"$n": str(value)},
     Decimal: _number,
     datetime: lambda value: {"$dt": format_datetime(value)},
     date: lambda value: {"$d": value.isoformat()},
@@ -194,18 +197,24 @@ _TAGS: dict[str, Callable[[str], Any]] = {
 }
 
 
+_SAME = frozenset({type(None), bool, str})
+"""What is its own JSON; told apart where it lies, because calling costs more than looking."""
+
+
 def to_json(value: Any, depth: int = DEPTH) -> Any:
     """Plain JSON of a FEEL value; Invalid (value_unstorable, value_too_deep) if it has none."""
-    scalar = _SCALARS.get(type(value))
+    kind = type(value)
+    scalar = _SCALARS.get(kind)
     if scalar:
         return scalar(value)
     if not depth:
         raise Invalid("value_too_deep", limit=DEPTH)
-    if isinstance(value, dict | Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return _object(value, depth - 1)
-    if isinstance(value, list | tuple):
-        return [to_json(item, depth - 1) for item in value]
-    raise Invalid("value_unstorable", kind=type(value).__name__)
+    if isinstance(value, (list, tuple)):  # a union would be made anew each time
+        depth -= 1
+        return [item if type(item) in _SAME else to_json(item, depth) for item in value]
+    raise Invalid("value_unstorable", kind=kind.__name__)
 
 
 def _object(value: Mapping[str, Any], depth: int) -> Any:
@@ -216,29 +225,39 @@ def _object(value: Mapping[str, Any], depth: int) -> Any:
         is_tagged |= key[:1] == "$"
     if is_tagged:
         return {"$map": [[key, to_json(value[key], depth)] for key in sorted(value)]}
-    return {key: to_json(item, depth) for key, item in value.items()}
+    return {
+        key: item if type(item) in _SAME else to_json(item, depth) for key, item in value.items()
+    }
 
 
 def from_json(plain: Any, depth: int = DEPTH) -> Any:
     """The FEEL value of JSON: numbers become Decimal; Invalid (value_malformed) on a bad tag."""
-    if isinstance(plain, bool) or plain is None or isinstance(plain, str):
+    kind = type(plain)
+    if kind in _SAME:
         return plain
-    if isinstance(plain, int):
+    if kind is int:
         return Decimal(plain)
-    if isinstance(plain, float):
+    if kind is float:
         return Decimal(repr(plain))
     if not depth:
         raise Invalid("value_too_deep", limit=DEPTH)
     if isinstance(plain, list):
-        return [from_json(item, depth - 1) for item in plain]
+        depth -= 1
+        return [item if type(item) in _SAME else from_json(item, depth) for item in plain]
     return _from_object(plain, depth - 1)
 
 
 def _from_object(plain: Mapping[str, Any], depth: int) -> Any:
     body: Any
-    tag, body = next(iter(plain.items()), ("", None))
-    if not tag.startswith("$") and not any(key.startswith("$") for key in plain):
-        return {key: from_json(item, depth) for key, item in plain.items()}
+    for key in plain:
+        if key[:1] == "$":
+            break
+    else:
+        return {
+            key: item if type(item) in _SAME else from_json(item, depth)
+            for key, item in plain.items()
+        }
+    tag, body = next(iter(plain.items()))
     try:
         if len(plain) == 1 and tag == "$map":
             return {str(key): from_json(item, depth) for key, item in body}

@@ -63,6 +63,7 @@ class Field:
     say: Bilingual | None = None
     formats: tuple[tuple[str, Expression], ...] = ()
     columns: tuple[Field, ...] = ()
+    validator: Any = field(default=None, compare=False, repr=False)  # by the schema, made once
 
     @property
     def name(self) -> str:

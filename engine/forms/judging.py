@@ -142,10 +142,9 @@ def _value_problems(
             sheet.put(pointer, write_down(name, sheet.value(pointer)))
             if not fits(name, sheet.value(pointer)):
                 yield Problem(pointer, FORMATS[name])
+    yield from judge(field.validator, sheet.value(pointer), pointer)
     if field.kind == "rows":
         yield from _row_problems(sheet, field)
-    else:
-        yield from judge(_judging(field), sheet.value(pointer), pointer)
     if field.options:
         offered = {choice.value for choice in sheet.choices(field, row)}
         if not set(_listed(sheet.value(pointer))) <= offered:
@@ -155,16 +154,7 @@ def _value_problems(
         yield Problem(pointer, "form_check", {f"say_{lang}": said for lang, said in say.items()})
 
 
-def _judging(field: Field) -> Mapping[str, Any]:
-    """Money is not negative unless the schema says from where it may start."""
-    if field.kind == "money" and not field.compute and "minimum" not in field.schema:
-        return {**field.schema, "minimum": 0}
-    return field.schema
-
-
 def _row_problems(sheet: Sheet, field: Field) -> Iterator[Problem]:
-    counts = {key: field.schema[key] for key in ("minItems", "maxItems") if key in field.schema}
-    yield from judge({"type": "array", **counts}, sheet.value(field.pointer), field.pointer)
     existing = [row.get("id") for row in held(sheet.context, field) or ()]
     seen: set[str] = set()
     for number, row in enumerate(sheet.value(field.pointer)):

@@ -165,12 +165,15 @@ def without_required(node: Any) -> Any:
     return kept
 
 
-def judge(schema: Mapping[str, Any], value: Any, pointer: str) -> list[Problem]:
-    """What the schema says against the FEEL value of one field."""
-    errors = Validator(schema, format_checker=checker).iter_errors(_plain(value))
-    return list(
-        {problem.code: problem for problem in (_problem(e, pointer) for e in errors)}.values()
-    )
+def judge(validator: Any, value: Any, pointer: str) -> list[Problem]:
+    """What the schema says against the FEEL value of one field; ``validator`` from ``judging``."""
+    found = [_problem(error, pointer) for error in validator.iter_errors(_plain(value))]
+    return list({problem.code: problem for problem in found}.values()) if found else found
+
+
+def judging(schema: Mapping[str, Any]) -> Any:
+    """What judges values by a schema: made once for a field, for making costs more than judging."""
+    return Validator(schema, format_checker=checker)
 
 
 def _problem(error: ValidationError, pointer: str) -> Problem:

@@ -9,7 +9,7 @@ from engine.feel import Expression
 from engine.forms.drawing import Drawing
 from engine.forms.form import Choice, Field, Kind
 from engine.forms.formats import FORMATS, REFERENCES
-from engine.forms.schema import DATED, kind_of, without_required
+from engine.forms.schema import DATED, judging, kind_of, without_required
 
 WIDGETS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "long", "select", "radio", "picker", "hidden"),
@@ -45,10 +45,12 @@ def field_of(drawing: Drawing, pointer: str, shows: tuple[Expression, ...] = ())
     widget = _widget(pointer, kind, node, ui)
     _check_widget(drawing, pointer, (kind, widget), node)
     shown = drawing.expression(ui, "show", pointer)
+    compute = drawing.expression(ui, "compute", pointer)
+    schema = without_required(node)
     return Field(
         pointer=pointer,
         kind=kind,
-        schema=without_required(node),
+        schema=schema,
         label=_label(drawing, pointer, ui, widget),
         widget=widget,
         required=_required(drawing, pointer),
@@ -60,13 +62,27 @@ def field_of(drawing: Drawing, pointer: str, shows: tuple[Expression, ...] = ())
         options=drawing.feel(ui["options"], pointer) if _computed_options(ui) else None,
         shows=(*shows, *([shown] if shown else [])),
         require=drawing.expression(ui, "require", pointer),
-        compute=drawing.expression(ui, "compute", pointer),
+        compute=compute,
         initial=drawing.expression(ui, "initial", pointer),
         check=drawing.expression(ui, "check", pointer),
         say=ui.get("say"),
         formats=_formats(drawing, pointer, node, ui),
         columns=_columns(drawing, pointer, node, ui) if kind == "rows" else (),
+        validator=judging(_judged(kind, schema, is_computed=compute is not None)),
     )
+
+
+def _judged(kind: Kind, schema: Mapping[str, Any], is_computed: bool) -> Mapping[str, Any]:
+    """What of a schema judges a value: of rows their number only, for columns judge themselves.
+
+    Money is not negative unless the schema says from where it may start.
+    """
+    if kind == "rows":
+        counts = {key: schema[key] for key in ("minItems", "maxItems") if key in schema}
+        return {"type": "array", **counts}
+    if kind == "money" and not is_computed and "minimum" not in schema:
+        return {**schema, "minimum": 0}
+    return schema
 
 
 def _label(drawing: Drawing, pointer: str, ui: Mapping[str, Any], widget: str) -> Mapping[str, str]:
