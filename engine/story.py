@@ -91,7 +91,10 @@ def _arrive(stage: Stage, teller: Actor, procedure: str, start: Script) -> Case:
     key = start.get("key", dossier.id)
     _send(stage, dossier.id, Message("message", start["message"], key, payload))
     with stage.open_store() as store:
-        return store.case(store.cases_in(dossier.id)[-1])
+        opened = store.cases_in(dossier.id)
+        if not opened:
+            raise Invalid("nobody_listens", message=start["message"], procedure=procedure)
+        return store.case(opened[-1])
 
 
 def _named(stage: Stage, case: Case, script: Script) -> list[Script]:

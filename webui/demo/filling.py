@@ -75,34 +75,37 @@ class Tale:
 
 
 def fill(built: Built, count: int, tick: Callable[[], None]) -> int:
-    """Tell ``count`` dossiers: first one for each way a procedure can end, then every second one cut
-    short somewhere, so that work is open everywhere; how many were told."""
+    """Tell ``count`` dossiers: between one for each way a procedure can end, others cut short
+    somewhere, so that work is open everywhere; then a few that stand still. How many were told."""
     chance = random.Random(SEED)  # noqa: S311 - the same demonstration each time
-    tales = _ordered(list(_tales()), chance)
-    ends = sum(1 for _ in _endings(tales))
     clock = VirtualClock(built.clock())
     past = build(built.config, clock)
     stage = Stage(past.engine, past.open_store, clock, ACTORS)
-    told = 0
-    for number in range(count if tales else 0):
-        tale = _varied(tales[number % len(tales)], chance)
-        steps = len(tale.script["steps"])
-        cut = steps if number < ends or number % 2 else chance.randint(0, steps)
-        cut = _paused_at(tale) if number == ends else cut
-        told += _tell(stage, tale, cut, _begin(tale.script, cut, built.clock(), chance))
+    tales, told = list(_tales()), 0
+    for tale, cut in _programme(tales, count, chance):
+        varied = _varied(tale, chance)
+        told += _tell(stage, varied, cut, _begin(varied.script, cut, built.clock(), chance))
         tick()
+    chance.shuffle(tales)
     stumbled = (_stumble(stage, _varied(tale, chance), built.clock()) for tale in tales)
     told += sum(islice(filter(None, stumbled), INCIDENTS))
     past.database.close()
     return told
 
 
-def _ordered(tales: list[Tale], chance: random.Random) -> list[Tale]:
-    """A tale for each ending first, the others after them in no order."""
+def _programme(tales: list[Tale], count: int, chance: random.Random) -> Iterator[tuple[Tale, int]]:
+    """Which tales, and after how many of its steps each stops: at most two in three go to the end."""
     chance.shuffle(tales)
-    first = list(_endings(tales))
-    first += [tale for tale in tales if _paused_at(tale) and tale not in first][:1]
-    return first + [tale for tale in tales if tale not in first]
+    ends = list(_endings(tales))[: count * 2 // 3]
+    paused = [tale for tale in tales if _paused_at(tale)][:1]
+    yield from ((tale, _paused_at(tale)) for tale in paused[:count])
+    for number in range(count - len(paused) if tales else 0):
+        if ends and (number % 3 or number >= count - len(ends)):
+            whole = ends.pop()
+            yield whole, len(whole.script["steps"])
+        else:
+            tale = chance.choice(tales)
+            yield tale, chance.randint(0, len(tale.script["steps"]) - 1)
 
 
 def _paused_at(tale: Tale) -> int:
