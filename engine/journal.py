@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from .model import Data, Entry, Payload
+from .model import Case, Data, Entry, Payload
 from .values import canonical_json, to_json
 
 _BODY = tuple(f.name for f in fields(Entry) if f.name != "leaf")
@@ -16,8 +16,12 @@ _BODY = tuple(f.name for f in fields(Entry) if f.name != "leaf")
 
 def body(entry: Entry) -> bytes:
     """The RFC 8785 JSON of everything in the entry but its leaf; times as RFC 3339 UTC."""
-    raw = {name: _plain(getattr(entry, name)) for name in _BODY}
-    return canonical_json({"v": 1, **raw})
+    return _body({name: getattr(entry, name) for name in _BODY})
+
+
+def _body(told: Mapping[str, Any]) -> bytes:
+    times = {name: rfc3339(told[name]) for name in ("received_at", "at")}
+    return canonical_json({"v": 1, **told, **times})
 
 
 def leaf_of(body_bytes: bytes) -> str:
@@ -36,16 +40,19 @@ def payload_digest(payload: Payload) -> str:
     return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
-def link(entry: Entry, payload: Payload, previous: Entry | None) -> Entry:
-    """The entry as it is stored: after ``previous`` in its stream, with payload digest and leaf."""
-    linked = replace(
-        entry,
-        seq=previous.seq + 1 if previous else 0,
-        at=max(entry.at, previous.at) if previous else entry.at,
-        payload=payload_digest(payload),
-        previous=previous.leaf if previous else "",
-    )
-    return replace(linked, leaf=leaf_of(body(linked)))
+def link(entry: Entry, payload: Payload, previous: Entry | Case | None) -> Entry:
+    """The entry as it is stored: after ``previous`` in its stream, with payload digest and leaf.
+
+    ``previous``: the entry before, or the case whose head it is.
+    """
+    told = {name: getattr(entry, name) for name in _BODY}
+    told |= {
+        "seq": previous.seq + 1 if previous else 0,
+        "at": max(entry.at, previous.at) if previous else entry.at,
+        "payload": payload_digest(payload),
+        "previous": previous.leaf if previous else "",
+    }
+    return Entry(**told, leaf=leaf_of(_body(told)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +89,9 @@ def _faults(entry: Entry, payload: Payload | None, before: Entry | None) -> Iter
         yield "payload_altered"
 
 
-def _plain(value: Any) -> Any:
-    return rfc3339(value) if isinstance(value, datetime) else value
-
-
 def rfc3339(moment: datetime) -> str:
     """``2026-03-05T01:02:03.000004Z``: always UTC, always microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def place_data(scope: str, item: int | None, occurrence: int, task: str) -> Data:

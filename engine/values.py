@@ -197,6 +197,7 @@ _TAGS: dict[str, Callable[[str], Any]] = {
 }
 
 
+_LISTS = (list, tuple)
 _SAME = frozenset({type(None), bool, str})
 """What is its own JSON; told apart where it lies, because calling costs more than looking."""
 
@@ -209,11 +210,11 @@ def to_json(value: Any, depth: int = DEPTH) -> Any:
         return scalar(value)
     if not depth:
         raise Invalid("value_too_deep", limit=DEPTH)
-    if kind is dict or isinstance(value, Mapping):
-        return _object(value, depth - 1)
-    if isinstance(value, (list, tuple)):  # a union would be made anew each time
+    if isinstance(value, _LISTS):
         depth -= 1
         return [item if type(item) in _SAME else to_json(item, depth) for item in value]
+    if kind is dict or isinstance(value, Mapping):
+        return _object(value, depth - 1)
     raise Invalid("value_unstorable", kind=kind.__name__)
 
 

@@ -17,6 +17,7 @@ from engine.model import (
     SYSTEM,
     Actor,
     Case,
+    CaseStatus,
     Data,
     Entry,
     Facts,
@@ -134,11 +135,10 @@ class Desk:
             return self._hold(store, case, act, cause, outcome.incident), outcome
         salt = secrets.token_hex(16)
         entry = self._entry(case, act, cause, state_digest(salt, outcome))
+        content = Payload(salt, act.data, act.reason, act.actor.address)
+        status: CaseStatus = "ended" if outcome.ended else "open"
         moved = self._append(
-            store, case, entry, Payload(salt, act.data, act.reason, act.actor.address)
-        )
-        moved = replace(
-            moved, state=outcome.state, status="ended" if outcome.ended else "open", step=STEP
+            store, replace(case, state=outcome.state, status=status, step=STEP), entry, content
         )
         if case.seq < 0:
             store.add_case(moved, outcome)
@@ -179,8 +179,7 @@ class Desk:
         return noted
 
     def _append(self, store: Store, case: Case, entry: Entry, payload: Payload) -> Case:
-        head = replace(entry, seq=case.seq, leaf=case.leaf, at=case.at) if case.seq >= 0 else None
-        linked = link(entry, payload, head)
+        linked = link(entry, payload, case if case.seq >= 0 else None)
         store.append(linked, payload)
         return replace(case, seq=linked.seq, leaf=linked.leaf, at=linked.at)
 

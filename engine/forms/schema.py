@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -202,9 +202,14 @@ CODES = {
 }
 
 
+_ITSELF = (str, Decimal, bool, type(None))
+
+
 def _plain(value: Any) -> Any:
     """FEEL values as the schema knows them: dates and times are ISO 8601 strings."""
-    if isinstance(value, date | datetime | time):
+    if isinstance(value, _ITSELF):
+        return value
+    if isinstance(value, date | time):  # a datetime is a date
         return value.isoformat()
     if isinstance(value, Mapping):
         return {key: _plain(inner) for key, inner in value.items()}

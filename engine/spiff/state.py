@@ -42,8 +42,10 @@ def pack(run: Run) -> Plain:
 
 def dump(plain: Plain) -> bytes:
     """The state: one byte of format, then deflated JSON with sorted keys."""
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return bytes([FORMAT]) + zlib.compress(text.encode(), 1)
+    return bytes([FORMAT]) + zlib.compress(_encode(plain).encode(), 1)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def _dump_scope(scope: Scope) -> list[Any]:

@@ -57,6 +57,15 @@ def place_of(plain: Row) -> Place:
     return Place(**(plain | where))
 
 
+def place_row(place: Place) -> Row:
+    return {
+        "element": place.element,
+        "scope": place.scope,
+        "item": place.item,
+        "occurrence": place.occurrence,
+    }
+
+
 def effect_of(row: sa.Row[Any]) -> Effect:
     return Effect(row.id, place_of(row.place), row.name, row.data)
 
@@ -112,7 +121,7 @@ def task_row(case: Case, task: OpenTask, due: Sequence[str]) -> Row:
         "role": task.role,
         "org": task.org,
         "person": task.person,
-        "place": asdict(task.place),
+        "place": place_row(task.place),
         "local": task.local,
         "opened_at": case.at,
         "due_at": due_at,
