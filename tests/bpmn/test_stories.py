@@ -12,7 +12,9 @@ from engine.model import Release
 from engine.package import digest
 from engine.replay import judge
 from engine.scenario.reading import moment
+from engine.spiff import read_state
 from engine.story import Stage, VirtualClock, tell
+from engine.worker import Worker
 from storage.memory import Memory
 from tests import cast
 from tests.conftest import BPMN, populate
@@ -49,3 +51,14 @@ def test_the_county_can_play_it(stage, procedure, name):
     with stage.open_store() as store:
         case, chain = store.case(case_id), list(store.entries(f"case:{case_id}"))
         assert judge(chain, store.release, store.facts, case.state).breaks == ()
+
+
+def test_a_settlement_opens_its_confirmation(stage):
+    script = json.loads(BUNDLED["mediation"]["scenarios/m5_online_signatures.json"])
+    stage.clock.now = moment(script["start"]["at"])
+    case_id = tell(stage, "mediation", script)
+    Worker(stage.engine, stage.open_store, stage.clock).work_due()
+    with stage.open_store() as store:
+        opened = [store.case(one) for one in store.cases_in(store.case(case_id).dossier)]
+    assert [case.procedure for case in opened][:2] == ["mediation", "confirmation"]
+    assert {task.place.element for task in read_state(opened[1].state).tasks}
