@@ -87,7 +87,7 @@ def _arrive(stage: Stage, teller: Actor, procedure: str, start: Script) -> Case:
     org = start.get("org") or teller.grants[0].org
     parties = from_json(start.get("parties", []))
     dossier = stage.engine.open_dossier(teller, procedure, org, parties)
-    payload = from_json(start.get("payload", {}))
+    payload = from_json(_known(stage, dossier.id, start.get("payload", {})))
     key = start.get("key", dossier.id)
     _send(stage, dossier.id, Message("message", start["message"], key, payload))
     with stage.open_store() as store:
@@ -98,14 +98,19 @@ def _arrive(stage: Stage, teller: Actor, procedure: str, start: Script) -> Case:
 
 
 def _named(stage: Stage, case: Case, script: Script) -> list[Script]:
-    """The steps, ``party-1`` and so on replaced by the ids that this dossier's parties got."""
+    """The steps, with the ids that this dossier's parties got."""
+    steps: list[Script] = _known(stage, case.dossier, script["steps"])
+    return steps
+
+
+def _known(stage: Stage, dossier: str, told: Any) -> Any:
+    """What a script tells, ``party-1`` and so on replaced by the ids of the dossier's parties."""
     with stage.open_store() as store:
-        parties = store.parties(case.dossier)
-    text = json.dumps(script["steps"])
+        parties = store.parties(dossier)
+    text = json.dumps(told)
     for number, party in reversed(list(enumerate(parties, 1))):
         text = text.replace(f'"party-{number}"', f'"{party.id}"')
-    steps: list[Script] = json.loads(text)
-    return steps
+    return json.loads(text)
 
 
 def play(stage: Stage, case_id: str, step: Script) -> None:
