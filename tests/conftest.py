@@ -18,9 +18,9 @@ from tests.chromium import FLAGS, find_chromium
 BPMN = Path(__file__).parent.parent / "bpmn"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One real browser for the whole run."""
+    """A real browser; its event loop must be gone before a test that runs one of its own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         yield browser

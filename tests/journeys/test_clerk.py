@@ -76,10 +76,10 @@ def test_a_draft_reaches_the_server_within_three_seconds(visitor):
     with page.expect_response("**/draft", timeout=3000) as kept:
         page.locator(".form-body [name^='/']").first.dispatch_event("input", {"bubbles": True})
     assert kept.value.ok
-    said = "document.querySelector('[data-draft-said]').textContent.includes('草稿已存')"
-    page.wait_for_function(said)
+    said = page.locator("[data-draft-said]", has_text="草稿已存")
+    said.wait_for()
     page.reload()
-    assert page.evaluate(said)
+    said.wait_for()
 
 
 def test_the_diagram_shows_the_way_so_far_and_the_present_step(visitor):
