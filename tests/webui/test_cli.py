@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import partial
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
@@ -12,23 +14,31 @@ from tests.conftest import BPMN
 from webui.cli import main
 
 
+def run(folder, *words):
+    """(exit code, what it printed) of a command on a data folder, in English."""
+    settings = {"LIANDIAO_DATA": str(folder), "LIANDIAO_LANG": "en"}
+    result = CliRunner().invoke(main, list(words), env=settings)
+    return result.exit_code, result.output
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory):
+    """A folder that ``liandiao demo`` filled."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    assert run(folder, "demo", "--cases", "2")[0] == 0
+    return folder
+
+
 @pytest.fixture
-def call(tmp_path, monkeypatch):
-    """``call("verify", "--all")``: (exit code, what it printed) in an empty data folder."""
-    monkeypatch.setenv("LIANDIAO_DATA", str(tmp_path))
-    monkeypatch.setenv("LIANDIAO_LANG", "en")
-
-    def run(*words):
-        result = CliRunner().invoke(main, list(words))
-        return result.exit_code, result.output
-
-    return run
+def call(tmp_path):
+    """``call("verify", "--all")`` in an empty data folder."""
+    return partial(run, tmp_path)
 
 
 @pytest.fixture
-def filled(call):
-    assert call("demo", "--cases", "2")[0] == 0
-    return call
+def filled(tmp_path, demonstration):
+    """The same in a copy of the filled one."""
+    return partial(run, copytree(demonstration, tmp_path / "data"))
 
 
 def test_a_filled_folder_verifies_and_replays(filled):
@@ -41,8 +51,7 @@ def test_a_filled_folder_verifies_and_replays(filled):
 
 
 def test_an_altered_entry_is_named(filled, tmp_path):
-    with sqlite3.connect(tmp_path / "liandiao.db") as database:
-        database.execute("DROP TRIGGER IF EXISTS journal_no_update")
+    with sqlite3.connect(tmp_path / "data" / "liandiao.db") as database:
         for (name,) in database.execute(
             "SELECT name FROM sqlite_master WHERE type='trigger'"
         ).fetchall():
@@ -68,7 +77,9 @@ def test_a_demonstration_is_added_once(filled):
 def test_a_diagram_runs_without_a_database(call, tmp_path):
     given = tmp_path / "given.json"
     given.write_text(json.dumps({"start": {"/dispute/path": "LIGHT"}}), "utf-8")
-    code, said = call("run", str(BPMN / "video_session/process.bpmn"), "--data", str(given), "--trace")
+    code, said = call(
+        "run", str(BPMN / "video_session/process.bpmn"), "--data", str(given), "--trace"
+    )
     assert code == 1
     assert "waits after" in said.splitlines()[-1]
 
