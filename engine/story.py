@@ -91,10 +91,11 @@ def _arrive(stage: Stage, teller: Actor, procedure: str, start: Script) -> Case:
     key = start.get("key", dossier.id)
     _send(stage, dossier.id, Message("message", start["message"], key, payload))
     with stage.open_store() as store:
-        opened = store.cases_in(dossier.id)
-        if not opened:
-            raise Invalid("nobody_listens", message=start["message"], procedure=procedure)
-        return store.case(opened[-1])
+        opened = map(store.case, store.cases_in(dossier.id))
+        case = next((one for one in opened if one.procedure == procedure), None)
+    if case is None:
+        raise Invalid("nobody_listens", message=start["message"], procedure=procedure)
+    return case
 
 
 def _named(stage: Stage, case: Case, script: Script) -> list[Script]:

@@ -31,7 +31,7 @@ class MessageVerbs(CaseVerbs):
             message = store.message(message_id)
             receivers = store.receivers(message_id)
             if not receivers:
-                if self._open_case(store, message_id, message):
+                if self._open_cases(store, message_id, message):
                     return 1
                 store.hand_over(message_id, self.clock())
         return sum(
@@ -51,17 +51,17 @@ class MessageVerbs(CaseVerbs):
         self._move(store, case, Act(message.kind, data=data))
         return 1
 
-    def _open_case(self, store: Store, message_id: str, message: Message) -> bool:
-        """Begin the procedure whose message start event waits for this, in the same dossier.
-
-        The start event's ``ld:org`` (FEEL over the payload) names the organisation, else the sender's
-        or the dossier's.
-        """
+    def _open_cases(self, store: Store, message_id: str, message: Message) -> bool:
+        """Begin every procedure whose message start event waits for this, in the same dossier."""
         dossier, org = store.origin(message_id)
-        starts = self._starts(store).get(message.name) if dossier else None
-        if starts is None:
-            return False
-        release, node = starts
+        starts = self._starts(store, message.name) if dossier else []
+        opened = [self._open_case(store, dossier, org, message, *start) for start in starts]
+        return bool(opened) and store.consume_message(message_id, opened[0].id)
+
+    def _open_case(  # noqa: PLR0913 - all that a case begins with
+        self, store: Store, dossier: str, org: str, message: Message, release: Release, node: Node
+    ) -> Case:
+        """The start event's ``ld:org`` (FEEL over the payload), else the sender's or the dossier's."""
         payload, home = message.payload, store.dossier(dossier)
         org = org or home.org
         if node.org:
@@ -75,15 +75,16 @@ class MessageVerbs(CaseVerbs):
         _, outcome = self._move(store, case, Act("start", grant=grant, data=data))
         if outcome.incident:
             raise Failed("cannot_start", reason=outcome.incident.code)
-        return store.consume_message(message_id, case.id)
+        return case
 
-    def _starts(self, store: Store) -> Mapping[str, tuple[Release, Node]]:
-        """Message names that begin a procedure, with its current release and start event."""
-        found = {}
+    def _starts(self, store: Store, name: str) -> list[tuple[Release, Node]]:
+        """The current releases that a message begins, each with its start event."""
+        found = []
         for digest in store.current_digests():
             release = self.release_of(store, digest)
-            for name, node in message_starts(digest, release.files["process.bpmn"]).items():
-                found[name] = (release, node)
+            node = message_starts(digest, release.files["process.bpmn"]).get(name)
+            if node:
+                found.append((release, node))
         return found
 
     def tell(self, actor: Actor, case_id: str, name: str, payload: Data, reason: str) -> Case:

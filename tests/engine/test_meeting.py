@@ -50,6 +50,14 @@ ANSWERING = process(
     root=message("asked", "case.dossier") + message("answered", "case.dossier"),
 )
 
+NOTING = process(
+    "heard -> advise -> end",
+    begin_at("heard", event("message", "asked"), ld_role="MEDIATOR", ld_org='"shiqiao-committee"'),
+    user("advise", ld_role="MEDIATOR"),
+    id="n",
+    root=message("asked", "case.dossier"),
+)
+
 
 @pytest.fixture
 def work(desk, store, clock):
@@ -83,6 +91,14 @@ def test_a_message_opens_the_procedure_that_waits_for_it(desk, store, publish, w
     answering = cases(store)["q"]
     assert answering.dossier == asked.dossier
     assert read_state(answering.state).data["question"] == {"topic": "无效条款"}
+
+
+def test_a_message_opens_every_procedure_that_waits_for_it(desk, store, publish, work):
+    publish(ASKING), publish(ANSWERING), publish(NOTING)
+    asked = desk.begin(CLERK, "p", {})
+    work(), work()
+    assert {case.dossier for case in cases(store).values()} == {asked.dossier}
+    assert sorted(cases(store)) == ["n", "p", "q"]
 
 
 def test_the_answer_finds_its_way_back(desk, store, publish, work):
