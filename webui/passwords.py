@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b64encode
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from engine.errors import Invalid
 
 HASHER = PasswordHasher()
-NOBODY = HASHER.hash(secrets.token_hex(16))
-"""Checked when the login is unknown, so that the answer takes as long."""
 SHORTEST, LONGEST = 10, 200
 FREE_TRIES = 5
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=1)
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without the characters that are mistaken for others when read aloud."""
+
+
+def _nobodys() -> str:
+    """A hash of the usual cost that no password has, without the time to work one out."""
+    cost = f"m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}"
+    parts = [secrets.token_bytes(size) for size in (HASHER.salt_len, HASHER.hash_len)]
+    salt, told = (b64encode(part).rstrip(b"=").decode() for part in parts)
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${told}"
+
+
+NOBODY = _nobodys()
+"""Checked when the login is unknown, so that the answer takes as long."""
 
 
 def hashed(password: str) -> str:
