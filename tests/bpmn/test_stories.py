@@ -62,3 +62,15 @@ def test_a_settlement_opens_its_confirmation(stage):
         opened = [store.case(one) for one in store.cases_in(store.case(case_id).dossier)]
     assert [case.procedure for case in opened][:2] == ["mediation", "confirmation"]
     assert {task.place.element for task in read_state(opened[1].state).tasks}
+
+
+def test_one_admission_opens_talks_and_leaving_and_ends_in_visits(stage):
+    script = json.loads(BUNDLED["detention_exit"]["scenarios/settled_and_expired.json"])
+    stage.clock.now = moment(script["start"]["at"])
+    case_id = tell(stage, "detention_exit", script)
+    Worker(stage.engine, stage.open_store, stage.clock).work_due()
+    with stage.open_store() as store:
+        opened = [store.case(one) for one in store.cases_in(store.case(case_id).dossier)]
+    visits = next(case for case in opened if case.procedure == "follow_up")
+    assert {"detention_exit", "detention_mediation"} < {case.procedure for case in opened}
+    assert read_state(visits.state).data["visits"]["dues"][0]["what"] == "付清余款"
