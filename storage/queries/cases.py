@@ -121,8 +121,14 @@ def recent_entries(
     db: sa.Connection, streams: Sequence[str], limit: int, verbs: Sequence[str] = ()
 ) -> list[EntryRow]:
     """The newest journal entries of some streams, with their payload unless it was erased."""
+    query = _RECENT.where(tb.journal.c.verb.in_(verbs)) if verbs else _RECENT
+    found = db.execute(query, {"streams": list(streams), "limit": limit})
+    return [EntryRow(**row._mapping) for row in found]
+
+
+def _recent() -> sa.Select[Any]:
     entry, content, person = tb.journal.c, tb.payload.c, tb.people.c
-    query = (
+    return (
         sa.select(
             *(entry.stream, entry.seq, entry.kind, entry.verb, entry.actor),
             sa.func.coalesce(person.name, "").label("actor_name"),
@@ -134,12 +140,13 @@ def recent_entries(
         )
         .outerjoin(tb.payload, (content.stream == entry.stream) & (content.seq == entry.seq))
         .outerjoin(tb.people, person.id == entry.actor)
-        .where(entry.stream.in_(streams))
+        .where(entry.stream.in_(sa.bindparam("streams", expanding=True)))
+        .order_by(entry.at.desc(), entry.stream, entry.seq.desc())
+        .limit(sa.bindparam("limit", type_=sa.Integer))
     )
-    if verbs:
-        query = query.where(entry.verb.in_(verbs))
-    order = (entry.at.desc(), entry.stream, entry.seq.desc())
-    return [EntryRow(**row._mapping) for row in db.execute(query.order_by(*order).limit(limit))]
+
+
+_RECENT = _recent()
 
 
 def open_incident_count(db: sa.Connection, viewer: Viewer) -> int:
@@ -212,12 +219,19 @@ def cases_behind(db: sa.Connection, facts: str, limit: int = 1) -> Behind:
     return Behind(total, tuple(some))
 
 
-def published(db: sa.Connection) -> list[sa.Row[Any]]:
-    """(procedure, digest, version) of the latest version of every procedure."""
+def _latest() -> sa.Select[Any]:
     release, later = tb.releases.c, tb.releases.alias("later").c
     newer = sa.exists().where(later.procedure == release.procedure, later.version > release.version)
     query = sa.select(release.procedure, release.digest, release.version).where(~newer)
-    return list(db.execute(query.order_by(release.procedure)))
+    return query.order_by(release.procedure)
+
+
+_LATEST = _latest()
+
+
+def published(db: sa.Connection) -> list[sa.Row[Any]]:
+    """(procedure, digest, version) of the latest version of every procedure."""
+    return list(db.execute(_LATEST))
 
 
 def read_since(db: sa.Connection, person: str, dossier: str, since: datetime) -> bool:

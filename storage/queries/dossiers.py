@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from engine.model import Data
 from storage import tables as tb
 
-from .viewer import Viewer
+from .viewer import KEPT, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,13 @@ def dossiers(
 
 def dossier_row(db: sa.Connection, viewer: Viewer, dossier_id: str) -> DossierRow | None:
     """A dossier, if this reader may see it."""
-    found = db.execute(_rows().where(tb.dossiers.c.id == dossier_id, viewer.sees())).first()
+    found = db.execute(_one_seen(viewer), {"dossier": dossier_id}).first()
     return DossierRow(**found._mapping) if found else None
+
+
+@lru_cache(maxsize=KEPT)
+def _one_seen(viewer: Viewer) -> sa.Select[Any]:
+    return _rows().where(tb.dossiers.c.id == sa.bindparam("dossier"), viewer.sees())
 
 
 def _rows() -> sa.Select[Any]:

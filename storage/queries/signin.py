@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,10 +40,11 @@ def nobody_yet(db: sa.Connection) -> bool:
     return db.execute(sa.select(tb.people.c.id).limit(1)).first() is None
 
 
-def signed_in(db: sa.Connection, id_hash: str, now: datetime, address: str) -> SignedIn | None:
-    """The session of a cookie, unless it has ended, idled out, or its person is not active."""
+def _session() -> sa.Select[Any]:
+    """Of the cookie ``id_hash``, unless it has ended, idled out, or its person is not active."""
     session, person, credential = tb.sessions.c, tb.people.c, tb.credentials.c
-    found = db.execute(
+    now = sa.bindparam("now", type_=session.ends_at.type)
+    return (
         sa.select(
             session.id_hash,
             session.person,
@@ -56,22 +58,16 @@ def signed_in(db: sa.Connection, id_hash: str, now: datetime, address: str) -> S
         )
         .join(tb.people, person.id == session.person)
         .join(tb.credentials, credential.person == session.person)
-        .where(session.id_hash == id_hash, person.active)
+        .where(session.id_hash == sa.bindparam("id_hash"), person.active)
         .where(session.idle_until > now, session.ends_at > now)
-    ).first()
-    if found is None:
-        return None
-    rows = valid_grants(db, found.person, now)
-    grants = tuple(Grant(row.role, row.org, row.post) for row in rows)
-    actor = Actor(found.person, found.name, grants, address=address)
-    areas = tuple(sorted({(row.org, row.area) for row in rows}))
-    names = tuple(sorted({(row.org, row.org_name) for row in rows}))
-    return SignedIn(**found._mapping, viewer=Viewer(actor, areas), org_names=names)
+    )
 
 
-def valid_grants(db: sa.Connection, person: str, now: datetime) -> list[sa.Row[tuple[str, ...]]]:
-    """(role, org, post, area, org_name) of each grant valid now; a shift adds its post."""
+def _grants() -> sa.CompoundSelect[Any]:
+    """Of ``person``, valid ``now``; a shift adds its post."""
     grant, org, shift, post = tb.grants.c, tb.organisations.c, tb.shifts.c, tb.duty_posts.c
+    person = sa.bindparam("person", type_=grant.person.type)
+    now = sa.bindparam("now", type_=grant.valid_from.type)
     valid = (
         (grant.person == person)
         & (grant.valid_from <= now)
@@ -90,4 +86,25 @@ def valid_grants(db: sa.Connection, person: str, now: datetime) -> list[sa.Row[t
         .join(tb.shifts, (shift.post == post.id) & (shift.person == person))
         .where(valid, grant.post == "", shift.starts_at <= now, shift.ends_at > now)
     )
-    return list(db.execute(sa.union(own, on_duty).order_by("role", "org", "post")))
+    return sa.union(own, on_duty).order_by("role", "org", "post")
+
+
+_SESSION, _GRANTS = _session(), _grants()
+
+
+def signed_in(db: sa.Connection, id_hash: str, now: datetime, address: str) -> SignedIn | None:
+    """The session of a cookie, unless it has ended, idled out, or its person is not active."""
+    found = db.execute(_SESSION, {"id_hash": id_hash, "now": now}).first()
+    if found is None:
+        return None
+    rows = valid_grants(db, found.person, now)
+    grants = tuple(Grant(row.role, row.org, row.post) for row in rows)
+    actor = Actor(found.person, found.name, grants, address=address)
+    areas = tuple(sorted({(row.org, row.area) for row in rows}))
+    names = tuple(sorted({(row.org, row.org_name) for row in rows}))
+    return SignedIn(**found._mapping, viewer=Viewer(actor, areas), org_names=names)
+
+
+def valid_grants(db: sa.Connection, person: str, now: datetime) -> list[sa.Row[Any]]:
+    """(role, org, post, area, org_name) of each grant valid now; a shift adds its post."""
+    return list(db.execute(_GRANTS, {"person": person, "now": now}))

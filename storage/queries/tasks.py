@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from storage import tables as tb
 
-from .viewer import NONE, Viewer
+from .viewer import KEPT, NONE, Viewer
 
 Tab = Literal["mine", "available", "waiting", "done"]
 TABS: tuple[Tab, ...] = ("mine", "available", "waiting", "done")
@@ -66,6 +67,17 @@ class Counts:
 
 def tasks(db: sa.Connection, viewer: Viewer, wanted: Filter) -> tuple[list[TaskRow], bool]:
     """One page of a tab and whether more follow: first its ids, each branch off its own index."""
+    page = _page(viewer, wanted)
+    if page is None:
+        return [], False
+    ids = list(db.execute(page).scalars())
+    found = db.execute(_BY_IDS, {"ids": ids[: wanted.size]})
+    rows = {row.id: TaskRow(**row._mapping) for row in found}
+    return [rows[id] for id in ids if id in rows], len(ids) > wanted.size
+
+
+@lru_cache(maxsize=KEPT)
+def _page(viewer: Viewer, wanted: Filter) -> sa.Select[Any] | None:
     order = _order(wanted)
     last = wanted.page * wanted.size + 1
     branches = [
@@ -77,17 +89,20 @@ def tasks(db: sa.Connection, viewer: Viewer, wanted: Filter) -> tuple[list[TaskR
         for branch in _branches(viewer, wanted.tab)
     ]
     if not branches:
-        return [], False
+        return None
     found = sa.union_all(*(sa.select(one.c.id, one.c.key) for one in branches)).subquery()
     page = sa.select(found.c.id).order_by(order.of(found.c.key), found.c.id)
-    ids = list(db.execute(page.limit(wanted.size + 1).offset(last - wanted.size - 1)).scalars())
-    rows = {row.id: TaskRow(**row._mapping) for row in db.execute(_rows(ids[: wanted.size]))}
-    return [rows[id] for id in ids if id in rows], len(ids) > wanted.size
+    return page.limit(wanted.size + 1).offset(last - wanted.size - 1)
 
 
 def counts(db: sa.Connection, viewer: Viewer) -> Counts:
     """The numbers on the tabs in one statement."""
-    totals = []
+    return Counts(**db.execute(_counting(viewer)).one()._mapping)
+
+
+@lru_cache(maxsize=KEPT)
+def _counting(viewer: Viewer) -> sa.Select[Any]:
+    totals: list[Any] = []
     for tab in TABS:
         branches = [
             branch.with_only_columns(tb.tasks.c.id).limit(MANY + 1).subquery()
@@ -98,32 +113,37 @@ def counts(db: sa.Connection, viewer: Viewer) -> Counts:
             continue
         ids = sa.union_all(*(sa.select(one.c.id) for one in branches)).limit(MANY + 1).subquery()
         totals.append(sa.select(sa.func.count()).select_from(ids).scalar_subquery().label(tab))
-    return Counts(**db.execute(sa.select(*totals)).one()._mapping)
+    return sa.select(*totals)
 
 
 def task_row(db: sa.Connection, viewer: Viewer, task_id: str) -> TaskRow | None:
     """One task, open or done, if its dossier may be seen."""
-    found = db.execute(_rows().where(tb.tasks.c.id == task_id, viewer.sees())).first()
+    found = db.execute(_one_seen(viewer), {"task": task_id}).first()
     return TaskRow(**found._mapping) if found else None
+
+
+@lru_cache(maxsize=KEPT)
+def _one_seen(viewer: Viewer) -> sa.Select[Any]:
+    return _ROWS.where(tb.tasks.c.id == sa.bindparam("task"), viewer.sees())
 
 
 def case_tasks(db: sa.Connection, viewer: Viewer, case_id: str) -> list[TaskRow]:
     """The open tasks of a case, if its dossier may be seen, oldest first."""
-    query = _rows().where(tb.tasks.c.case_id == case_id, tb.OPEN, viewer.sees())
+    query = _ROWS.where(tb.tasks.c.case_id == case_id, tb.OPEN, viewer.sees())
     order = (tb.tasks.c.opened_at, tb.tasks.c.id)
     return [TaskRow(**row._mapping) for row in db.execute(query.order_by(*order))]
 
 
 def dossier_tasks(db: sa.Connection, dossier_id: str) -> list[TaskRow]:
     """The open tasks of a dossier, soonest first; the caller has checked that it may be seen."""
-    query = _rows().where(tb.tasks.c.dossier == dossier_id, tb.OPEN)
+    query = _ROWS.where(tb.tasks.c.dossier == dossier_id, tb.OPEN)
     order = (tb.tasks.c.sort_at, tb.tasks.c.id)
     return [TaskRow(**row._mapping) for row in db.execute(query.order_by(*order))]
 
 
-def _rows(ids: list[str] | None = None) -> sa.Select[Any]:
+def _rows() -> sa.Select[Any]:
     task, dossier, holder = tb.tasks.c, tb.dossiers.c, tb.people.alias("holding").c
-    query = (
+    return (
         sa.select(
             task.id,
             task.case_id,
@@ -148,7 +168,10 @@ def _rows(ids: list[str] | None = None) -> sa.Select[Any]:
         .join(tb.cases, tb.cases.c.id == task.case_id)
         .outerjoin(holder.id.table, holder.id == task.holder)
     )
-    return query if ids is None else query.where(task.id.in_(ids))
+
+
+_ROWS = _rows()
+_BY_IDS = _ROWS.where(tb.tasks.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def _branches(viewer: Viewer, tab: Tab) -> list[sa.Select[Any]]:

@@ -12,6 +12,9 @@ from storage import tables as tb
 
 NONE = sa.literal(1) == sa.literal(0)
 ALL = sa.literal(1) == sa.literal(1)
+KEPT = 200
+"""Statements kept per kind: a statement says nothing but who asks and how, and building one costs
+more than running it."""
 
 
 @dataclass(frozen=True, slots=True)

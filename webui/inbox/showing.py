@@ -38,8 +38,10 @@ class Open:
 
     def view(self, readonly: bool) -> View:
         """How the form is drawn: over this case's data, with the registers it may point to."""
+        picks = any(field.widget == "picker" for field in self.form.sequence)
+        offered = pickers() if picks else {}
         return View(
-            self.context, self.moment, readonly, pickers(), cited, lambda f: file_href(self, f)
+            self.context, self.moment, readonly, offered, cited, lambda f: file_href(self, f)
         )
 
 
