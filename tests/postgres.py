@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 
 _RUNTIME = tempfile.TemporaryDirectory(prefix="run")
 """Where it puts its lock: otherwise in /tmp, under a name that another user may own already."""
@@ -48,3 +49,19 @@ def new_database(address: str, like: str = "") -> str:
         connection.execute(f"CREATE DATABASE {name}{template}")
     url = sa.make_url(address).set(drivername="postgresql+psycopg", database=name)
     return url.render_as_string(hide_password=False)
+
+
+def empty(url: str) -> None:
+    """Delete every row, so that it is like a fresh copy; what forbids deleting looks away.
+
+    Copying takes five times as long, and a server with a hundred copies is slow to be removed.
+    """
+    plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for (name,) in connection.execute(_FILLED).fetchall():
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+
+
+_FILLED = """SELECT tablename FROM pg_tables
+WHERE schemaname = 'public' AND tablename <> 'alembic_version'"""

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from storage.memory import Memory
 from storage.schema import migrate
 from storage.sql import Database
-from tests.postgres import hurry, new_database, server
+from tests.postgres import empty, hurry, new_database, server
 from tests.storage.builders import Ticking
+
+KINDS = ("memory", "sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +38,11 @@ def migrated(postgres, tmp_path_factory):
 
 @pytest.fixture
 def url_of(migrated, postgres, tmp_path):
-    """The address of a fresh copy, by kind."""
+    """The address of a fresh copy, by kind; "" for the memory, which has none."""
 
     def copied(kind):
+        if kind == "memory":
+            return ""
         if kind == "postgresql":
             return new_database(postgres, migrated[kind])
         shutil.copy(sa.make_url(migrated[kind]).database, tmp_path / "x.db")
@@ -52,10 +56,31 @@ def clock():
     return Ticking()
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def database(request, url_of, clock):
+@pytest.fixture(scope="session")
+def shared(postgres, migrated):
+    """One database of the server for all tests that need only an empty one."""
+    return new_database(postgres, migrated["postgresql"])
+
+
+@pytest.fixture(params=KINDS)
+def database(request, clock):
     """An empty store of each kind, its schema in place."""
-    made = Memory(clock) if request.param == "memory" else Database(url_of(request.param), clock)
+    if request.param == "postgresql":
+        url = request.getfixturevalue("shared")
+        empty(url)
+    else:
+        url = request.getfixturevalue("url_of")(request.param)
+    yield from opened(url, clock)
+
+
+@pytest.fixture(params=KINDS)
+def doomed(request, url_of, clock):
+    """The same, for a test that breaks its schema."""
+    yield from opened(url_of(request.param), clock)
+
+
+def opened(url, clock):
+    made = Database(url, clock) if url else Memory(clock)
     yield made
     made.close()
 

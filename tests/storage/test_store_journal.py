@@ -115,13 +115,13 @@ def test_strange_text_in_values_is_kept_as_it_was(open_store):
         ("payload", "data", '{"$d":"never"}', "payload_altered"),
     ],
 )
-def test_a_damaged_row_is_named_by_the_chain(database, table, column, text, code):
-    with database.open() as store:
+def test_a_damaged_row_is_named_by_the_chain(doomed, table, column, text, code):
+    with doomed.open() as store:
         chained(store, chained(store, a=1), b=2)
         for trigger in ("journal_no_update", "payload_erased_once"):
             on = " ON " + trigger.split("_")[0]
             postgres = store.connection.dialect.name == "postgresql"
             store.connection.exec_driver_sql(f"DROP TRIGGER {trigger}{on if postgres else ''}")
         store.connection.exec_driver_sql(f"UPDATE {table} SET {column} = '{text}' WHERE seq = 1")
-    with database.open() as store:
+    with doomed.open() as store:
         assert [(b.seq, b.code) for b in verify(store.entries(STREAM))] == [(1, code)]
