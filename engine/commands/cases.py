@@ -31,6 +31,9 @@ from .desk import Act, Desk, T
 
 KINDS: Mapping[str, DossierKind] = {
     "detention_intake": "detention",
+    "detention_mediation": "detention",
+    "detention_exit": "detention",
+    "reconsideration": "detention",
     "joint_meeting": "governance",
     "appraisal": "governance",
     "commendation": "governance",
