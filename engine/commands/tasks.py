@@ -121,10 +121,12 @@ class TaskVerbs(CaseVerbs):
         with self._open() as store:
             claimed, grant = self._offered(store, actor, task_id)
             case = store.case(claimed.case)
-            if self._fire_due(store, case, self.clock()):
+            state, now = read_state(case.state), self.clock()
+            is_due = any(timer.due <= now for timer in state.timers)
+            if is_due and self._fire_due(store, case, now):
                 return None
             form = self.form(self.release_of(store, case.release), claimed.task.place.element)
-            seen = self.seen_by(store, case, claimed)
+            seen = self._seen(store, case, claimed, state.data)
             filled = self.refuse_strangers(store, form, fill(form, seen))
             data = {"values": filled.values, "outcome": filled.outcome}
             moved, outcome = self._move(
@@ -138,7 +140,9 @@ class TaskVerbs(CaseVerbs):
 
     def seen_by(self, store: Store, case: Case, claimed: Claimed) -> Data:
         """What a task's form sees: the case's context with today's settings, the item on top."""
-        data = read_state(case.state).data
+        return self._seen(store, case, claimed, read_state(case.state).data)
+
+    def _seen(self, store: Store, case: Case, claimed: Claimed, data: Data) -> Data:
         today = local_day(self.clock())
         settings = for_case(self.facts_of(store, case.facts), data.get("case"), today).settings
         return {**data, "settings": settings, **claimed.task.local}
