@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Literal
 
 from engine.errors import EngineError, Invalid
 from engine.model import Finding, Problem
-from engine.texts import catalogue, text
+from engine.texts import text
 
 Lang = Literal["zh", "en"]
 
@@ -28,9 +29,12 @@ def explain(refused: EngineError) -> str:
     return "\n".join(lines)
 
 
-def say(code: str, params: dict[str, object]) -> str:
-    """A code's sentence in the user's language."""
-    return text(code, language(), params) if code in catalogue() else f"{code} {params}"
+def say(code: str, params: Mapping[str, object]) -> str:
+    """A code's sentence in the user's language; the bare code where its words want other parameters."""
+    try:
+        return text(code, language(), params)
+    except KeyError:
+        return f"{code} {dict(params)}"
 
 
 def problem_line(item: Finding | Problem) -> str:
