@@ -20,11 +20,11 @@ def test_a_role_holds_from_and_until_its_days(browser, clock, case):
 
 
 def test_a_role_is_ended_with_a_reason_that_stays_in_the_journal(browser, built):
-    admin = browser("admin").get("/admin/people/doctor")
-    held = {"role": "DC_DOCTOR", "org": "yunxi-hospital", "post": ""}
-    assert admin.post("/admin/people/doctor/revoke", **held, reason=" ").status == 422
-    assert "离岗" in admin.post("/admin/people/doctor/revoke", **held, reason="离岗").text
-    assert "没有角色" in browser("doctor").text
+    admin = browser("admin").get("/admin/people/seal")
+    held = {"role": "SEAL_ADMIN", "org": "yunxi-court", "post": ""}
+    assert admin.post("/admin/people/seal/revoke", **held, reason=" ").status == 422
+    assert "离岗" in admin.post("/admin/people/seal/revoke", **held, reason="离岗").text
+    assert "没有角色" in browser("seal").text
 
 
 def test_the_last_door_is_not_locked_from_inside(browser):
