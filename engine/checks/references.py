@@ -34,6 +34,8 @@ def roles(subject: Subject) -> Iterator[Finding]:
     for node in diagram.nodes.values():
         if node.type == "userTask" and not node.role:
             yield subject.finding("role_missing", node.id)
+        elif node.type == "userTask" and CODES.fullmatch(node.role) and " " in node.role:
+            yield subject.finding("role_several", node.id, role=node.role)
 
 
 def clocks(subject: Subject) -> Iterator[Finding]:

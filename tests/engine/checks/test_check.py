@@ -182,6 +182,7 @@ CASES = {
     "declared_without_code": package(sound_xml(root='<error id="e" name="E"/>')),
     "role_unregistered": replaced(('ld:role="MEDIATOR"', 'ld:role="WIZARD"')),
     "role_missing": replaced((' ld:role="MEDIATOR"', "")),
+    "role_several": replaced(('ld:role="MEDIATOR"', 'ld:role="MEDIATOR TRIB_CLERK"')),
     "rule_unknown": clocked('rule="never_heard_of" starts="enter"'),
     "clock_moment": clocked('rule="file_or_refuse_suit"'),
     "rules_unreadable": package(SOUND) | {"shared/rules.toml": b"[x]\nrow = 1"},
