@@ -18,6 +18,7 @@ from engine.facts import build_facts
 from engine.model import Case
 from engine.replay import judge
 from engine.spiff import read_state
+from storage.blobs import MemoryBlobs
 from storage.schema import migrate
 from storage.sql import Database
 from tests.builders import BEGIN, process, release, script, start, user, xor
@@ -93,7 +94,7 @@ class Desk:
         url = f"sqlite:///{folder}/bench.db"
         migrate(url)
         self.database = Database(url, lambda: BEGIN)
-        self.engine = Engine(self.database.open, lambda: BEGIN, {}, None)  # type: ignore[arg-type]
+        self.engine = Engine(self.database.open, lambda: BEGIN, {}, MemoryBlobs())
         self.statements = self.commits = self.most_statements = self.most_commits = 0
         sa.event.listen(self.database.engine, "before_cursor_execute", self._count)
         sa.event.listen(self.database.engine, "commit", self._committed)
