@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from engine.errors import Failed, Invalid
 from engine.journal import rfc3339
-from engine.values import from_json, to_json
+from engine.values import from_json, read_json, to_json, write_json
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """What sorts last; and how a damaged time in the journal reads, so that the chain names the entry."""
@@ -76,9 +75,6 @@ class Utc(TypeDecorator[datetime]):
             raise Failed("row_damaged", permanent=True, found=str(value)[:80]) from error
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 class Plain(TypeDecorator[Any]):
     """Plain JSON as text: a null character stays an escape, which jsonb would refuse.
 
@@ -95,13 +91,13 @@ class Plain(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        return _encode(self._written(value))
+        return write_json(self._written(value)).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
             return None
         try:
-            return self._read(json.loads(value))
+            return self._read(read_json(value))
         except (ValueError, TypeError, Invalid) as error:
             if self.lenient:
                 return {"damaged": str(value)}

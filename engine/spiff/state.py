@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from datetime import UTC, datetime
 from typing import Any
 
 from engine.errors import Invalid
 from engine.model import Facts, Input, Place, RunningClock
-from engine.values import format_datetime, from_json, parse_datetime, to_json
+from engine.values import format_datetime, from_json, parse_datetime, read_json, to_json, write_json
 
 from .data import Frame, Stamp
 from .program import Program
@@ -42,10 +41,7 @@ def pack(run: Run) -> Plain:
 
 def dump(plain: Plain) -> bytes:
     """The state: one byte of format, then deflated JSON with sorted keys."""
-    return bytes([FORMAT]) + zlib.compress(_encode(plain).encode(), 1)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+    return bytes([FORMAT]) + zlib.compress(write_json(plain, is_sorted=True), 1)
 
 
 def _dump_scope(scope: Scope) -> list[Any]:
@@ -97,7 +93,7 @@ def unpack(state: bytes) -> Plain:
     if state[:1] != bytes([FORMAT]):
         raise Invalid("state_format", format=state[0] if state else None)
     try:
-        plain: Plain = json.loads(zlib.decompress(state[1:]))
+        plain: Plain = read_json(zlib.decompress(state[1:]))
     except (zlib.error, ValueError) as error:
         raise Invalid("state_broken") from error
     return plain
