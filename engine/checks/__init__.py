@@ -12,13 +12,20 @@ from engine.model import Finding
 from engine.package import DIAGRAM
 from engine.spiff.refuse import refusals
 
-from . import dialects, drawing, expressions, references, structure, words, writing
+from . import dialects, drawing, expressions, names, references, structure, tables, words, writing
 from .subject import OPERATIONS, Context, Subject, read_subject
 
 __all__ = ["OPERATIONS", "check"]
 
 ALWAYS = (*structure.RULES, *words.RULES, *dialects.RULES, *expressions.RULES)
-WHEN_WHOLE = (*structure.WHEN_WHOLE, *references.RULES, *writing.RULES, *drawing.RULES)
+WHEN_WHOLE = (
+    *structure.WHEN_WHOLE,
+    *references.RULES,
+    *names.RULES,
+    *tables.RULES,
+    *writing.RULES,
+    *drawing.RULES,
+)
 MOST_FINDINGS = 200  # of one rule: more help nobody, and the time stays bounded
 BROKEN = frozenset({"flow_dangling", "id_missing", "flow_across", "id_twice", "boundary_loose"})
 """After these, rules that walk the flows would only repeat themselves."""

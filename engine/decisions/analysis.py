@@ -115,8 +115,11 @@ def _same_result(table: model.Table, one: int, two: int) -> bool:
 
 
 def _gaps(grid: Grid) -> Iterator[dict[str, Any]]:
-    """Values that no row matches, where the table has no default: null is no value here."""
-    if any(column.default for column in grid.table.outputs):
+    """Values that no row matches, where the table has no default: null is no value here.
+
+    A table that lists what it finds has no gaps: finding nothing is an answer.
+    """
+    if any(column.default for column in grid.table.outputs) or _lists(grid.table):
         return
     inside = [
         frozenset(i for i, value in enumerate(values) if value is not None or len(values) == 1)
@@ -124,6 +127,11 @@ def _gaps(grid: Grid) -> Iterator[dict[str, Any]]:
     ]
     for places in _uncovered(inside, grid.rows, unknown_covers=True):
         yield {"example": grid.example(places)}
+
+
+def _lists(table: model.Table) -> bool:
+    counted = table.aggregation in ("", "COUNT")
+    return table.policy in ("RULE ORDER", "OUTPUT ORDER") or (table.policy == "COLLECT" and counted)
 
 
 def _dead(grid: Grid) -> Iterator[dict[str, Any]]:

@@ -48,7 +48,8 @@ def samples(cells: Iterable[nodes.Node]) -> list[Any]:
         for value in _named(cell):
             if not any(equals(value, known) for known in named):
                 named.append(value)
-    found = [value for kind in _kinds(named) for value in _around(kind, named)]
+    kinds = _kinds(named) or [str] * bool(named)  # not(null) names nothing that it matches
+    found = [value for kind in kinds for value in _around(kind, named)]
     return [*found, None]
 
 

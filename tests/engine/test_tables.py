@@ -69,6 +69,8 @@ def said(findings):
         ("UNIQUE", ["< limit -> 1", "< today() -> 2", "count(?) > 1 -> 3"], []),
         ("UNIQUE", ['["a".."c"] -> 1', '("c".."d") -> 2'], []),
         ("COLLECT", ["- -> 1", "< 5 -> 2"], []),
+        ("COLLECT", ["true -> 1"], []),
+        ("FIRST", ["not(null) -> 1", "- -> 2"], []),
     ],
 )
 def test_a_table_is_seen_through(policy, rows, found):

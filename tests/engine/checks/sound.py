@@ -104,5 +104,6 @@ def drawn(xml: str) -> bytes:
 def package(xml: str) -> dict[str, bytes]:
     """All files of the procedure, its diagram laid out."""
     files = {f"shared/{one.name}": one.read_bytes() for one in SHARED.glob("*.toml")}
-    files |= {f"forms/{task}.json": form(f"/{task}_note") for task in (*TASKS, "start")}
+    files |= {f"forms/{task}.json": form(f"/{task}_note") for task in TASKS}
+    files["forms/start.json"] = form("/dispute")
     return files | {"process.bpmn": drawn(xml)}

@@ -88,6 +88,21 @@ def decision(id: str = "dt_x", file: str = "dt_x") -> dict[str, bytes]:
     return {f"{file}.dmn": table.encode()}
 
 
+def table(*cells: str, policy: str = "UNIQUE") -> dict[str, bytes]:
+    """A decision table with one input; each cell is a row."""
+    rows = "".join(
+        f"<rule><inputEntry><text>{cell}</text></inputEntry>"
+        f"<outputEntry><text>1</text></outputEntry></rule>"
+        for cell in cells
+    )
+    logic = (
+        f'<decisionTable hitPolicy="{policy}"><input label="n"><inputExpression><text>n</text>'
+        f"</inputExpression></input><output/>{rows}</decisionTable>"
+    )
+    literal = "<literalExpression><text>1</text></literalExpression>"
+    return {"dt_x.dmn": decision()["dt_x.dmn"].replace(literal.encode(), logic.encode())}
+
+
 def ruled() -> dict[str, bytes]:
     attributes = {"ld_decision": "dt_x", "ld_result": "a.b"}
     return with_step(named("businessRuleTask", "extra", "判断", "Decide", **attributes))
@@ -196,6 +211,11 @@ CASES = {
     "form_file_missing": without(package(SOUND), "forms/ask.json"),
     "form_file_extra": package(SOUND) | {"forms/nobody.json": form("/x")},
     "expression_invalid": replaced((">dispute.agreed<", ">dispute.agreed =<")),
+    "call_gives_null": replaced((">dispute.agreed<", ">not(dispute.agreed, 1)<")),
+    "name_never_written": replaced((">dispute.agreed<", ">ask.outcom<")),
+    "table_overlap": ruled() | table("&lt;= 5", "&gt;= 5"),
+    "table_gap": ruled() | table("&lt; 5", "&gt; 5"),
+    "table_dead_row": ruled() | table("-", "&lt; 5", policy="FIRST"),
     "result_missing": with_step(script("1", result="")),
     "result_not_path": with_step(script("1", result="a/b")),
     "foreign_dialect": replaced(('<userTask id="hear"', MARKED)),
@@ -228,6 +248,23 @@ def test_findings_of_a_called_procedure_name_its_file() -> None:
     del files["call/other/forms/ask.json"]
     (found,) = check(files, "talk")
     assert (found.file, found.element) == ("call/other/process.bpmn", "ask")
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
+    (found,) = check(CASES["name_never_written"], "talk")
+    assert (found.level, found.params["near"]) == ("warning", "ask.outcome")
+
+
+def test_a_gap_stops_publication_where_a_gateway_waits_for_the_result() -> None:
+    waits = (">dispute.agreed<", ">a.b = 1<")
+    files = ruled() | table("&lt; 5", "&gt; 5")
+    xml = files["process.bpmn"].decode().replace(*waits)
+    otherwise = xml.replace(' default="no"', "")
+    levels = [
+        next(one.level for one in check(files | {"process.bpmn": text.encode()}, "talk"))
+        for text in (xml, otherwise)
+    ]
+    assert levels == ["warning", "error"]
 
 
 def test_a_refused_expression_says_why_in_both_languages() -> None:

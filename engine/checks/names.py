@@ -1,0 +1,145 @@
+"""Do expressions ask for what can be there: no name that nothing writes, no call that only gives null."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from engine.decisions import Decisions, read_decisions
+from engine.decisions.model import Table
+from engine.diagram import Diagram, MultiInstance, Node, read_diagram
+from engine.errors import Invalid
+from engine.feel import Expression, FeelError, nodes, parse
+from engine.forms import form_of
+from engine.model import Finding
+from engine.package import DIAGRAM
+
+from .expressions import expressions
+from .subject import Subject
+
+GIVEN = frozenset({"case", "parties", "settings", "registers", "loopCounter"})
+"""What every case can read without anything in the diagram writing it."""
+
+
+def misused_calls(subject: Subject) -> Iterator[Finding]:
+    """No built-in function is called in a way that can only give null."""
+    for element, read in _read(subject.diagram):
+        for function in sorted(read.misused):
+            yield subject.finding("call_gives_null", element, function=function, text=read.text)
+
+
+def names_written(subject: Subject) -> Iterator[Finding]:
+    """What is read is written somewhere: a misspelt name would give null and say nothing.
+
+    Called procedures share the case's data, so what any of them writes counts; what a caller
+    brings, a called one declares as a data object. Who may start a case is asked of the message
+    that starts it: its payload is not known here.
+    """
+    written = frozenset(_all_written(subject))
+    seen = set()
+    for element, read in _read(subject.diagram):
+        if _is_start(subject.diagram, element):
+            continue
+        for path in sorted(read.names):
+            if (element, path) not in seen and not _is_known(path, written):
+                seen.add((element, path))
+                near = _nearest(path, written)
+                yield subject.warning("name_never_written", element, path=path, near=near or "—")
+
+
+def _read(diagram: Diagram) -> Iterator[tuple[str, Expression]]:
+    """(element id, expression) of all that can be read; ``expressions.readable`` says the rest."""
+    for element, text in expressions(diagram):
+        if text:
+            try:
+                yield element, parse(text)
+            except FeelError:
+                continue
+
+
+def _is_start(diagram: Diagram, element: str) -> bool:
+    return element in diagram.nodes and diagram.nodes[element].type == "startEvent"
+
+
+def _is_known(path: str, written: frozenset[str]) -> bool:
+    """Whether it lies within what is written, or what is written lies within it."""
+    if path.partition(".")[0] in GIVEN:
+        return True
+    return any(f"{path}.".startswith(f"{one}.") or one.startswith(f"{path}.") for one in written)
+
+
+def _nearest(path: str, written: frozenset[str]) -> str:
+    """The written name that was probably meant."""
+    return next(iter(get_close_matches(path, sorted(written), n=1, cutoff=0.75)), "")
+
+
+# What is written ---------------------------------------------------------------------------
+
+
+def _all_written(subject: Subject) -> Iterator[str]:
+    for name, content in subject.files.items():
+        if name.rpartition("/")[2] == DIAGRAM:
+            folder = name.removesuffix(DIAGRAM)
+            try:
+                diagram = read_diagram(content)
+            except Invalid:
+                continue
+            yield from diagram.data_objects
+            yield from _form_paths(subject, f"{folder}start")
+            for node in diagram.nodes.values():
+                yield from _written(subject, folder, node)
+
+
+def _written(subject: Subject, folder: str, node: Node) -> Iterator[str]:
+    if node.type == "userTask":
+        yield f"{node.id}.outcome"
+        yield from _form_paths(subject, f"{folder}{node.id}")
+    if node.result:
+        parts = _parts(subject, folder, node)
+        yield from (f"{node.result}.{part}" for part in parts) if parts else [node.result]
+    if isinstance(node.loop, MultiInstance):
+        yield from {node.loop.item, node.loop.output_item, node.loop.output} - {""}
+    for one in node.associations:
+        yield from {one.target, *(target for _, target in one.assignments)} - {""}
+
+
+def _form_paths(subject: Subject, name: str) -> Iterator[str]:
+    try:
+        form = form_of(subject.files, name)
+    except Invalid:
+        return  # the form's own findings say why
+    for pointer in form.fields if form else ():
+        yield pointer.strip("/").replace("/", ".")
+
+
+def _parts(subject: Subject, folder: str, node: Node) -> list[str]:
+    """The entries of a result where they are known: a context in a script, outputs of a table."""
+    if node.type == "scriptTask":
+        return _entries(node.script)
+    content = subject.files.get(f"{folder}{node.decision}.dmn") or subject.own(
+        f"{node.decision}.dmn"
+    )
+    if node.type != "businessRuleTask" or content is None:
+        return []
+    try:
+        return _outputs(read_decisions(content), node.decision)
+    except Invalid:
+        return []
+
+
+def _entries(script: str) -> list[str]:
+    try:
+        root = parse(script).node
+    except FeelError:
+        return []
+    return [key for key, _ in root.entries] if isinstance(root, nodes.ContextNode) else []
+
+
+def _outputs(decisions: Decisions, name: str) -> list[str]:
+    element = decisions.main.elements.get(name)
+    table = getattr(element, "logic", None)
+    columns = table.outputs if isinstance(table, Table) else ()
+    return [column.text for column in columns] if len(columns) > 1 else []
+
+
+RULES = (misused_calls, names_written)
