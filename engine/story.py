@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -134,7 +134,22 @@ def _task(stage: Stage, case_id: str, step: Script) -> None:
     who = next((p for p in stage.people if grant_for(p, task)), None)
     if who is None:
         raise Invalid("nobody_may", element=task.place.element, role=task.role, org=task.org)
+    who = _in_place_of(stage, case_id, task, who)
     stage.engine.answer(who, task.id, step.get("data", {}), step.get("outcome", ""))
+
+
+def _in_place_of(stage: Stage, case_id: str, task: OpenTask, who: Actor) -> Actor:
+    """A party's task is told in person by the first party it belongs to."""
+    with stage.open_store() as store:
+        claimed = store.open_task(task.id)
+        case = store.case(case_id)
+        if claimed is None:
+            return who
+        seen = stage.engine.seen_by(store, case, claimed)
+        parties = stage.engine.represented(store, case, claimed, seen)
+    if not parties:
+        return who
+    return replace(who, on_behalf=parties[0]["id"], through="IN_PERSON")
 
 
 def _open_task(stage: Stage, case_id: str, step: Script) -> OpenTask:

@@ -37,7 +37,7 @@ def expressions(diagram: Diagram) -> Iterator[tuple[str, str]]:
 
 
 def _of_node(node: Node) -> Iterator[str]:
-    yield from (node.org, node.person, node.script, *node.params.values())
+    yield from (node.org, node.person, node.party, node.script, *node.params.values())
     for mark in node.clocks:
         yield from (mark.from_, mark.until)
         if not IDENTIFIER.fullmatch(mark.rule):

@@ -33,9 +33,10 @@ class RepairVerbs(CaseVerbs):
             store.close_incident(incident_id)
             if held.input is None or held.input.verb == "effect_failed":
                 return True
+            behalf = held.input.data.get("behalf", {})
             act = Act(
                 held.input.verb,
-                Actor(held.actor, held.actor),
+                Actor(held.actor, held.actor, on_behalf=behalf.get("party", "")),
                 task=held.input.task,
                 place=held.incident.place or Act("").place,
                 data=held.input.data,

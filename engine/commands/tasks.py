@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.access import grant_for
+from engine.behalf import check_behalf, represented
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.facts import for_case
 from engine.forms import Form, Submitted, accept, submit
@@ -128,13 +129,30 @@ class TaskVerbs(CaseVerbs):
             form = self.form(self.release_of(store, case.release), claimed.task.place.element)
             seen = self._seen(store, case, claimed, state.data)
             filled = self.refuse_strangers(store, form, fill(form, seen))
-            data = {"values": filled.values, "outcome": filled.outcome}
+            actor, behalf = self._for_party(store, case, claimed, (actor, seen))
+            data = {"values": filled.values, "outcome": filled.outcome, **behalf}
             moved, outcome = self._move(
                 store, case, self._act("complete", actor, (claimed, grant), data)
             )
             if not outcome.incident:
                 store.drop_drafts(task_id)
         return Done(moved, outcome.incident is not None)
+
+    def represented(self, store: Store, case: Case, claimed: Claimed, seen: Data) -> list[Data]:
+        """The parties for whom staff complete this task, as the case knows them; [] if it is staff's."""
+        release = self.release_of(store, case.release)
+        return represented(release, claimed.task.place.element, seen, self.clock())
+
+    def _for_party(
+        self, store: Store, case: Case, claimed: Claimed, acting: tuple[Actor, Data]
+    ) -> tuple[Actor, Data]:
+        """The actor as the entry names them and what the payload adds: nothing on staff's own tasks."""
+        actor, seen = acting
+        parties = self.represented(store, case, claimed, seen)
+        if not parties:
+            return actor, {}
+        check_behalf(parties, actor)
+        return actor, {"behalf": {"party": actor.on_behalf, "through": actor.through}}
 
     # Shared --------------------------------------------------------------------------------
 

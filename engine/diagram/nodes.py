@@ -139,6 +139,8 @@ def _node(
         role=ld(element, "role"),
         org=ld(element, "org"),
         person=ld(element, "person"),
+        party=ld(element, "party"),
+        apart=tuple(ld(element, "not").split()),
         basis=tuple(one.get("ref", "") for one in extensions(element, "basis")),
         clocks=tuple(_clock(one) for one in extensions(element, "clock")),
         operation=ld(element, "operation"),

@@ -113,6 +113,8 @@ class Node:
     role: str = ""
     org: str = ""
     person: str = ""
+    party: str = ""  # for whom staff complete it
+    apart: tuple[str, ...] = ()  # elements whose doers may not do this one (ld:not)
     basis: tuple[str, ...] = ()
     clocks: tuple[ClockMark, ...] = ()
     operation: str = ""

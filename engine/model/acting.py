@@ -15,11 +15,15 @@ Bilingual = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role (code of rules.md 1) that a person holds in an organisation, maybe at a duty post."""
+    """A role (code of rules.md 1) that a person holds in an organisation, maybe at a duty post.
+
+    ``on_behalf``: the absent person whose role it is, when the actor stands in for them.
+    """
 
     role: str
     org: str
     post: str = ""
+    on_behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     on_behalf: str = ""  # person or party in whose place this is done
     address: str = ""  # network address, kept in the payload only
+    through: str = ""  # how that party's word came (engine.behalf.CHANNELS), in the payload only
 
     @property
     def roles(self) -> frozenset[str]:

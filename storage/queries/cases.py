@@ -42,7 +42,7 @@ class EntryRow:
     verb: str
     actor: str
     actor_name: str
-    on_behalf: str
+    behalf_name: str
     role: str
     received_at: datetime
     at: datetime
@@ -132,7 +132,8 @@ def _recent() -> sa.Select[Any]:
         sa.select(
             *(entry.stream, entry.seq, entry.kind, entry.verb, entry.actor),
             sa.func.coalesce(person.name, "").label("actor_name"),
-            *(entry.on_behalf, entry.role, entry.received_at, entry.at, entry.element),
+            sa.func.coalesce(tb.parties.c.name, "").label("behalf_name"),
+            *(entry.role, entry.received_at, entry.at, entry.element),
             entry.release,
             sa.func.coalesce(content.reason, "").label("reason"),
             content.data,
@@ -140,6 +141,7 @@ def _recent() -> sa.Select[Any]:
         )
         .outerjoin(tb.payload, (content.stream == entry.stream) & (content.seq == entry.seq))
         .outerjoin(tb.people, person.id == entry.actor)
+        .outerjoin(tb.parties, tb.parties.c.id == entry.on_behalf)
         .where(entry.stream.in_(sa.bindparam("streams", expanding=True)))
         .order_by(entry.at.desc(), entry.stream, entry.seq.desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))

@@ -132,10 +132,7 @@ class _Drawing:
         )
         self.wrong: dict[str, list[str]] = {}
         for problem in problems:
-            self.wrong.setdefault(problem.pointer, []).append(self.sentence(problem))
-
-    def sentence(self, problem: Problem) -> str:
-        return text(problem.code, "en" if lang() == "en" else "zh", problem.params)
+            self.wrong.setdefault(problem.pointer, []).append(sentence(problem))
 
     def item(self, item: Any) -> dict[str, Any]:
         match item:
@@ -253,7 +250,7 @@ class _Drawing:
     def summary(self, problems: Sequence[Problem]) -> list[tuple[str, str, str]]:
         """(id to link to, label, sentence) of every problem, in the order drawn."""
         return [
-            (f"f{p.pointer}" if p.pointer else "", self._label(p.pointer), self.sentence(p))
+            (f"f{p.pointer}" if p.pointer else "", self._label(p.pointer), sentence(p))
             for p in problems
         ]
 
@@ -270,6 +267,11 @@ class _Drawing:
         columns = {c.name: pick(c.label) for c in held.columns}
         row = t("forms.row", label=pick(held.each or held.label), number=int(number) + 1)
         return f"{row} {columns.get(name, '')}".strip()
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong at a field, to this reader."""
+    return text(problem.code, "en" if lang() == "en" else "zh", problem.params)
 
 
 def _first_rows(form: Form) -> dict[str, list[str]]:

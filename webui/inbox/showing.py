@@ -30,6 +30,7 @@ class Open:
     may: bool  # whether this person is a candidate
     mine: bool  # whether this person holds it
     context: Mapping[str, Any]
+    parties: Sequence[Mapping[str, Any]]  # for whom staff complete it; none: it is staff's own
     moment: datetime
 
     @property
@@ -53,6 +54,7 @@ def opened(row: queries.TaskRow, who: Actor) -> Open | None:
         return None
     case = store.case(claimed.case)
     release = engine.release_of(store, case.release)
+    seen = engine.seen_by(store, case, claimed)
     return Open(
         row=row,
         claimed=claimed,
@@ -61,17 +63,18 @@ def opened(row: queries.TaskRow, who: Actor) -> Open | None:
         drawn=drawn(case.release),
         may=grant_for(who, claimed.task) is not None,
         mine=claimed.holder == who.person,
-        context=engine.seen_by(store, case, claimed),
+        context=seen,
+        parties=engine.represented(store, case, claimed, seen),
         moment=product().clock(),
     )
 
 
-def starting_raw(task: Open, person: str) -> tuple[dict[str, list[str]], str]:
-    """What the fields hold: this person's draft with its time, else the case's values."""
+def starting_raw(task: Open, person: str) -> tuple[dict[str, list[str]], str, dict[str, str]]:
+    """What the fields hold: this person's draft with its time and party, else the case's values."""
     draft = product().looking().drafts(task.row.id, person)
     if draft and "raw" in draft:
-        return dict(draft["raw"]), str(draft.get("at", ""))
-    return filled(task.form, task.context, task.moment), ""
+        return dict(draft["raw"]), str(draft.get("at", "")), dict(draft.get("behalf", {}))
+    return filled(task.form, task.context, task.moment), "", {}
 
 
 def pickers() -> dict[str, Picker]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from engine.behalf import CHANNELS
 from engine.errors import Conflict, Invalid, NotFound
+from engine.model import Actor
 from engine.spiff import read_state
 from storage import queries
 from webui.auth import actor, signed, viewer
@@ -15,11 +18,11 @@ from webui.clockcards import clock_cards
 from webui.display import clock_time
 from webui.dossiers.reading import note_reading
 from webui.errors import refusal
-from webui.forms import Received, from_request, kept_files, render
+from webui.forms import Received, from_request, kept_files, render, sentence
 from webui.frame import say
 from webui.product import fresh, product, reading
 from webui.registers import cited
-from webui.words import pick, t
+from webui.words import known, pick, t
 
 from .showing import Open, attach, opened, starting_raw
 from .views import views
@@ -36,12 +39,12 @@ def task(task_id: str) -> Any:
     if found is None:
         return redirect(url_for("inbox.after", task_id=task_id))
     note_reading(row.dossier)
-    raw, drafted = starting_raw(found, actor().person)
+    raw, drafted, behalf = starting_raw(found, actor().person)
     said = t("inbox.draft_kept", time=drafted) if drafted else ""
-    return _page(found, raw, said=said)
+    return _page(found, raw, said=said, behalf=behalf)
 
 
-def _page(found: Open, raw: Any, problems: Any = (), said: str = "") -> str:
+def _page(found: Open, raw: Any, problems: Any = (), said: str = "", behalf: Any = None) -> str:
     db = reading()
     node = found.drawn.nodes.get(found.element)
     state = read_state(found.case.state)
@@ -62,7 +65,21 @@ def _page(found: Open, raw: Any, problems: Any = (), said: str = "") -> str:
         else [],
         problems=problems,
         said=said,
+        behalf=behalf or _behalf(),
+        channels=CHANNELS,
+        sentence=sentence,
+        known=known,
     )
+
+
+def _behalf() -> dict[str, str]:
+    """For which party and how it came, as typed."""
+    return {name: request.form.get(name, "")[:100] for name in ("on_behalf", "through")}
+
+
+def _acting(found: Open) -> Actor:
+    """The person, in the party's place where the task is a party's."""
+    return replace(actor(), **_behalf()) if found.parties else actor()
 
 
 @views.post("/tasks/<task_id>")
@@ -83,7 +100,7 @@ def complete(task_id: str) -> Any:
     fresh()
     try:
         done = product().engine.complete(
-            actor(), task_id, received.raw, request.form.get("outcome", "")
+            _acting(found), task_id, received.raw, request.form.get("outcome", "")
         )
     except Invalid as invalid:
         if not invalid.problems:
@@ -135,7 +152,9 @@ def draft(task_id: str) -> Any:
     received = from_request(found.form, request.form, request.files, product().blobs)
     at = clock_time(product().clock())
     fresh()
-    product().engine.keep_draft(actor(), task_id, {"raw": received.raw, "at": at})
+    product().engine.keep_draft(
+        actor(), task_id, {"raw": received.raw, "at": at, "behalf": _behalf()}
+    )
     said = str(t("inbox.draft_kept", time=at))
     if request.accept_mimetypes.best == "application/json":
         return jsonify({"said": said})
