@@ -12,6 +12,7 @@ from engine.forms.formats import FORMATS, REFERENCES, fits, write_down
 from engine.forms.raw import as_raw, gather
 from engine.forms.schema import judge
 from engine.forms.sheet import Sheet, held
+from engine.forms.signing import signs
 from engine.model import Problem
 
 UNFINISHED = ("form_missing", "form_must_be", "form_too_few")
@@ -79,7 +80,7 @@ def shown(form: Form, values: Raw, context: Mapping[str, Any], now: datetime) ->
         data=sheet.data,
         choices={
             pointer: sheet.choices(field, row)
-            for pointer, field, row in sheet.places()
+            for pointer, field, row in sheet.places
             if field.options
         },
     )
@@ -113,7 +114,7 @@ def _judged(sheet: Sheet, strange: list[Problem], outcome: str | None) -> Submit
 def _required(sheet: Sheet, outcome: str | None) -> list[str]:
     return [
         pointer
-        for pointer, field, row in sheet.places()
+        for pointer, field, row in sheet.places
         if pointer in sheet.visible
         and not field.compute
         and (
@@ -126,7 +127,7 @@ def _required(sheet: Sheet, outcome: str | None) -> list[str]:
 
 def _check_values(sheet: Sheet) -> None:
     bad = {problem.pointer for problem in sheet.problems}
-    for pointer, field, row in sheet.places():
+    for pointer, field, row in sheet.places:
         if pointer not in sheet.visible or pointer in bad:
             continue
         if sheet.value(pointer) in (None, []) and "minItems" not in field.schema:
@@ -143,6 +144,8 @@ def _value_problems(
             if not fits(name, sheet.value(pointer)):
                 yield Problem(pointer, FORMATS[name])
     yield from judge(field.validator, sheet.value(pointer), pointer)
+    if field.kind == "signature" and not signs(sheet.value(pointer), sheet.form, sheet.context):
+        yield Problem(pointer, "form_signed_text_changed")
     if field.kind == "rows":
         yield from _row_problems(sheet, field)
     if field.options:
@@ -193,5 +196,5 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _in_order(sheet: Sheet, problems: list[Problem]) -> list[Problem]:
-    drawn = {pointer: number for number, (pointer, _, _) in enumerate(sheet.places())}
+    drawn = {pointer: number for number, (pointer, _, _) in enumerate(sheet.places)}
     return sorted(problems, key=lambda problem: drawn.get(problem.pointer, len(drawn)))

@@ -62,6 +62,8 @@ def long_text(field: Field) -> bool:
 
 def refuse_controls(text: str, allowed: str = "") -> None:
     """Null bytes, control characters, lone surrogates and direction marks stand in no document."""
+    if text.isprintable():
+        return
     for character in text:
         if character in allowed:
             continue
@@ -218,6 +220,20 @@ def _file(_: Field, given: Any) -> dict[str, Any] | None:
     return {"digest": given["digest"], **named, "size": Decimal(given["size"])}
 
 
+def _signature(field: Field, given: Any) -> dict[str, Any] | None:
+    """A file that says how it was made and what was signed; ``at`` is the server's."""
+    if given == "":
+        return None
+    if not isinstance(given, Mapping) or given.get("how") not in ("PAD", "PAPER"):
+        raise Unfit("form_not_signed")
+    if not re.fullmatch(r"[0-9a-f]{64}", str(given.get("signed"))):
+        raise Unfit("form_not_signed")
+    own = {"how": given["how"], "signed": given["signed"]}
+    file = _file(field, {key: given[key] for key in given if key not in ("how", "signed", "at")})
+    at = {"at": _moment(field, given["at"])} if "at" in given else {}
+    return {**(file or {}), **own, **at}
+
+
 def _files(field: Field, given: Any) -> list[dict[str, Any]] | None:
     if given == "":
         return None
@@ -239,4 +255,5 @@ PARSERS: Mapping[str, Callable[[Field, Any], Any]] = {
     "choices": _choices,
     "file": _file,
     "files": _files,
+    "signature": _signature,
 }

@@ -48,6 +48,7 @@ KEYWORDS = frozenset(
         "format",
     ]
 )
+UNJUDGED = frozenset(["$schema", "$defs", "$comment", "title", "description", "type"])
 PLAIN: dict[str, Kind] = {"number": "number", "integer": "integer", "boolean": "boolean"}
 DATED: dict[str, Kind] = {"date": "date", "time": "time", "date-time": "date-time"}
 MAX_TEXT, MAX_LONG_TEXT, MAX_ROWS = 200, 20_000, 200
@@ -127,8 +128,8 @@ def kind_of(node: Mapping[str, Any]) -> Kind | None:
             return "money"
         case plain, None if plain in PLAIN:
             return PLAIN[plain]
-        case "object", "file":
-            return "file"
+        case "object", ("file" | "signature") as name:
+            return "file" if name == "file" else "signature"
         case "array", None:
             return _list_kind(node.get("items"))
     return None
@@ -167,13 +168,19 @@ def without_required(node: Any) -> Any:
 
 def judge(validator: Any, value: Any, pointer: str) -> list[Problem]:
     """What the schema says against the FEEL value of one field; ``validator`` from ``judging``."""
+    if validator is None:
+        return []
     found = [_problem(error, pointer) for error in validator.iter_errors(_plain(value))]
     return list({problem.code: problem for problem in found}.values()) if found else found
 
 
 def judging(schema: Mapping[str, Any]) -> Any:
-    """What judges values by a schema: made once for a field, for making costs more than judging."""
-    return Validator(schema, format_checker=checker)
+    """What judges parsed values by a schema: made once for a field; None if nothing is left to say.
+
+    A parsed value has its type by construction.
+    """
+    kept = {key: value for key, value in schema.items() if key not in UNJUDGED}
+    return Validator(kept, format_checker=checker) if kept else None
 
 
 def _problem(error: ValidationError, pointer: str) -> Problem:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.errors import Invalid
@@ -13,6 +14,7 @@ from engine.forms.form import CENT, Choice, Field, Form
 from engine.forms.parsing import Unfit, parse
 from engine.forms.raw import texts
 from engine.forms.schema import MAX_ROWS
+from engine.forms.signing import signed_now
 from engine.model import Problem
 
 Row = Mapping[str, Any] | None
@@ -26,20 +28,28 @@ SHAPES: Mapping[str, tuple[type, ...]] = {
     "time": (time,),
     "date-time": (datetime,),
     "file": (dict,),
+    "signature": (dict,),
 }
 """The types of FEEL values that one control can show."""
 
 
 def look_up(data: Any, pointer: str) -> Any:
     """The value at a JSON pointer, None where there is none."""
-    for part in pointer.split("/")[1:]:
-        if isinstance(data, list) and part.isdigit() and int(part) < len(data):
+    for part in _steps(pointer):
+        if type(data) is dict:  # the usual
+            data = data.get(part)
+        elif isinstance(data, list) and part.isdigit() and int(part) < len(data):
             data = data[int(part)]
-        elif isinstance(data, dict) or isinstance(data, Mapping):  # noqa: SIM101 (the usual, fast)
+        elif isinstance(data, Mapping):
             data = data.get(part)
         else:
             return None
     return data
+
+
+@lru_cache(maxsize=10_000)
+def _steps(pointer: str) -> tuple[str, ...]:
+    return tuple(pointer.split("/")[1:])
 
 
 def held(context: Mapping[str, Any], field: Field) -> Any:
@@ -55,7 +65,7 @@ def held(context: Mapping[str, Any], field: Field) -> Any:
 
 def _put(data: dict[str, Any], pointer: str, value: Any) -> None:
     """Sets a value in a copy of each object on the way, so that the case's own data stays as it is."""
-    *way, last = pointer.split("/")[1:]
+    *way, last = _steps(pointer)
     for part in way:
         inner = data.get(part)
         data[part] = dict(inner) if isinstance(inner, Mapping) else {}
@@ -96,13 +106,15 @@ class Sheet:
         else:
             _put(self.data, pointer, value)
 
-    def places(self) -> Iterator[tuple[str, Field, Row]]:
+    @cached_property
+    def places(self) -> Sequence[tuple[str, Field, Row]]:
         """Every field with its concrete pointer, in the order drawn; columns with their row."""
-        for field in self.form.fields.values():
-            yield field.pointer, field, None
-            for column in field.columns:
-                for pointer, row in self._where(column):
-                    yield pointer, column, row
+        return [
+            (pointer, part, row)
+            for field in self.form.fields.values()
+            for part in (field, *field.columns)
+            for pointer, row in self._where(part)
+        ]
 
     def holds(
         self, expression: Expression | None, pointer: str, row: Row, outcome: str | None = None
@@ -156,7 +168,8 @@ class Sheet:
         if existing is not None and given in (existing, texts(field, existing)[0]):
             return existing  # left as it was: a control may show less of it, as minutes for seconds
         try:
-            return parse(field, "" if given is None else given)
+            value = parse(field, "" if given is None else given)
+            return signed_now(value, self.now) if field.kind == "signature" else value
         except Unfit as unfit:
             self.problems.append(unfit.at(pointer))
             return None
