@@ -22,6 +22,7 @@ Kind = Literal[
     "choices",  # list of str
     "file",  # {"digest", "name", "size", "type"}
     "files",  # list of files
+    "signature",  # a file and {"how": PAD or PAPER, "signed": digest of the text, "at": date-time}
     "rows",  # list of contexts
 ]
 
@@ -131,6 +132,24 @@ class FormOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyPart:
+    """What a party does of a form on their own page: ``order`` is theirs to fill in.
+
+    ``rows``: they give one row of that list, the one whose ``party`` they are, and ``order`` are
+    its columns; else they complete the task. ``given``: worked out for them, in sight of ``visitor``
+    {id, name, agent}. ``offer``: of a field only these codes.
+    """
+
+    order: tuple[str, ...]
+    rows: str = ""
+    given: Mapping[str, Expression] = field(default_factory=dict)
+    offer: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outcomes: tuple[str, ...] = ()
+    title: Bilingual | None = None
+    text: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A form file. ``fields`` are the top-level ones; ``sequence`` is the order of evaluation."""
 
@@ -139,6 +158,7 @@ class Form:
     sequence: tuple[Field, ...]
     outcomes: tuple[FormOutcome, ...] = ()
     title: Bilingual | None = None
+    party: PartyPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

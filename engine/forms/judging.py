@@ -144,10 +144,7 @@ def _value_problems(
             if not fits(name, sheet.value(pointer)):
                 yield Problem(pointer, FORMATS[name])
     yield from judge(field.validator, sheet.value(pointer), pointer)
-    if field.kind == "signature" and not signs(sheet.value(pointer), sheet.form, sheet.context):
-        yield Problem(pointer, "form_signed_text_changed")
-    if field.kind == "rows":
-        yield from _row_problems(sheet, field)
+    yield from _kind_problems(sheet, pointer, field)
     if field.options:
         offered = {choice.value for choice in sheet.choices(field, row)}
         if not set(_listed(sheet.value(pointer))) <= offered:
@@ -155,6 +152,13 @@ def _value_problems(
     if field.check and not sheet.holds(field.check, pointer, row):
         say = field.say or {}
         yield Problem(pointer, "form_check", {f"say_{lang}": said for lang, said in say.items()})
+
+
+def _kind_problems(sheet: Sheet, pointer: str, field: Field) -> Iterator[Problem]:
+    if field.kind == "rows":
+        yield from _row_problems(sheet, field)
+    if field.kind == "signature" and not signs(sheet.value(pointer), sheet.form, sheet.context):
+        yield Problem(pointer, "form_signed_text_changed")
 
 
 def _row_problems(sheet: Sheet, field: Field) -> Iterator[Problem]:

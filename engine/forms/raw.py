@@ -37,7 +37,7 @@ def _given(field: Field, raw: Raw, pointer: str) -> Any:
         return list(values)
     if field.kind == "files":
         return [_object(value) for value in values if value]
-    return _object(values[0]) if field.kind == "file" else values[0]
+    return _object(values[0]) if field.kind in ("file", "signature") else values[0]
 
 
 def _object(text: str) -> Any:

@@ -12,8 +12,10 @@ from engine.feel import Expression
 from engine.feel.nodes import Name, Node, Path
 from engine.forms.drawing import Drawing
 from engine.forms.form import Choice, Column, Field, Form, FormOutcome, Group, Item, Note, Table
+from engine.forms.party import check_party, read_party
 from engine.forms.schema import SHARED, load, nodes, resolve
 from engine.forms.shape import bad_schema, misshapen
+from engine.forms.signing import check_signatures
 from engine.forms.widgets import field_of
 from engine.model import Finding
 
@@ -63,6 +65,8 @@ def _read(content: bytes, types: bytes) -> tuple[Form | None, tuple[Finding, ...
     drawing = Drawing(schema, told["ui"].get("fields", {}))
     form = _form(drawing, told["ui"])
     _check_drawn(drawing, form)
+    check_party(drawing, form)
+    check_signatures(drawing, form)
     return form, tuple(drawing.findings)
 
 
@@ -78,6 +82,7 @@ def _form(drawing: Drawing, ui: Mapping[str, Any]) -> Form:
         sequence=_sequence(drawing, fields),
         outcomes=_outcomes(drawing, ui.get("outcomes", [])),
         title=ui.get("title"),
+        party=read_party(drawing, ui.get("party")),
     )
 
 

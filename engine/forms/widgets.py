@@ -23,6 +23,7 @@ WIDGETS: Mapping[str, tuple[str, ...]] = {
     "choices": ("checkboxes",),
     "file": ("file",),
     "files": ("files",),
+    "signature": ("signature",),
     "rows": ("rows",),
 }
 """The first one is the default."""
