@@ -9,6 +9,16 @@ from .config import Config, read_config
 from .product import Built, close_reading
 from .wiring import build
 
+AUDIENCES = (public, account, inbox, dossiers, mending, admin)
+
+
+def endpoints() -> frozenset[str]:
+    """The names of all pages, without a product behind them."""
+    app = Flask(__name__)
+    for audience in AUDIENCES:
+        app.register_blueprint(audience.views)
+    return frozenset(rule.endpoint for rule in app.url_map.iter_rules())
+
 
 def create_app(config: Config | None = None, built: Built | None = None) -> Flask:
     """The application over a data folder; ``built`` lets a caller share an already wired product."""
@@ -26,7 +36,7 @@ def create_app(config: Config | None = None, built: Built | None = None) -> Flas
         SESSION_COOKIE_SECURE=config.secure_cookies,
     )
     app.extensions["liandiao"] = built or build(config)
-    for audience in (public, account, inbox, dossiers, mending, admin):
+    for audience in AUDIENCES:
         app.register_blueprint(audience.views)
     frame.register(app)
     errors.register(app)

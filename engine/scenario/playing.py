@@ -27,8 +27,8 @@ Act = Callable[["Player", Step], None]
 class Played:
     """How a story went: ``failure`` is None when it ended as told.
 
-    ``trace``: all that was passed until then; ``asserted``: what was passed in steps (or, if the end
-    says more than that it ended, in all of them) that have an expectation; ``inputs``: how many.
+    ``trace``: all that was passed until then; ``asserted``: what was passed in steps that have an
+    expectation, and what the end names as passed or reached; ``inputs``: how many.
     """
 
     scenario: Scenario
@@ -75,8 +75,9 @@ class Player:
             if finding or not self.case.outcome.state:
                 return self._failed(number, finding)
         found = self._found(0, 0)
-        self.asserted |= found.passed if self.scenario.expect.keys() - {"ended"} else set()
-        return self._failed(None, judge(self.scenario.expect, found))
+        expect = self.scenario.expect
+        self.asserted |= found.passed & {*expect.get("passed", ()), expect.get("ended")}
+        return self._failed(None, judge(expect, found))
 
     def _failed(self, number: int | None, finding: Finding | None) -> Failure | None:
         return Failure(number, *finding, way_of(self.case.trace)) if finding else None

@@ -8,6 +8,7 @@ import click
 
 from engine.errors import EngineError
 
+from .carrying import carrying
 from .drawing import drawing
 from .proving import proving
 from .serving import serving
@@ -42,6 +43,6 @@ def main() -> None:
     """
 
 
-for group in (serving, drawing, proving):
+for group in (serving, drawing, carrying, proving):
     for command in group.commands.values():
         main.add_command(command)
