@@ -36,6 +36,7 @@ from .model import (
     Timer,
     Wake,
 )
+from .proofports import Proofs
 
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
@@ -47,6 +48,8 @@ class Blobs(Protocol):
     def put(self, content: bytes) -> str: ...
     def get(self, digest: str) -> bytes: ...
     def has(self, digest: str) -> bool: ...
+    def digests(self, after: str = "") -> Iterator[str]:
+        """Of all files there are, in order."""
 
 
 class Journal(Protocol):
@@ -229,7 +232,7 @@ class Dues(Protocol):
     def pulses(self) -> Sequence[Pulse]: ...
 
 
-class Store(Journal, Releases, Cases, Messages, People, Access, Office, Dues, Protocol):
+class Store(Journal, Releases, Cases, Messages, People, Access, Office, Dues, Proofs, Protocol):
     """One open store is one transaction: it commits when left, or not at all."""
 
 

@@ -15,6 +15,8 @@ from .spiff import advance
 from .values import canonical
 
 Chain = Iterable[tuple[Entry, Payload | None]]
+UNSOUND = frozenset({"release_missing", "release_altered", "facts_missing", "facts_altered"})
+"""What a reader of releases and facts may say of them: the first thing that differs."""
 
 
 def observable(outcome: Outcome) -> dict[str, Any]:
@@ -115,7 +117,8 @@ def replay(chain: Chain, release: ReadRelease, facts: ReadFacts) -> Iterator[Tol
                 release(entry.release), facts(entry.facts), state, input_of(entry, payload)
             )
         except EngineError as refused:
-            yield Told(entry, payload, None, "replay_refused", str(refused))
+            fault = refused.code if refused.code in UNSOUND else "replay_refused"
+            yield Told(entry, payload, None, fault, str(refused))
             return
         same = outcome.incident is None and state_digest(payload.salt, outcome) == entry.state
         yield Told(entry, payload, outcome, "" if same else "state_differs")

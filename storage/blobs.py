@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -42,6 +43,12 @@ class FolderBlobs:
 
     def has(self, digest: str) -> bool:
         return _is_digest(digest) and self._path(digest).is_file()
+
+    def digests(self, after: str = "") -> Iterator[str]:
+        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
+            if folder.name >= after[:2]:
+                names = (folder.name + path.name for path in folder.iterdir())
+                yield from sorted(name for name in names if _is_digest(name) and name > after)
 
     def _path(self, digest: str) -> Path:
         """Digests come from outside too: what is none names no file."""
@@ -86,6 +93,9 @@ class MemoryBlobs:
 
     def has(self, digest: str) -> bool:
         return digest in self._contents
+
+    def digests(self, after: str = "") -> Iterator[str]:
+        yield from sorted(digest for digest in self._contents if digest > after)
 
 
 def _digest(content: bytes) -> str:

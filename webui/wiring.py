@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 from engine.commands import Engine
 from engine.facts import build_facts
 from engine.package import read_package
-from engine.ports import ServiceHandler
+from engine.ports import ServiceHandler, Store
+from engine.proofs.prover import Look
 from storage.blobs import FolderBlobs
 from storage.queue import JobQueue, ThreadQueue
-from storage.schema import migrate
+from storage.schema import check, migrate
 from storage.sql import Database, SqlStore
 
 from .config import Config
@@ -41,6 +43,22 @@ def build(config: Config, clock: Callable[[], datetime] | None = None) -> Built:
     return Built(
         config, engine, database.open, database.read, blobs, clock, looking, database, queue
     )
+
+
+def reader(config: Config) -> Look:
+    """Opens stores over a data folder to look into: each one short reading, nothing is written.
+
+    Raises Conflict (schema_older, schema_newer).
+    """
+    database = Database(config.database_url, _utc_now)
+    check(database.engine)
+
+    @contextmanager
+    def look() -> Iterator[Store]:
+        with database.read() as connection:
+            yield SqlStore(connection, _utc_now, timedelta(0))
+
+    return look
 
 
 def bundled(folder: Path = SHARED.parent) -> dict[str, Mapping[str, bytes]]:

@@ -39,11 +39,13 @@ class ReleaseVerbs(Desk):
             current = self._current(store, procedure)
             if current and current.digest == release.digest:
                 return current
-            added = store.add_release(release, author.person, approver.person, self.clock())
+            now = self.clock()
+            added = store.add_release(release, author.person, approver.person, now)
             content = {
                 "digest": release.digest,
                 "approver": approver.person,
                 "version": added.version,
+                "published_at": now,
             }
             self._record(
                 store, f"procedure:{procedure}", Act("publish", author, data=content, reason=note)

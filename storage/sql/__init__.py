@@ -15,13 +15,23 @@ from .dues import DueRows
 from .engines import begin_to_read, begin_to_write, connect
 from .messages import MessageRows
 from .people import PeopleRows
+from .proofs import ProofRows
 from .refusals import refusals
 from .releases import ReleaseRows
 from .running import RunningRows
 from .tasks import TaskRows
 
 
-class SqlStore(TaskRows, ReleaseRows, MessageRows, DossierRows, PeopleRows, RunningRows, DueRows):
+class SqlStore(
+    TaskRows,
+    ReleaseRows,
+    MessageRows,
+    DossierRows,
+    PeopleRows,
+    RunningRows,
+    DueRows,
+    ProofRows,
+):
     """All areas of the store on one transaction."""
 
 

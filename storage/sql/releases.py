@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from engine.errors import NotFound
+from engine.errors import Failed, NotFound
 from engine.model import Facts, Release
 from storage.tables import contents, facts, release_files, releases
 
@@ -76,13 +77,13 @@ class ReleaseRows(Transaction):
     def facts(self, digest: str) -> Facts:
         """Raises NotFound (no_facts)."""
         row = self.found(sa.select(facts).where(facts.c.digest == digest), "no_facts", name=digest)
-        return Facts(row.digest, **row.content)
+        return _facts(row)
 
     def current_facts(self) -> Facts:
         """What holds now; raises NotFound (no_facts) in an empty store."""
         query = sa.select(facts).order_by(facts.c.current_since.desc()).limit(1)
         row = self.found(query, "no_facts", name="current")
-        return Facts(row.digest, **row.content)
+        return _facts(row)
 
     def add_facts(self, added: Facts, at: datetime) -> None:
         """Keep them and let them hold from now on, also when they held before or the clock went back."""
@@ -98,3 +99,10 @@ class ReleaseRows(Transaction):
             facts.primary_key, set_={"current_since": at}
         )
         self.run(insert, row)
+
+
+def _facts(row: sa.Row[Any]) -> Facts:
+    try:
+        return Facts(row.digest, **row.content)
+    except TypeError as error:
+        raise Failed("row_damaged", permanent=True, found=str(row.content)[:80]) from error

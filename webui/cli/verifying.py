@@ -1,0 +1,109 @@
+"""``liandiao verify``: every chain, every replay, every release and file; what differs is named."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+import click
+
+from engine.proofs.prover import Prover
+from engine.replay import Verdict
+from storage.blobs import FolderBlobs
+from webui.config import read_config
+from webui.verification import FEW, Verification
+from webui.wiring import reader
+
+from .words import either, say
+
+
+@click.command()
+@click.option("--case", "case_id", help="一个办件 / one case")
+@click.option(
+    "--all", "every", is_flag=True, help="全部办件、日志、版本与文件 / everything there is"
+)
+@click.option("--resume", is_flag=True, help="接着上次中断处 / go on where it was interrupted")
+@click.option("--jobs", default=0, help="进程数，0 为每核一个 / processes, 0: one for each core")
+@click.option(
+    "--json", "as_json", is_flag=True, help="每个结果一行 JSON / one JSON line per result"
+)
+def verify(case_id: str | None, every: bool, resume: bool, jobs: int, as_json: bool) -> None:
+    """核对日志链并重放，指出第一处不同。 Verify chains and replay them; name what differs."""
+    if not case_id and not every:
+        raise click.UsageError(either("请给出 --case 或 --all", "give --case or --all"))
+    if case_id:
+        _end(*_one(case_id, as_json))
+    else:
+        _end(*_all(Verification(read_config(), jobs, resume), as_json))
+
+
+def _one(case_id: str, as_json: bool) -> tuple[int, int]:
+    config = read_config()
+    prover = Prover(reader(config), FolderBlobs(config.data / "blobs"))
+    verdict = prover.prove("stream", f"case:{case_id}")
+    click.echo(verdict_json(verdict) if as_json else "\n".join(sentences(verdict)))
+    return int(verdict.same), int(not verdict.same)
+
+
+def _all(verification: Verification, as_json: bool) -> tuple[int, int]:
+    progress = verification.progress
+    with click.progressbar(
+        length=verification.total, file=sys.stderr, hidden=verification.total < FEW
+    ) as bar:
+        bar.update(progress.passed + progress.failed)
+        try:
+            for verdicts in verification.run():
+                bar.update(len(verdicts))
+                _tell(verdicts, as_json)
+        except KeyboardInterrupt:
+            words = either("已中断，用 --resume 接着核对", "stopped; --resume goes on from here")
+            click.echo(f"\n{words}", err=True)
+            click.echo(_counts(progress.passed, progress.failed))
+            sys.exit(130)
+    return progress.passed, progress.failed
+
+
+def _tell(verdicts: list[Verdict], as_json: bool) -> None:
+    """Each as JSON; in words only what has something to say."""
+    for verdict in verdicts:
+        if as_json:
+            click.echo(verdict_json(verdict))
+        elif verdict.breaks:
+            click.echo("\n".join(sentences(verdict)))
+
+
+def _end(passed: int, failed: int) -> None:
+    click.echo(_counts(passed, failed))
+    sys.exit(1 if failed else 0)
+
+
+def _counts(passed: int, failed: int) -> str:
+    return f"{passed} passed, {failed} failed"
+
+
+def sentences(verdict: Verdict) -> Iterator[str]:
+    """A verdict in words: one sentence when all is well, one per break otherwise."""
+    if not verdict.breaks:
+        yield either(
+            f"重放一致 · 链完整 · {verdict.entries} 条日志，重放 {verdict.replayed} 步（{verdict.case}）",
+            f"replays the same, chain whole: {verdict.entries} entries, {verdict.replayed} steps"
+            f" ({verdict.case})",
+        )
+    for fault in verdict.breaks:
+        params = {"certificate": "", "reason": "", "digest": "", **verdict.params}
+        yield f"{fault.stream}: {say(fault.code, params | {'seq': fault.seq})}"
+
+
+def verdict_json(verdict: Verdict) -> str:
+    """One line for a machine."""
+    faults = [{"seq": b.seq, "code": b.code} for b in verdict.breaks]
+    return json.dumps(
+        {
+            "case": verdict.case,
+            "same": verdict.same,
+            "entries": verdict.entries,
+            "replayed": verdict.replayed,
+            "breaks": faults,
+        }
+    )

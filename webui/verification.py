@@ -1,0 +1,148 @@
+"""Verifies everything there is: page by page, on all cores, to be interrupted and taken up again."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from itertools import islice
+
+from engine.ports import Blobs
+from engine.proofs.prover import KINDS, Kind, Look, Prover
+from engine.replay import Verdict
+from storage.blobs import FolderBlobs
+
+from .config import Config
+from .wiring import reader
+
+PAGE = 40
+"""Subjects judged in one piece of work: what an interrupt costs at most, for each process."""
+FEW = 2_000
+"""So many are judged sooner here than in processes that must be started first."""
+KEPT = "verify-progress.json"
+
+Page = tuple[Kind, Sequence[str]]
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a verification has come: the last subject judged, and how it went so far."""
+
+    kind: str = ""
+    after: str = ""
+    passed: int = 0
+    failed: int = 0
+
+    def count(self, page: Page, verdicts: Sequence[Verdict]) -> None:
+        """Take in a judged page."""
+        passed = sum(verdict.same for verdict in verdicts)
+        self.kind, self.after = page[0], page[1][-1]
+        self.passed += passed
+        self.failed += len(verdicts) - passed
+
+
+class Verification:
+    """Everything in one data folder. Reads only, in short transactions: the product goes on.
+
+    ``processes``: how many judge at once (0: one for each core). ``resume``: go on where an
+    interrupted one stopped; its progress stands in the data folder.
+    """
+
+    def __init__(self, config: Config, processes: int = 0, resume: bool = False) -> None:
+        self._config = config
+        self._path = config.data / KEPT
+        self.progress = self._kept() if resume else Progress()
+        self._look = reader(config)
+        self._blobs = FolderBlobs(config.data / "blobs")
+        self.total = self._count()
+        self._processes = processes or (os.cpu_count() or 1 if self.total > FEW else 1)
+
+    def run(self) -> Iterator[list[Verdict]]:
+        """The verdicts, page by page in order; what was judged before an interrupt stays so."""
+        for page, verdicts in self._judged():
+            self.progress.count(page, verdicts)
+            self._keep()
+            yield verdicts
+        self._path.unlink(missing_ok=True)
+
+    def _judged(self) -> Iterator[tuple[Page, list[Verdict]]]:
+        if self._processes == 1:
+            prover = Prover(self._look, self._blobs)
+            for kind, names in self._pages():
+                yield (kind, names), [prover.prove(kind, name) for name in names]
+            return
+        spawn = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(self._processes, spawn)
+        try:
+            yield from self._in_turn(pool)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _in_turn(self, pool: Executor) -> Iterator[tuple[Page, list[Verdict]]]:
+        """Handed out ahead by two pages for each process, taken back in order."""
+        pages = self._pages()
+        under_way: deque[tuple[Page, Future[list[Verdict]]]] = deque()
+        while True:
+            for page in islice(pages, 2 * self._processes - len(under_way)):
+                under_way.append((page, pool.submit(_judge, self._config, page)))
+            if not under_way:
+                return
+            page, judged = under_way.popleft()
+            yield page, judged.result()
+
+    # What there is -------------------------------------------------------------------------
+
+    def _pages(self) -> Iterator[Page]:
+        begun = KINDS.index(self.progress.kind) if self.progress.kind in KINDS else 0
+        after = self.progress.after
+        for kind in KINDS[begun:]:
+            while names := _names(self._look, self._blobs, kind, after):
+                yield kind, names
+                after = names[-1]
+            after = ""
+
+    def _count(self) -> int:
+        with self._look() as store:
+            counts = {kind: store.count_subjects(kind) for kind in KINDS}
+        return sum(counts.values())
+
+    # What an interrupt leaves --------------------------------------------------------------
+
+    def _kept(self) -> Progress:
+        """Where it stopped; from the beginning when nothing is left of one."""
+        try:
+            return Progress(**json.loads(self._path.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return Progress()
+
+    def _keep(self) -> None:
+        draft = self._path.with_suffix(".draft")
+        draft.write_text(json.dumps(asdict(self.progress)), "utf-8")
+        draft.replace(self._path)
+
+
+def _names(look: Look, blobs: Blobs, kind: Kind, after: str) -> Sequence[str]:
+    """The next page of a kind; of files those that are registered and those that are there."""
+    with look() as store:
+        known = store.subjects(kind, after, PAGE)
+    there = islice(blobs.digests(after), PAGE) if kind == "blob" else ()
+    return sorted({*known, *there})[:PAGE]
+
+
+@cache
+def _prover(config: Config) -> Prover:
+    """Of a process of the pool: its own connection; it yields to the product that is served."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who was interrupted ends it
+    if hasattr(os, "nice"):
+        os.nice(10)
+    return Prover(reader(config), FolderBlobs(config.data / "blobs"))
+
+
+def _judge(config: Config, page: Page) -> list[Verdict]:
+    return [_prover(config).prove(page[0], name) for name in page[1]]
