@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from .model import Actor, Grant, OpenTask
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from .model import RECUSED, Actor, Bar, Case, Grant, OpenTask
 
 ADMIN = "ADMIN"
 AUDITOR = "AUDITOR"
 SUPERVISOR = "SUPERVISOR"
 DESIGNER = "DESIGNER"
+COURT_PRES = "COURT_PRES"
 OVERSIGHT = frozenset({AUDITOR, SUPERVISOR})
 """Roles that read every dossier of their area and complete nothing."""
 
@@ -19,11 +23,47 @@ def may_do(actor: Actor, task: OpenTask) -> bool:
 
 def grant_for(actor: Actor, task: OpenTask) -> Grant | None:
     """The grant under which the actor does the task: role, organisation, and person or duty post."""
-    for grant in actor.grants:
-        named = not task.person or task.person in (actor.person, grant.post)
+    return next(fitting(actor, task), None)
+
+
+def fitting(actor: Actor, task: OpenTask) -> Iterator[Grant]:
+    """Every grant that makes the actor a candidate, their own before those they stand in with."""
+    for grant in sorted(actor.grants, key=lambda grant: bool(grant.on_behalf)):
+        named = not task.person or task.person in (actor.person, grant.post, grant.on_behalf)
         if grant.role == task.role and named and task.org in ("", grant.org):
-            return grant
-    return None
+            yield grant
+
+
+def barred(bars: Iterable[Bar], persons: Iterable[str], of: tuple[Case, OpenTask]) -> Bar | None:
+    """The bar that keeps one of these people from a task: separation of duties, or a recusal.
+
+    A substitute's own past counts, and that of the person in whose place they act.
+    """
+    case, task = of
+    wanted = frozenset(persons)
+    return next((bar for bar in bars if bar.person in wanted and _keeps(bar, case, task)), None)
+
+
+def _keeps(bar: Bar, case: Case, task: OpenTask) -> bool:
+    return (
+        bar.ended_at is None
+        and bar.dossier == case.dossier
+        and bar.case in ("", case.id)
+        and bar.procedure in ("", case.procedure)
+        and bar.element in ("", task.place.element)
+        and bar.role in ("", task.role)
+    )
+
+
+def reopened(bars: Iterable[Bar], task: OpenTask) -> OpenTask:
+    """A task named to somebody who is recused is offered to everybody of its role."""
+    recused = {bar.person for bar in bars if bar.rule == RECUSED and bar.ended_at is None}
+    return replace(task, person="") if task.person in recused else task
+
+
+def may_recuse(actor: Actor) -> bool:
+    """Decide that somebody else steps aside, and end a recusal (S1-49: the president, for judges)."""
+    return bool(actor.roles & {ADMIN, SUPERVISOR, COURT_PRES})
 
 
 def may_administer(actor: Actor) -> bool:

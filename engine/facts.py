@@ -17,7 +17,7 @@ from .errors import Invalid, NotFound
 from .model import Facts, Organisation
 from .values import canonical, from_json, to_json
 
-REGISTERS = ("sources", "clauses", "roles", "settings")
+REGISTERS = ("sources", "clauses", "roles", "settings", "duties")
 LAYERS = ("policy", "province", "organisation")
 
 

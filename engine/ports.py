@@ -36,6 +36,7 @@ from .model import (
     Timer,
     Wake,
 )
+from .staffports import Apart
 from .proofports import Proofs
 
 Clock = Callable[[], datetime]
@@ -232,7 +233,7 @@ class Dues(Protocol):
     def pulses(self) -> Sequence[Pulse]: ...
 
 
-class Store(Journal, Releases, Cases, Messages, People, Access, Office, Dues, Proofs, Protocol):
+class Store(Journal, Releases, Cases, Messages, People, Apart, Access, Office, Dues, Proofs, Protocol):
     """One open store is one transaction: it commits when left, or not at all."""
 
 

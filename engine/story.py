@@ -13,7 +13,7 @@ from uuid6 import uuid7
 from .access import grant_for
 from .commands import Engine
 from .commands.cases import Where
-from .errors import EngineError, Invalid
+from .errors import EngineError, Invalid, NotAllowed
 from .facts import with_setting
 from .model import Actor, Case, Message, OpenTask
 from .ports import OpenStore
@@ -131,7 +131,7 @@ def _pass(stage: Stage, case_id: str, step: Script) -> None:
 
 def _task(stage: Stage, case_id: str, step: Script) -> None:
     task = _open_task(stage, case_id, step)
-    who = next((p for p in stage.people if grant_for(p, task)), None)
+    who = next((p for p in stage.people if _may(stage, p, task)), None)
     if who is None:
         raise Invalid("nobody_may", element=task.place.element, role=task.role, org=task.org)
     who = _in_place_of(stage, case_id, task, who)
@@ -150,6 +150,18 @@ def _in_place_of(stage: Stage, case_id: str, task: OpenTask, who: Actor) -> Acto
     if not parties:
         return who
     return replace(who, on_behalf=parties[0]["id"], through="IN_PERSON")
+
+
+def _may(stage: Stage, who: Actor, task: OpenTask) -> bool:
+    """Whether they are a candidate whom nothing done before keeps from it."""
+    if grant_for(who, task) is None:
+        return False
+    with stage.open_store() as store:
+        claimed = store.open_task(task.id)
+        try:
+            return claimed is not None and bool(stage.engine.permitted(store, who, claimed))
+        except NotAllowed:
+            return False
 
 
 def _open_task(stage: Stage, case_id: str, step: Script) -> OpenTask:

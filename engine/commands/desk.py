@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from uuid6 import uuid7
 
+from engine.duties import Deed, following
 from engine.errors import Conflict, Invalid, NotFound
 from engine.forms import Form, Submitted, read_form, references
 from engine.journal import link, place_data
@@ -144,7 +145,19 @@ class Desk:
             store.add_case(moved, outcome)
         else:
             store.save_case(moved, outcome)
+        if act.verb in ("start", "complete"):
+            self._keep_apart(store, moved, act, (release, facts))
         return moved, outcome
+
+    @staticmethod
+    def _keep_apart(store: Store, case: Case, act: Act, of: tuple[Release, Facts]) -> None:
+        """Whoever did this, and in whose place, may not do what has to be done by somebody else."""
+        role, absent = (act.grant.role, act.grant.on_behalf) if act.grant else ("", "")
+        people = sorted({act.actor.person, absent} - {"", SYSTEM.person})
+        deeds = [Deed(person, role, act.place.element) for person in people]
+        bars = [bar for deed in deeds for bar in following(deed, case, *of)]
+        if bars:
+            store.add_bars(bars)
 
     def _hold(self, store: Store, case: Case, act: Act, cause: Input, why: Incident) -> Case:
         """Keep an input that could not be played: chained as a note, open as an incident."""

@@ -11,11 +11,12 @@ from engine.behalf import check_behalf, represented
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.facts import for_case
 from engine.forms import Form, Submitted, accept, submit
-from engine.model import Actor, Case, Claimed, Data, Grant
+from engine.model import Actor, Case, Claimed, Data, Grant, Person
 from engine.ports import Store
 from engine.spiff import read_state
 from engine.workdays import local_day
 
+from .apart import ApartVerbs
 from .cases import CaseVerbs
 from .desk import Act
 
@@ -31,7 +32,7 @@ class Done:
     held: bool
 
 
-class TaskVerbs(CaseVerbs):
+class TaskVerbs(CaseVerbs, ApartVerbs):
     def claim(self, actor: Actor, task_id: str) -> Claimed:
         """Take a task for oneself. Conflict ``held_by_other`` names who holds it and since when."""
         return self._again(lambda: self._claim(actor, task_id))
@@ -52,15 +53,12 @@ class TaskVerbs(CaseVerbs):
 
     def _release(self, actor: Actor, task_id: str, reason: str) -> None:
         with self._open() as store:
-            claimed, grant = self._offered(store, actor, task_id)
+            claimed = self._still_open(store, task_id)
             if claimed.holder != actor.person:
                 raise Conflict("not_held", task=task_id)
             case = store.case(claimed.case)
-            self._note(
-                store,
-                case,
-                replace(self._act("release", actor, (claimed, grant), {}), reason=reason),
-            )
+            act = self._act("release", actor, (claimed, grant_for(actor, claimed.task)), {})
+            self._note(store, case, replace(act, reason=reason))
             store.hold_task(task_id, "", None)
 
     def delegate(self, actor: Actor, task_id: str, person_id: str, reason: str) -> None:
@@ -73,15 +71,19 @@ class TaskVerbs(CaseVerbs):
         with self._open() as store:
             claimed, grant = self._offered(store, actor, task_id)
             colleague = store.person(person_id)
-            if (
-                grant_for(Actor(colleague.id, colleague.name, colleague.grants), claimed.task)
-                is None
-            ):
-                raise NotAllowed("colleague_may_not", name=colleague.name)
+            self._check_colleague(store, colleague, claimed)
             case = store.case(claimed.case)
             act = self._act("delegate", actor, (claimed, grant), {"to": colleague.id})
             self._note(store, case, replace(act, reason=reason))
             store.hold_task(task_id, colleague.id, self.clock())
+
+    def _check_colleague(self, store: Store, colleague: Person, claimed: Claimed) -> None:
+        try:
+            self.permitted(store, Actor(colleague.id, colleague.name, colleague.grants), claimed)
+        except NotAllowed as refused:
+            if refused.code != "not_candidate":
+                raise
+            raise NotAllowed("colleague_may_not", name=colleague.name) from refused
 
     def keep_draft(self, actor: Actor, task_id: str, values: Data) -> None:
         """Keep what was typed so far; never part of the case's data."""
@@ -167,17 +169,19 @@ class TaskVerbs(CaseVerbs):
 
     def _offered(self, store: Store, actor: Actor, task_id: str) -> tuple[Claimed, Grant]:
         """The open task and the grant under which the actor may touch it, or the exact refusal."""
-        claimed = store.open_task(task_id)
-        if claimed is None:
-            raise self._gone(store, task_id)
-        grant = grant_for(actor, claimed.task)
-        if grant is None:
-            raise NotAllowed("not_candidate")
-        if claimed.holder not in ("", actor.person):
+        claimed = self._still_open(store, task_id)
+        grant = self.permitted(store, actor, claimed)
+        if claimed.holder not in ("", actor.person, grant.on_behalf):
             raise Conflict(
                 "held_by_other", who=self._name(store, claimed.holder), at=claimed.held_at
             )
         return claimed, grant
+
+    def _still_open(self, store: Store, task_id: str) -> Claimed:
+        claimed = store.open_task(task_id)
+        if claimed is None:
+            raise self._gone(store, task_id)
+        return claimed
 
     def _gone(self, store: Store, task_id: str) -> NotFound | Conflict:
         closed = store.closed_task(task_id)
@@ -188,13 +192,10 @@ class TaskVerbs(CaseVerbs):
         return Conflict("task_done", who=self._name(store, closed["by"]), at=closed["at"])
 
     @staticmethod
-    def _name(store: Store, person_id: str) -> str:
-        try:
-            return store.person(person_id).name
-        except NotFound:
-            return person_id
-
-    @staticmethod
-    def _act(verb: str, actor: Actor, offered: tuple[Claimed, Grant], data: Data) -> Act:
+    def _act(verb: str, actor: Actor, offered: tuple[Claimed, Grant | None], data: Data) -> Act:
+        """A substitute acts on behalf of the absent person; for a party, the payload names both."""
         claimed, grant = offered
+        if grant and grant.on_behalf:
+            data = {**data, "stands_in_for": grant.on_behalf}
+            actor = replace(actor, on_behalf=actor.on_behalf or grant.on_behalf)
         return Act(verb, actor, grant, claimed.task.id, claimed.task.place, data)

@@ -9,6 +9,7 @@ from .acting import (
     Grant,
     Release,
 )
+from .barring import DRAWN, RECUSED, Bar
 from .kept import (
     Case,
     CaseStatus,
@@ -52,8 +53,11 @@ from .step import (
 )
 
 __all__ = [
+    "DRAWN",
+    "RECUSED",
     "SYSTEM",
     "Actor",
+    "Bar",
     "Bilingual",
     "CalendarDay",
     "Case",

@@ -125,7 +125,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An open task as the store keeps it: with who holds it."""
+    """An open task as the store keeps it: with who holds it.
+
+    ``guarded``: somebody is barred from something in its dossier, so bars must be asked for.
+    """
 
     task: OpenTask
     case: str
@@ -134,6 +137,7 @@ class Claimed:
     held_at: datetime | None = None
     due_at: datetime | None = None
     due_rule: str = ""
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -43,7 +45,15 @@ class Viewer:
         person, holder = tb.tasks.c.person, tb.tasks.c.holder
         # coalesce keeps planners from taking the index on a column that is nearly always empty.
         addressed = sa.func.coalesce(person, "").in_(named)
-        return addressed & (sa.func.coalesce(holder, "") == "") & tb.OPEN
+        free = addressed & (sa.func.coalesce(holder, "") == "") & tb.OPEN
+        return free & self._unbarred(role, org)
+
+    def _unbarred(self, role: str, org: str) -> sa.ColumnElement[bool]:
+        """Nothing keeps the reader, or everybody in whose place they read, from it."""
+        held = [g.on_behalf for g in self.actor.grants if (g.role, g.org) == (role, org)]
+        if "" in held:
+            return ~barred((self.person,))
+        return ~barred((self.person,)) & sa.or_(NONE, *(~barred((one,)) for one in held))
 
     def offers(self) -> tuple[tuple[str, str, str], ...]:
         """(role, organisation of the task, organisation of the grant) that tasks may carry."""
@@ -82,6 +92,24 @@ class Viewer:
         if not within:
             return NONE
         return dossier.c.org.in_(sa.select(within_org.id).where(sa.or_(*within)))
+
+
+def barred(people: Sequence[Any]) -> sa.ColumnElement[bool]:
+    """Whether a bar keeps one of these people (ids or columns) from the task of the row.
+
+    The predicate of ``engine.access.barred``, on the index of bars that hold.
+    """
+    bar, task = tb.bars.c, tb.tasks.c
+    pairs = [
+        (bar.case, task.case_id),
+        (bar.procedure, task.procedure),
+        (bar.element, task.element),
+        (bar.role, task.role),
+    ]
+    fits = [(ours == "") | (ours == theirs) for ours, theirs in pairs]
+    holds = (bar.dossier == task.dossier) & bar.ended_at.is_(None)
+    found = sa.exists().where(bar.person.in_(people), holds, *fits)
+    return found.correlate(tb.tasks, tb.people)
 
 
 def area_prefix(area: str) -> str:

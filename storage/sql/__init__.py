@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.ports import Clock, Queue, Store
 
+from .apart import ApartRows
 from .dossiers import DossierRows
 from .dues import DueRows
 from .engines import begin_to_read, begin_to_write, connect
@@ -27,6 +28,7 @@ class SqlStore(
     ReleaseRows,
     MessageRows,
     DossierRows,
+    ApartRows,
     PeopleRows,
     RunningRows,
     DueRows,

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from engine.errors import Conflict
 from engine.model import Claimed, Data, Effect, Held, Timer
-from storage.tables import OPEN, cases, incidents, tasks, waits
+from storage.tables import OPEN, bars, cases, incidents, tasks, waits
 
 from .cases import SEEN, CaseRows
 from .rows import CLAIMED, claimed_of, effect_of, held_of, held_row, place_of
 
 _WITH_CASE = (
     sa.select(
-        *(tasks.c[name] for name in CLAIMED), *(cases.c[name].label(f"of_{name}") for name in SEEN)
+        *(tasks.c[name] for name in CLAIMED),
+        *(cases.c[name].label(f"of_{name}") for name in SEEN),
+        sa.exists().where(bars.c.dossier == tasks.c.dossier).correlate(tasks).label("guarded"),
     )
     .join(cases, cases.c.id == tasks.c.case_id)
     .where(tasks.c.id == sa.bindparam("task"), OPEN)
@@ -31,7 +34,7 @@ class TaskRows(CaseRows):
         if row is None:
             return None
         self._remember(row, "of_")
-        return claimed_of(row)
+        return replace(claimed_of(row), guarded=row.guarded)
 
     def closed_task(self, task_id: str) -> Data | None:
         """{"case", "by", "at", "how"} of a task that is no longer open; "by" is "" if nobody did it."""

@@ -1,5 +1,6 @@
 """Every table: what is kept, under which key, and which index carries which list."""
 
+from .apart import bars
 from .cases import OPEN, cases, incidents, messages, receipts, tasks, waits
 from .dossiers import attachments, documents, dossiers, parties
 from .fields import metadata
@@ -18,6 +19,7 @@ from .running import calendar_days, numbers, series, settings, workers
 __all__ = [
     "OPEN",
     "attachments",
+    "bars",
     "calendar_days",
     "cases",
     "contents",

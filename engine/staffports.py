@@ -1,0 +1,26 @@
+"""What the engine asks of the store about who may not act and who is there. Protocols only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from .model import Bar, Claimed
+
+
+class Apart(Protocol):
+    """Who may not act in a dossier."""
+
+    def bars(self, dossier_id: str) -> Sequence[Bar]:
+        """Every bar of a dossier in the order made, ended ones too."""
+
+    def add_bars(self, added: Sequence[Bar]) -> None:
+        """One that is there already stays as it was first put up."""
+
+    def end_bar(self, bar_id: str, at: datetime, reason: str) -> None:
+        """Raises Conflict (bar_ended) unless it holds now."""
+
+    def held_in(self, dossier_id: str, person: str) -> Sequence[Claimed]: ...
+    def unname(self, dossier_id: str, person: str) -> None:
+        """The open tasks of a dossier that are for this person alone are offered to their role."""

@@ -1,0 +1,30 @@
+"""Who may not act in which dossier."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from .fields import at, key, maybe_at, metadata, refers, word
+
+bars = sa.Table(  # follow from what somebody did, or are recusals; asked for by every list of tasks
+    "bars",
+    metadata,
+    key(),
+    refers("dossiers.id", "dossier"),
+    word("person"),
+    word("rule"),
+    *(word(name) for name in ("case", "procedure", "element", "role")),  # "": any of them
+    *(word(name) for name in ("cause", "release", "reason", "made_by")),
+    at("made_at"),
+    maybe_at("ended_at"),
+    word("end_reason"),
+    sa.Index(None, "dossier"),
+)
+_HOLDS = bars.c.ended_at.is_(None)
+sa.Index(
+    "ix_bars_person_dossier",
+    bars.c.person,
+    bars.c.dossier,
+    sqlite_where=_HOLDS,
+    postgresql_where=_HOLDS,
+)
