@@ -9,13 +9,16 @@ from typing import Any
 from flask import current_app
 
 from engine.diagram import Diagram, Node, read_diagram
-from engine.model import Release
+from engine.forms import Form
+from engine.model import Bilingual, Release
 
 from .product import product
 from .words import known, pick
 
 QUIET = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
 """Drawn elements that say nothing to whoever asks what comes next."""
+
+START: Bilingual = {"zh": "发起", "en": "Start"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,18 @@ class Drawn:
         """What to do there, in one plain sentence; "" when the diagram says nothing."""
         node = self.nodes.get(element)
         return pick(node.purpose) if node else ""
+
+    def forms(self) -> list[tuple[Bilingual, Form]]:
+        """Every form of the procedure with the name of its step, the first one first."""
+        engine = product().engine
+        tasks = [node for node in self.nodes.values() if node.type == "userTask"]
+        begun = (START, engine.form(self.release, "start")) if self._asks("start") else None
+        asked = [(n.name, engine.form(self.release, n.id)) for n in tasks if self._asks(n.id)]
+        return [begun, *asked] if begun else asked
+
+    def _asks(self, element: str) -> bool:
+        name = f"forms/{element}.json"
+        return any(path == name or path.endswith(f"/{name}") for path in self.release.files)
 
     def next_steps(self, element: str) -> list[str]:
         """The names of what can follow directly, gateways passed through."""

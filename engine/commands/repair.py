@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from engine.access import may_mend
-from engine.errors import Conflict, NotAllowed
+from engine.errors import Conflict, Invalid, NotAllowed
+from engine.forms import look_up
 from engine.model import Actor, Case, Data, Held
 from engine.ports import Store
+from engine.spiff import read_state
 from engine.values import from_json
 
 from .cases import CaseVerbs
@@ -52,6 +54,8 @@ class RepairVerbs(CaseVerbs):
     def correct(self, actor: Actor, case_id: str, values: dict[str, Any], reason: str) -> Case:
         """Mend case data by pointer, with a reason; a supervisor's verb. The journal keeps both values."""
         data = {"values": {pointer: from_json(value) for pointer, value in values.items()}}
+        if not data["values"]:
+            raise Invalid("nothing_corrected")
         return self._mend(actor, case_id, "correct", data, reason)
 
     def cancel(self, actor: Actor, case_id: str, reason: str) -> Case:
@@ -79,7 +83,7 @@ class RepairVerbs(CaseVerbs):
         def mend(store: Store, case: Case) -> Case:
             if case.status in ("ended", "cancelled"):
                 raise Conflict("case_over")
-            moved, outcome = self._move(store, case, act)
+            moved, outcome = self._move(store, case, _with_before(act, case))
             if outcome.incident:
                 raise Conflict("cannot_mend", reason=outcome.incident.code)
             return self._cancelled(store, moved) if act.verb == "cancel" else moved
@@ -106,3 +110,12 @@ class RepairVerbs(CaseVerbs):
             moved = replace(case, facts=facts.digest)
             moved, _ = self._move(store, moved, Act("facts_changed", data={"before": case.facts}))
             return moved
+
+
+def _with_before(act: Act, case: Case) -> Act:
+    """A correction also tells what stood there."""
+    if act.verb != "correct":
+        return act
+    stood = read_state(case.state).data
+    before = {pointer: look_up(stood, pointer) for pointer in act.data["values"]}
+    return replace(act, data={**act.data, "before": before})

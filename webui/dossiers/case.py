@@ -17,6 +17,7 @@ from engine.spiff import State, read_state
 from storage import queries
 from webui.auth import actor, only, signed, viewer
 from webui.clockcards import clock_cards
+from webui.corrections import corrections
 from webui.errors import refusal
 from webui.frame import say
 from webui.procedures import Drawn, drawn
@@ -72,6 +73,7 @@ def _case(case_id: str, judged: Any = None) -> str:
         open_now=queries.case_tasks(db, viewer(), case_id),
         verdict=judged,
         fault_text=_fault_text,
+        corrections=corrections,
         events=_events(found, state) if state and _works_on(state) else [],
         may_mend=may_mend(actor()) and row.status in ("open", "held"),
     )

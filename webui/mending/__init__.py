@@ -1,5 +1,6 @@
-"""What stands still or was not received: incidents and hand-overs."""
+"""What stands still, was not received or is wrong: incidents, hand-overs, corrections."""
 
+from . import correcting
 from .views import views
 
-__all__ = ["views"]
+__all__ = ["correcting", "views"]

@@ -1,0 +1,55 @@
+"""Corrections in words: each value before and after, under the label of the form that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.forms import Field, known_fields
+
+from .display import readable
+from .forms import in_words
+from .procedures import drawn
+from .words import pick
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value before and after, as a person reads it."""
+
+    label: str
+    before: str
+    after: str
+
+
+def change(field: Field, before: Any, after: Any) -> Change:
+    """What becomes of one field."""
+    return Change(pick(field.label, field.pointer), _words(field, before), _words(field, after))
+
+
+def corrections(release: str, data: Mapping[str, Any] | None) -> list[Change]:
+    """What a correction in the journal changed; none when its payload was erased."""
+    values, before = (data or {}).get("values", {}), (data or {}).get("before", {})
+    fields = known_fields(drawn(release).forms()) if values else {}
+    return [
+        change(fields[pointer], before.get(pointer), value)
+        if pointer in fields
+        else Change(_path(pointer), readable(before.get(pointer)), readable(value))
+        for pointer, value in values.items()
+    ]
+
+
+def _path(pointer: str) -> str:
+    return pointer[1:].replace("/", ".")
+
+
+def _words(field: Field, value: Any) -> str:
+    if field.kind == "rows":
+        return "；".join(_row(field, row) for row in value or ()) or "-"
+    return in_words(field, value, [(one.value, pick(one.label)) for one in field.choices]) or "-"
+
+
+def _row(field: Field, row: Mapping[str, Any]) -> str:
+    shown = [one for one in field.columns if one.widget != "hidden"]
+    return " ".join(_words(column, row.get(column.name)) for column in shown)
