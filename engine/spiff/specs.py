@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -152,7 +153,7 @@ class PersonTask(Element):
         return value
 
 
-class Worker(Element):
+class Worker(Element, ABC):
     """An element that computes; what fails in it may be caught by an error event."""
 
     def act(self, token: Token) -> bool | None:
@@ -163,8 +164,9 @@ class Worker(Element):
                 raise
             raise BpmnError(error.code, origin=error) from error
 
+    @abstractmethod
     def work(self, run: Run, token: Token) -> bool | None:
-        raise NotImplementedError
+        """Compute; None leaves the token where it is until a result comes."""
 
 
 class ScriptTask(Worker):

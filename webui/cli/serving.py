@@ -20,12 +20,12 @@ from storage.queue import one_server
 from storage.schema import migrate as migrate_schema
 from webui import create_app
 from webui.config import SETTINGS, read_config
-from webui.demo import PASSWORD, SIGN_INS, fill, is_empty, populate
+from webui.demo import PASSWORD, fill, is_empty, populate, sign_ins
 from webui.product import Built
 from webui.public.views import setup_code
 from webui.wiring import build, bundled
 
-from .words import either
+from .words import either, language
 
 EVERY = 200
 
@@ -89,7 +89,7 @@ def _announce(built: Built, demo: bool) -> None:
             + PASSWORD
             + ")"
         )
-        for login, words in SIGN_INS.items():
+        for login, words in sign_ins(language()):
             click.echo(f"  {login:<12} {words}")
 
 

@@ -24,18 +24,13 @@ PEOPLE = tuple(
 ACTORS = tuple(Actor(person.id, person.name, person.grants) for person in PEOPLE)
 
 
-def _sign_ins() -> Iterator[tuple[str, str]]:
+def sign_ins(lang: str) -> Iterator[tuple[str, str]]:
+    """Login, and name, roles and organisation in a language (``zh`` or ``en``), as printed at start."""
     names = {organisation.id: organisation.name for organisation in ORGANISATIONS}
     for person in PEOPLE:
-        grant = person.grants[0]
-        yield (
-            person.login,
-            f"{person.name} · {register('roles')[grant.role]['zh']} · {names[grant.org]}",
-        )
-
-
-SIGN_INS = dict(_sign_ins())
-"""Login to name, role and organisation, as printed at start."""
+        roles = dict.fromkeys(register("roles")[grant.role][lang] for grant in person.grants)
+        said = ("、" if lang == "zh" else ", ").join(roles)
+        yield person.login, f"{person.name} · {said} · {names[person.grants[0].org]}"
 
 
 def is_empty(built: Built) -> bool:

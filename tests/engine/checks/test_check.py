@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.checks import check
+from engine.checks import OPERATIONS, check
+from engine.commands.effects import REGISTERS
 from engine.package import read_package
 from engine.texts import text
 from tests.engine.checks.sound import (
@@ -20,6 +21,7 @@ from tests.engine.checks.sound import (
     sound_xml,
     user,
 )
+from webui.wiring import HANDLERS
 
 BPMN = Path(__file__).parents[3] / "bpmn"
 SOUND = sound_xml()
@@ -282,3 +284,7 @@ def test_branches_may_write_different_leaves_and_what_follows_the_join_is_free()
     files = package(SOUND)
     files |= {"forms/hear.json": form("/one"), "forms/record.json": form("/other")}
     assert codes(files) == set()
+
+
+def test_what_a_service_task_may_ask_for_is_what_the_product_does():
+    assert REGISTERS.keys() | HANDLERS.keys() == OPERATIONS
