@@ -14,10 +14,12 @@ from typing import Any
 
 from engine.coverage import own_elements
 from engine.diagram import Diagram, Node, read_diagram
-from engine.model import Release
+from engine.model import Bilingual, Release
 from engine.package import DIAGRAM
 from engine.rules import Rule, read_rules
 from engine.scenario import Played
+
+STORIES = "scenarios/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page that carries a clause: its endpoint with its arguments."""
+    """A page that carries a clause: its endpoint with its arguments, and what it is called."""
 
     endpoint: str
     args: Mapping[str, str]
+    title: Bilingual
 
 
 def citing(release: Release) -> Mapping[str, tuple[Spot, ...]]:
@@ -75,6 +78,18 @@ def _within(plain: Any) -> Iterator[str]:
             yield from _within(part)
 
 
+def tagged(release: Release) -> Mapping[str, tuple[tuple[str, Bilingual], ...]]:
+    """The stories of a release by what they are tagged with: (name, title)."""
+    found: dict[str, list[tuple[str, Bilingual]]] = defaultdict(list)
+    for path in sorted(release.files):
+        if path.startswith(STORIES) and path.endswith(".json"):
+            told = json.loads(release.files[path])
+            for ref in told.get("clauses", ()):
+                name = path.removeprefix(STORIES).removesuffix(".json")
+                found[ref].append((name, told["title"]))
+    return {ref: tuple(stories) for ref, stories in found.items()}
+
+
 def proofs(release: Release, played: Iterable[Played]) -> Iterator[tuple[str, Proof]]:
     """(reference, proof) for each element that a story tagged with the reference proves."""
     spots = citing(release)
@@ -103,8 +118,10 @@ def screens(
     found: dict[str, list[Screen]] = defaultdict(list)
     for ref, clause in clauses.items():
         for row in clause.get("screens", ()):
-            found[ref].append(Screen(row["endpoint"], row.get("args", {})))
+            title = {"zh": row["zh"], "en": row["en"]}
+            found[ref].append(Screen(row["endpoint"], row.get("args", {}), title))
     for name, content in registers.items():
-        for ref in json.loads(content).get("clauses", ()):
-            found[ref].append(Screen("records.register", {"name": name}))
+        register = json.loads(content)
+        for ref in register.get("clauses", ()):
+            found[ref].append(Screen("records.register", {"name": name}, register["title"]))
     return {ref: tuple(pages) for ref, pages in found.items()}

@@ -45,6 +45,28 @@ def cite(
     return _source(source, match, on, short)
 
 
+def source_of(ref: str) -> str:
+    """The source of law that a reference points into: S6 for S6-12; "" for a clause of policy."""
+    match = _REF.fullmatch(ref)
+    return match["source"] if match else ""
+
+
+def versions_on(
+    source: Mapping[str, Any], on: date
+) -> tuple[Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, Any] | None]:
+    """The version in force on that day, the one before it and the one after it; None where there is none.
+
+    ``{}`` stands for a text whose dates are not registered; before the first day of the first
+    version known, that version is given.
+    """
+    known = source.get("versions") or [{}]
+    at = next((i for i, version in enumerate(known) if _in_force(version, on)), None)
+    place = at if at is not None else 0 if on < known[0].get("from", date.min) else len(known) - 1
+    before = known[place - 1] if place else None
+    after = known[place + 1] if place + 1 < len(known) else None
+    return known[place], before, after
+
+
 def _clause(ref: str, clause: Mapping[str, Any], short: bool) -> Bilingual:
     return {
         lang: text(

@@ -58,6 +58,7 @@ tasks = sa.Table(  # open ones, and done ones for "done by me"
     sa.Index("ix_tasks_dossier_org", "dossier", "org"),
 )
 OPEN = tasks.c.done_at.is_(None)
+PASSED = tasks.c.done_at.is_not(None) & (tasks.c.how == "complete")
 _partial(OPEN, "ix_tasks_offered", tasks.c.role, tasks.c.org, tasks.c.sort_at, tasks.c.id)
 _partial(OPEN, "ix_tasks_held", tasks.c.holder, tasks.c.sort_at, tasks.c.id)
 _partial(OPEN, "ix_tasks_opened", tasks.c.role, tasks.c.org, tasks.c.opened_at, tasks.c.id)

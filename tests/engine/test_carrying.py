@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from engine.carrying import Screen, Spot, citing, proofs, screens
+from engine.carrying import Screen, Spot, citing, proofs, screens, tagged
 from engine.scenario import read_scenario
 from engine.scenario.playing import play
 from tests.builders import FACTS, process, release, user
@@ -56,7 +56,15 @@ def test_a_form_cites_for_its_task():
 
 
 def test_pages_carry_what_their_register_names():
-    clauses = {"CQ7.1": {}, "CQ3.1": {"screens": [{"endpoint": "links.index"}]}}
-    found = screens(clauses, {"equipment": b'{"clauses": ["CQ7.1"]}'})
-    assert found["CQ7.1"] == (Screen("records.register", {"name": "equipment"}),)
-    assert found["CQ3.1"] == (Screen("links.index", {}),)
+    name = {"zh": "设备", "en": "Equipment"}
+    clauses = {"CQ7.1": {}, "CQ3.1": {"screens": [{"endpoint": "links.index", **name}]}}
+    register = json.dumps({"title": name, "clauses": ["CQ7.1"]}).encode()
+    found = screens(clauses, {"equipment": register})
+    assert found["CQ7.1"] == (Screen("records.register", {"name": "equipment"}, name),)
+    assert found["CQ3.1"] == (Screen("links.index", {}, name),)
+
+
+def test_stories_are_found_by_their_tags():
+    story = json.dumps({"title": {"zh": "谈", "en": "Talk"}, "clauses": ["CQ1.2"]}).encode()
+    found = tagged(release(XML, {"scenarios/a.json": story}))
+    assert found == {"CQ1.2": (("a", {"zh": "谈", "en": "Talk"}),)}

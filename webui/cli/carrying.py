@@ -63,7 +63,8 @@ def clauses(path: Path, as_json: bool) -> None:
     click.echo(
         either(
             f"政策条款 {carried}/{len(policy)} 已承载，法律条文 {proved}/{len(articles)} 有情景通过",
-            f"{carried} of {len(policy)} clauses carried, {proved} of {len(articles)} articles passed by a story",
+            f"{carried} of {len(policy)} clauses carried, "
+            f"{proved} of {len(articles)} articles passed by a story",
         )
     )
     sys.exit(0 if carried == len(policy) else 1)
