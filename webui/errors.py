@@ -14,7 +14,7 @@ from engine.errors import Conflict, EngineError, Failed, Invalid, NotAllowed, No
 from engine.texts import catalogue, text
 
 from .display import readable
-from .words import lang, t, words
+from .words import LANGS, lang, pick, t, words
 
 STATUS: dict[type[EngineError], int] = {
     NotFound: 404,
@@ -43,8 +43,14 @@ def refusal(error: EngineError) -> str:
     """What an error says to this reader; names and times in it as the screens write them."""
     if error.code not in catalogue():
         return words()[f"errors.{PAGES_BY_FAMILY[family(error)]}_text"][lang()]
-    params = {name: readable(value) for name, value in error.params.items()}
+    params = {name: _said(value) for name, value in error.params.items()}
     return text(error.code, "zh" if lang() == "zh" else "en", params)
+
+
+def _said(value: Any) -> str:
+    """A part of a sentence: a label in the reader's language, else the value as screens write it."""
+    is_label = isinstance(value, dict) and value and set(value) <= set(LANGS)
+    return pick(value) if is_label else readable(value)
 
 
 PAGES_BY_FAMILY: dict[type[EngineError], str] = {

@@ -39,6 +39,11 @@ def role_name(code: str) -> str:
     return str(register("roles").get(code, {}).get(lang(), code))
 
 
+def duty_name(rule_id: str) -> str:
+    """What a rule of separation of duties says."""
+    return str(register("duties").get(rule_id, {}).get(lang(), rule_id))
+
+
 def grantable_roles() -> list[tuple[str, str]]:
     """(code, name) of the roles that people can hold."""
     rows = register("roles").items()

@@ -1,5 +1,6 @@
 """Reads for screens: few statements, access decided inside each list, nothing is ever written."""
 
+from .apart import bar_rows
 from .cases import (
     Behind,
     CaseRow,
@@ -58,6 +59,7 @@ __all__ = [
     "Viewer",
     "attachment",
     "attachments",
+    "bar_rows",
     "calendar_rows",
     "case_row",
     "case_tasks",

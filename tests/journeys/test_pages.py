@@ -19,7 +19,7 @@ ADMIN = (
     "/account/password",
     "/no-such-page",
 )
-TABS = ("progress", "cases", "documents", "parties", "clocks", "readers")
+TABS = ("progress", "cases", "documents", "parties", "clocks", "recusals", "readers")
 
 
 def pages_of_a_dossier(one):

@@ -1,6 +1,6 @@
 """Dossiers and cases for reading: lists, search, time line, diagram, replay."""
 
-from . import case
+from . import case, recusal
 from .views import views
 
-__all__ = ["case", "views"]
+__all__ = ["case", "recusal", "views"]

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Blueprint, render_template, request, send_file
 from werkzeug.wrappers import Response
 
+from engine.access import may_recuse
+from engine.commands.apart import GROUNDS
 from engine.errors import NotFound
 from engine.spiff import read_state
 from storage import queries
@@ -15,11 +17,13 @@ from webui.auth import actor, signed, viewer
 from webui.clockcards import ClockCard, clock_cards
 from webui.procedures import drawn
 from webui.product import fresh, product, reading
+from webui.registers import duty_name
+from webui.words import t
 
 from .reading import note_reading
 
 views = Blueprint("dossiers", __name__, template_folder="templates")
-TABS = ("progress", "cases", "documents", "parties", "clocks", "readers")
+TABS = ("progress", "cases", "documents", "parties", "clocks", "recusals", "readers")
 ENTRIES = 200
 WATCHED = ("read", "reveal")
 INLINE = {"image/png", "image/jpeg", "application/pdf"}
@@ -47,7 +51,7 @@ def dossier(dossier_id: str) -> str:
 @signed
 def reveal(dossier_id: str, party_id: str) -> str:
     """Show a party's full identity number once; the journal says who asked."""
-    _seen(dossier_id)
+    seen(dossier_id)
     if party_id not in {party.id for party in queries.party_rows(reading(), dossier_id)}:
         raise NotFound("no_dossier", name=party_id)
     fresh()
@@ -56,7 +60,7 @@ def reveal(dossier_id: str, party_id: str) -> str:
 
 
 def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
-    row = _seen(dossier_id)
+    row = seen(dossier_id)
     note_reading(dossier_id)
     db = reading()
     cases = queries.dossier_cases(db, dossier_id)
@@ -70,6 +74,13 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
         case "documents":
             shown["documents"] = queries.documents(db, dossier_id)
             shown["files"] = queries.attachments(db, dossier_id)
+        case "recusals":
+            shown["bars"] = queries.bar_rows(db, dossier_id)
+            shown |= {"may_recuse": may_recuse(actor()), "duty_name": duty_name}
+            if shown["may_recuse"]:
+                people = queries.people_rows(db, product().clock())
+                shown["people"] = [(one.id, one.name) for one in people if one.active]
+            shown["grounds"] = [(one, t(f"dossier.ground_{one}")) for one in GROUNDS]
         case "clocks":
             shown["clocks"] = [(case, card) for case in cases for card in _cards(case)]
     return render_template(
@@ -94,7 +105,7 @@ def _cards(row: queries.CaseRow) -> list[ClockCard]:
 @signed
 def file(dossier_id: str, digest: str) -> Response:
     """A file of the dossier; only pictures and PDF open in the browser, all else is downloaded."""
-    _seen(dossier_id)
+    seen(dossier_id)
     told = queries.attachment(reading(), dossier_id, digest)
     if told is None:
         raise NotFound("no_attachment", name=digest[:12])
@@ -108,7 +119,8 @@ def file(dossier_id: str, digest: str) -> Response:
     return response
 
 
-def _seen(dossier_id: str) -> queries.DossierRow:
+def seen(dossier_id: str) -> queries.DossierRow:
+    """A dossier that this reader may see; NotFound else."""
     row = queries.dossier_row(reading(), viewer(), dossier_id)
     if row is None:
         raise NotFound("no_dossier", name=dossier_id)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.access import grant_for
+from engine.errors import NotAllowed
 from engine.forms import Form, filled
 from engine.model import Actor, Case, Claimed
 from storage import queries
 from webui.auth import actor
+from webui.errors import refusal
 from webui.forms import Picker, View
 from webui.procedures import Drawn, drawn
 from webui.product import fresh, product, reading
@@ -27,7 +28,8 @@ class Open:
     case: Case
     form: Form
     drawn: Drawn
-    may: bool  # whether this person is a candidate
+    may: bool  # whether this person is a candidate whom nothing bars
+    why_not: str  # what bars a candidate, in words
     mine: bool  # whether this person holds it
     context: Mapping[str, Any]
     parties: Sequence[Mapping[str, Any]]  # for whom staff complete it; none: it is staff's own
@@ -55,18 +57,29 @@ def opened(row: queries.TaskRow, who: Actor) -> Open | None:
     case = store.case(claimed.case)
     release = engine.release_of(store, case.release)
     seen = engine.seen_by(store, case, claimed)
+    may, why_not = _may(who, claimed)
     return Open(
         row=row,
         claimed=claimed,
         case=case,
         form=engine.form(release, claimed.task.place.element),
         drawn=drawn(case.release),
-        may=grant_for(who, claimed.task) is not None,
+        may=may,
+        why_not=why_not,
         mine=claimed.holder == who.person,
         context=seen,
         parties=engine.represented(store, case, claimed, seen),
         moment=product().clock(),
     )
+
+
+def _may(who: Actor, claimed: Claimed) -> tuple[bool, str]:
+    """Whether this person may do it, and what to say to a candidate who may not."""
+    try:
+        product().engine.permitted(product().looking(), who, claimed)
+    except NotAllowed as refused:
+        return False, "" if refused.code == "not_candidate" else refusal(refused)
+    return True, ""
 
 
 def starting_raw(task: Open, person: str) -> tuple[dict[str, list[str]], str, dict[str, str]]:
