@@ -31,7 +31,8 @@ class ClockMark:
 
     ``rule``: an id of the deadline table, else FEEL that names one (null: nothing happens).
     ``from_``: FEEL for the date or date-time it counts from; "" = when the input was received,
-    null = it does not start. ``until``: FEEL for the new end when it is extended.
+    null = it does not start. ``until``: FEEL for the new end when it is extended; for the day on which
+    it was done when it ends (default: now).
     """
 
     rule: str

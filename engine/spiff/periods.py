@@ -64,7 +64,14 @@ class Periods:
         if mark.extends == moment:
             self.extend(mark.rule, until_of(run.evaluate(token, mark.until), mark.rule))
         if mark.ends == moment:
-            self.end(mark.rule, run.now)
+            self.end(mark.rule, self._ended_at(run, token, mark))
+
+    @staticmethod
+    def _ended_at(run: Judge, token: Token, mark: ClockMark) -> datetime:
+        """Now, or the earlier day on which it was done: posted in time is in time (C3)."""
+        if not mark.until or mark.extends == mark.ends:
+            return run.now
+        return min(until_of(run.evaluate(token, mark.until), mark.rule), run.now)
 
     def start(self, rule: str, place: Place, since: datetime) -> None:
         """Start a rule's clock; one that the same element started before gives way to it."""

@@ -123,6 +123,15 @@ def test_a_clock_starts_and_ends_with_its_elements() -> None:
     assert case.last.clocks[0].ended_at == BEGIN + timedelta(days=1)
 
 
+def test_a_clock_may_end_with_the_day_of_filing_but_never_later_than_now() -> None:
+    for until, ended in (('today() - duration("P1D")', -9), ("today()", 0)):
+        filed = clock("accept", starts="enter", ends="done", until=until)
+        case = ruled("start -> ask -> then -> end", user("ask", extend(filed)), user("then")).do(
+            "ask"
+        )
+        assert case.last.clocks[0].ended_at == BEGIN + timedelta(hours=ended)
+
+
 def test_a_timer_follows_its_clock() -> None:
     marked = user("ask", extend(clock("accept", starts="enter")))
     case = ruled(
