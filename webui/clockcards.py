@@ -12,8 +12,8 @@ from engine.model import Case, Facts, Release, RunningClock
 from engine.spiff import read_state
 from engine.workdays import local_day
 
+from .citing import Cited, cite_on
 from .product import product
-from .registers import cited
 from .words import lang, pick
 
 
@@ -24,7 +24,7 @@ class ClockCard:
     name: str
     clock: RunningClock
     explained: str
-    basis: tuple[str, ...]
+    basis: tuple[Cited, ...]
 
     @property
     def paused(self) -> bool:
@@ -45,8 +45,9 @@ def clock_cards(clocks: tuple[RunningClock, ...], case: Case, release: Release) 
             cards.append(ClockCard(clock.rule, clock, "", ()))
             continue
         seen = for_case(facts, itself, local_day(clock.started_at))
+        basis = tuple(cite_on(ref, clock.started_at) for ref in rule.basis)
         told = _explained(rule, clock, seen)
-        cards.append(ClockCard(pick(rule.name), clock, told, tuple(map(cited, rule.basis))))
+        cards.append(ClockCard(pick(rule.name), clock, told, basis))
     return cards
 
 

@@ -12,7 +12,8 @@ from flask import Flask, flash, g, get_flashed_messages, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from engine.access import may_administer, may_mend
+from engine.access import may_administer, may_mend, may_publish, sees_all
+from engine.model import Actor
 from storage import queries
 
 from . import display
@@ -69,7 +70,12 @@ class Group:
     items: tuple[Item, ...]
 
 
-OWN_RAIL = ("dossiers",)
+def _studies(actor: Actor) -> bool:
+    """Everybody may read the map of the policy; those who check or draw have it in their rail."""
+    return may_publish(actor) or sees_all(actor)
+
+
+OWN_RAIL = ("clauses", "dossiers",)
 """Blueprints all of whose pages belong to one entry."""
 RAIL = (
     Group(
@@ -81,7 +87,13 @@ RAIL = (
             Item("mending.hand_overs", "send", "nav.hand_overs"),
         ),
     ),
-    Group("watch", (Item("mending.incidents", "octagon-alert", "nav.incidents", may_mend),)),
+    Group(
+        "watch",
+        (
+            Item("mending.incidents", "octagon-alert", "nav.incidents", may_mend),
+            Item("clauses.index", "scale", "nav.clauses", _studies),
+        ),
+    ),
     Group(
         "manage",
         (

@@ -56,6 +56,11 @@ class Drawn:
         name = f"forms/{element}.json"
         return any(path == name or path.endswith(f"/{name}") for path in self.release.files)
 
+    def basis(self, element: str) -> tuple[str, ...]:
+        """The clauses and articles on which a step rests."""
+        node = self.nodes.get(element)
+        return node.basis if node else ()
+
     def next_steps(self, element: str) -> list[str]:
         """The names of what can follow directly, gateways passed through."""
         node = self.nodes.get(element)

@@ -16,6 +16,7 @@ from engine.replay import judge, replay
 from engine.spiff import State, read_state
 from storage import queries
 from webui.auth import actor, only, signed, viewer
+from webui.citing import cite_on
 from webui.clockcards import clock_cards
 from webui.corrections import corrections
 from webui.errors import refusal
@@ -73,6 +74,7 @@ def _case(case_id: str, judged: Any = None) -> str:
         open_now=queries.case_tasks(db, viewer(), case_id),
         verdict=judged,
         fault_text=_fault_text,
+        cited_in=lambda entry: [cite_on(ref, entry.at) for ref in found.basis(entry.element)],
         corrections=corrections,
         events=_events(found, state) if state and _works_on(state) else [],
         may_mend=may_mend(actor()) and row.status in ("open", "held"),

@@ -14,6 +14,7 @@ from engine.model import Actor
 from engine.spiff import read_state
 from storage import queries
 from webui.auth import actor, signed, viewer
+from webui.citing import cite_on
 from webui.clockcards import clock_cards
 from webui.display import clock_time
 from webui.dossiers.reading import note_reading
@@ -21,7 +22,6 @@ from webui.errors import refusal
 from webui.forms import Received, from_request, kept_files, render, sentence
 from webui.frame import say
 from webui.product import fresh, product, reading
-from webui.registers import cited
 from webui.words import known, pick, t
 
 from .showing import Open, attach, opened, starting_raw
@@ -48,7 +48,7 @@ def _page(found: Open, raw: Any, problems: Any = (), said: str = "", behalf: Any
     db = reading()
     node = found.drawn.nodes.get(found.element)
     state = read_state(found.case.state)
-    basis = [(ref, cited(ref)) for ref in node.basis] if node else []
+    basis = [cite_on(ref, found.moment) for ref in node.basis] if node else []
     return render_template(
         "inbox/task.html",
         task=found,
