@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from .model import (
@@ -28,6 +28,7 @@ from .model import (
     Payload,
     Person,
     Pulse,
+    Record,
     Release,
     RunningClock,
     Session,
@@ -198,6 +199,19 @@ class Office(Protocol):
     def attachment(self, digest: str, dossier_id: str) -> Data: ...
 
 
+class Records(Protocol):
+    """Entries of registers: versions, never overwritten."""
+
+    def add_records(self, records: Sequence[Record]) -> None:
+        """New versions; Conflict (already_there) when a version of that number is there."""
+
+    def versions(self, entry: str) -> Sequence[Record]:
+        """Every version of an entry, the first one first."""
+
+    def records_on(self, register: str, day: date) -> Sequence[Record]:
+        """Of a register of the office the versions that hold on a day, by name."""
+
+
 class Dues(Protocol):
     """Due work: claimed with a lease, so that each row has one worker at a time (conventions 7)."""
 
@@ -233,7 +247,7 @@ class Dues(Protocol):
     def pulses(self) -> Sequence[Pulse]: ...
 
 
-class Store(Journal, Releases, Cases, Messages, People, Apart, Access, Office, Dues, Proofs, Protocol):
+class Store(Journal, Releases, Cases, Messages, People, Apart, Access, Office, Records, Dues, Proofs, Protocol):
     """One open store is one transaction: it commits when left, or not at all."""
 
 

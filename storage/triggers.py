@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from .log_triggers import NAMES as LOG_NAMES
+from .log_triggers import log_statements
+
 NAMES = (
     "journal_no_update",
     "journal_no_delete",
     "payload_no_delete",
     "payload_erased_once",
+    *LOG_NAMES,
+    "records_no_update",
+    "records_no_delete",
 )
 
 _ERASED_ONCE = (
@@ -18,7 +24,24 @@ _ERASED_ONCE = (
 
 def statements(dialect: str) -> tuple[str, ...]:
     """What makes them: ``dialect`` is "sqlite" or "postgresql"."""
-    return _SQLITE if dialect == "sqlite" else _POSTGRESQL
+    first = _SQLITE if dialect == "sqlite" else _POSTGRESQL
+    return first + records_statements(dialect) + log_statements(dialect)
+
+
+def records_statements(dialect: str) -> tuple[str, ...]:
+    """The part of them that keeps registers: it came with the second schema."""
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER records_no_{verb} BEFORE {verb.upper()} ON records"
+            " BEGIN SELECT RAISE(ABORT, 'registers are append-only'); END"
+            for verb in ("update", "delete")
+        )
+    return (
+        "CREATE TRIGGER records_no_update BEFORE UPDATE ON records"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "CREATE TRIGGER records_no_delete BEFORE DELETE OR TRUNCATE ON records"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    )
 
 
 _SQLITE = (

@@ -20,7 +20,7 @@ from . import display
 from .auth import Check, actor, csrf_field, csrf_token, viewer
 from .procedures import words_for_templates
 from .product import product, reading
-from .registers import role_name, rule_name, verb_name
+from .registers import cited, may_open_some, role_name, rule_name, verb_name
 from .words import known, lang, pick, t
 
 STATIC = Path(__file__).parent / "static"
@@ -75,7 +75,7 @@ def _studies(actor: Actor) -> bool:
     return may_publish(actor) or sees_all(actor)
 
 
-OWN_RAIL = ("clauses", "dossiers",)
+OWN_RAIL = ("clauses", "dossiers", "records")
 """Blueprints all of whose pages belong to one entry."""
 RAIL = (
     Group(
@@ -85,6 +85,7 @@ RAIL = (
             Item("dossiers.index", "folder-open", "nav.dossiers", short=True),
             Item("inbox.procedures", "circle-play", "nav.start", short=True),
             Item("mending.hand_overs", "send", "nav.hand_overs"),
+            Item("records.index", "book-open", "nav.registers", may_open_some),
         ),
     ),
     Group(
@@ -178,7 +179,7 @@ def register(app: Flask) -> None:
     app.after_request(_headers)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        t=t, pick=pick, known=known, icon=icon, asset=asset, here=here, acting=acting,
+        t=t, pick=pick, known=known, cited=cited, icon=icon, asset=asset, here=here, acting=acting,
         navigation=navigation, csrf_token=csrf_token, csrf_field=csrf_field,
         again=again, role_name=role_name, rule_name=rule_name, verb_name=verb_name,
         now=lambda: product().clock(), machine_now=lambda: display.machine_time(product().clock()),

@@ -12,6 +12,8 @@ from typing import Any
 from engine.citations import Citation, cite
 from engine.clocks import read_rules
 from engine.errors import NotFound
+from engine.model import Actor
+from engine.registers import Register, read_registers
 from engine.rules import Rule
 
 from .display import local
@@ -32,6 +34,26 @@ def register(name: str) -> Mapping[str, Any]:
 def rules() -> Mapping[str, Rule]:
     """The deadline table as it is installed; a case is explained by its own release's table."""
     return read_rules((SHARED / "rules.toml").read_bytes())
+
+
+@cache
+def _described() -> Mapping[str, Register]:
+    return read_registers(SHARED)
+
+
+def office_registers() -> Mapping[str, Register]:
+    """The registers of the office by id."""
+    return {name: one for name, one in _described().items() if one.home == "office"}
+
+
+def may_open_some(who: Actor) -> bool:
+    """Whether the person may open any register of the office."""
+    return any(one.may_read(who) for one in office_registers().values())
+
+
+def dossier_registers() -> Mapping[str, Register]:
+    """What is kept in each dossier, by id."""
+    return {name: one for name, one in _described().items() if one.home == "dossier"}
 
 
 def role_name(code: str) -> str:

@@ -4,6 +4,7 @@ from .effects import EffectVerbs
 from .messages import MessageVerbs
 from .people import PeopleVerbs
 from .reading import ReadingVerbs
+from .registers import RegisterVerbs
 from .releases import ReleaseVerbs
 from .repair import RepairVerbs
 from .settings import SettingVerbs
@@ -20,6 +21,7 @@ class Engine(
     RepairVerbs,
     PeopleVerbs,
     SettingVerbs,
+    RegisterVerbs,
     ReadingVerbs,
 ):
     """All verbs on one desk."""

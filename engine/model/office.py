@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from .acting import Data
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -81,6 +83,31 @@ class Shift:
     starts_at: datetime
     ends_at: datetime
     handover: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One version of an entry of a register: what it says from a day on (both days included).
+
+    Never changed and never removed; of the versions of an entry the one that began last holds.
+    ``dossier``: "" for a register of the office; ``about``: what it is looked up by (a person, a
+    party, another dossier); ``tags``: lines "pointer=value" that lists filter by.
+    """
+
+    entry: str
+    version: int
+    register: str
+    dossier: str
+    name: str
+    about: str
+    values: Data  # FEEL values by pointer
+    tags: str
+    words: str  # everything that is text, for searching
+    valid_from: date
+    valid_until: date | None
+    made_by: str
+    made_at: datetime
+    reason: str = ""
 
 
 # Due work -----------------------------------------------------------------------------------

@@ -38,12 +38,25 @@ from .people import (
     person_row,
     setting_rows,
 )
+from .registers import (
+    STATES,
+    Asked,
+    RecordRow,
+    dossier_records,
+    every_record,
+    names_of,
+    record_counts,
+    record_rows,
+    record_versions,
+)
 from .signin import SignedIn, nobody_yet, signed_in
 from .tasks import MANY, Counts, Filter, TaskRow, case_tasks, counts, dossier_tasks, task_row, tasks
 from .viewer import Viewer
 
 __all__ = [
     "MANY",
+    "STATES",
+    "Asked",
     "Behind",
     "CaseRow",
     "Counts",
@@ -54,6 +67,7 @@ __all__ = [
     "Health",
     "IncidentRow",
     "PartyRow",
+    "RecordRow",
     "SignedIn",
     "TaskRow",
     "Viewer",
@@ -68,14 +82,17 @@ __all__ = [
     "counts",
     "documents",
     "dossier_cases",
+    "dossier_records",
     "dossier_row",
     "dossier_tasks",
     "dossiers",
     "duty",
+    "every_record",
     "grant_rows",
     "hand_overs",
     "health",
     "incidents",
+    "names_of",
     "nobody_yet",
     "open_incident_count",
     "organisation_rows",
@@ -85,6 +102,9 @@ __all__ = [
     "published",
     "read_since",
     "recent_entries",
+    "record_counts",
+    "record_rows",
+    "record_versions",
     "setting_rows",
     "signed_in",
     "task_row",

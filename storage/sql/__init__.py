@@ -18,6 +18,7 @@ from .messages import MessageRows
 from .people import PeopleRows
 from .proofs import ProofRows
 from .refusals import refusals
+from .registers import RegisterRows
 from .releases import ReleaseRows
 from .running import RunningRows
 from .tasks import TaskRows
@@ -31,6 +32,7 @@ class SqlStore(
     ApartRows,
     PeopleRows,
     RunningRows,
+    RegisterRows,
     DueRows,
     ProofRows,
 ):

@@ -14,6 +14,7 @@ from .people import (
     sessions,
     shifts,
 )
+from .registers import records
 from .running import calendar_days, numbers, series, settings, workers
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "payload",
     "people",
     "receipts",
+    "records",
     "release_files",
     "releases",
     "series",

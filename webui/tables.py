@@ -1,0 +1,112 @@
+"""Tables to take along: rows written as they come to a CSV file or an xlsx workbook."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import StringIO
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from flask import stream_with_context
+from werkzeug.wrappers import Response
+from xlsxwriter import Workbook
+
+from .display import local
+from .words import t
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would read as a formula at the beginning of a CSV cell."""
+PORTION = 65536
+Rows = Iterable[Sequence[Any]]
+
+
+def download(kind: str, name: str, heads: Sequence[str], rows: Rows) -> Response:
+    """The rows as a file ``name`` + ``.csv`` or ``.xlsx``; cells are FEEL values, None is empty."""
+    return _xlsx(name, heads, rows) if kind == "xlsx" else _csv(name, heads, rows)
+
+
+def _csv(name: str, heads: Sequence[str], rows: Rows) -> Response:
+    def portions() -> Iterator[str]:
+        yield "\ufeff"  # spreadsheets take the file for UTF-8 only with it
+        yield _line(heads)
+        for row in rows:
+            yield _line([_text(cell) for cell in row])
+
+    response = Response(stream_with_context(portions()), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    return response
+
+
+def _line(row: Sequence[str]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(row)
+    return line.getvalue()
+
+
+def _text(cell: Any) -> str:
+    """A cell as text; one that would be read as a formula gets a ' before it."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return str(t("screen.yes" if cell else "screen.no"))
+        case Decimal() | int() | float():
+            return f"{cell:f}"
+        case datetime():
+            return f"{local(cell):%Y-%m-%d %H:%M}"
+        case date():
+            return cell.isoformat()
+    said = str(cell)
+    return f"'{said}" if said.startswith(FORMULA) else said
+
+
+def as_typed(cell: str) -> str:
+    """What stood in a CSV cell before it was guarded against being read as a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+
+
+def _xlsx(name: str, heads: Sequence[str], rows: Rows) -> Response:
+    kept = TemporaryFile()  # noqa: SIM115 - closed by who reads it
+    book = Workbook(kept, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True, "text_wrap": True})
+    minute = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(heads) - 1, 0), 16)
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, str(head), bold)
+    for number, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            _write(sheet, (number, column), cell, minute)
+    book.close()
+    response = Response(_read(kept), mimetype=XLSX)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
+    return response
+
+
+def _read(kept: IO[bytes]) -> Iterator[bytes]:
+    """The file in portions; closed and gone at its end."""
+    with kept:
+        kept.seek(0)
+        while portion := kept.read(PORTION):
+            yield portion
+
+
+def _write(sheet: Any, at: tuple[int, int], cell: Any, minute: Any) -> None:
+    match cell:
+        case None | "":
+            return
+        case bool():
+            sheet.write_string(*at, _text(cell))
+        case Decimal() | int() | float():
+            sheet.write_number(*at, float(cell))
+        case datetime():
+            sheet.write_datetime(*at, local(cell).replace(tzinfo=None), minute)
+        case date():
+            sheet.write_datetime(*at, datetime.combine(cell, datetime.min.time()))
+        case _:
+            sheet.write_string(*at, str(cell))
