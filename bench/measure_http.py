@@ -28,7 +28,8 @@ from engine.model import Credential, Grant, Organisation, Person, Release, Sessi
 from storage.schema import migrate
 from storage.sql import Database
 from storage.tables import tasks
-from tests.builders import FACTS, process, release, start, user
+from tests.builders import process, release, start, user
+from tests.playing import FACTS
 from tests.postgres import new_database, server
 
 from . import Figure

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from engine.model import Input
 from engine.spiff import advance, read_state
-from tests.builders import BEGIN, FACTS, feel, process, release, script, xor
+from tests.builders import BEGIN, process, release, script, xor
+from tests.playing import FACTS, feel
 
 from . import Figure
 from .measure_step import FLOWS, USERS, VALUES

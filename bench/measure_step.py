@@ -11,7 +11,8 @@ from typing import Any
 from bench.baseline_spiff import Baseline
 from engine.model import Facts, Input, Outcome, Release
 from engine.spiff import advance
-from tests.builders import BEGIN, FACTS, feel, process, release, script, user, xor
+from tests.builders import BEGIN, process, release, script, user, xor
+from tests.playing import FACTS, feel
 
 from . import Figure
 

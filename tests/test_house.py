@@ -17,6 +17,7 @@ SOURCES = sorted(
     p for name in PACKAGES for p in (ROOT / name).rglob("*.py") if "node_modules" not in p.parts
 )
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
+AROUND = sorted(p for name in ("tests", "bench") for p in (ROOT / name).rglob("*.py"))
 BANNED = {"utils", "helpers", "common", "misc", "base", "manager", "service"}
 FAMILIES = {"NotFound", "NotAllowed", "Conflict", "Invalid", "Failed", "EngineError", "FeelError"}
 
@@ -46,6 +47,14 @@ def test_functions_stay_small_and_never_evaluate_text(path):
             assert node.end_lineno - node.lineno < 40, f"{node.name} is too long"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in ("eval", "exec"), f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", AROUND, ids=named)
+def test_tests_and_benchmarks_stay_small_too(path):
+    text = path.read_text("utf-8")
+    assert not text.strip() or ast.get_docstring(tree(path)), "no docstring"
+    assert text.count("\n") <= 300
+    assert path.stem not in BANNED
 
 
 def test_only_storage_commits():

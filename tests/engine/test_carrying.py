@@ -7,7 +7,8 @@ import json
 from engine.carrying import Screen, Spot, citing, proofs, screens, tagged
 from engine.scenario import read_scenario
 from engine.scenario.playing import play
-from tests.builders import FACTS, process, release, user
+from tests.builders import process, release, user
+from tests.playing import FACTS
 
 BASIS = '<extensionElements><ld:basis ref="CQ1.2"/></extensionElements>'
 XML = process("start -> ask -> end", user("ask", BASIS, ld_role="CLERK"), id="talk")

@@ -6,7 +6,6 @@ import hashlib
 import sys
 
 from tests.builders import (
-    Played,
     boundary,
     call,
     catch,
@@ -35,6 +34,7 @@ from tests.builders import (
     user,
     xor,
 )
+from tests.playing import Played
 
 FLOWS = """
 start -> number -> register -> fork

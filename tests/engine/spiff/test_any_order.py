@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from engine.errors import Conflict, Invalid
 from engine.spiff import read_state
-from tests.builders import Played, feel
 from tests.engine.spiff.everything import begun
+from tests.playing import Played, feel
 
 PAYLOADS = (None, 1, "x", {"sum": 5}, [1])
 

@@ -11,7 +11,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import Played, inc, par, process, release, script, sub, user, xor
+from tests.builders import inc, par, process, release, script, sub, user, xor
+from tests.playing import Played
 
 
 @dataclass

@@ -9,20 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from engine.spiff import read_state
-from tests.builders import (
-    Played,
-    boundary,
-    end,
-    event,
-    inc,
-    message,
-    par,
-    played,
-    script,
-    sub,
-    user,
-)
+from tests.builders import boundary, end, event, inc, message, par, script, sub, user
 from tests.engine.spiff.plain import plain_case
+from tests.playing import Played, played
 
 SPLIT = """start -> init -> fork
 fork -> a -> join

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import Played, catch, process, release, timer, user
+from tests.builders import catch, process, release, timer, user
 from tests.engine.spiff.everything import digests, play
+from tests.playing import Played
 
 ROOT = Path(__file__).parents[3]
 ASKING = process("start -> ask -> then -> end", user("ask"), user("then"))

@@ -17,7 +17,6 @@ from tests.builders import (
     extend,
     message,
     par,
-    played,
     rule,
     script,
     service,
@@ -27,6 +26,7 @@ from tests.builders import (
     user,
 )
 from tests.engine.spiff.plain import plain_case
+from tests.playing import played
 
 PAID = event("message", "paid")
 CALLED = event("signal", "called")

@@ -12,7 +12,6 @@ from tests.builders import (
     link,
     message,
     par,
-    played,
     script,
     start,
     sub,
@@ -21,6 +20,7 @@ from tests.builders import (
     xor,
 )
 from tests.engine.spiff.plain import plain_case
+from tests.playing import played
 
 LOOP = """start -> init -> again
 again -> work -> more

@@ -11,7 +11,6 @@ from tests.builders import (
     event,
     handler,
     message,
-    played,
     script,
     start,
     sub,
@@ -20,6 +19,7 @@ from tests.builders import (
     user,
 )
 from tests.engine.spiff.plain import plain_case
+from tests.playing import played
 
 LEFT = event("message", "left")
 ROOT = message("left")

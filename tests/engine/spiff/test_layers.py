@@ -10,7 +10,8 @@ from engine.clocks import compute, read_rules
 from engine.facts import Where, build_facts, with_setting
 from engine.model import Facts
 from engine.workdays import local_day
-from tests.builders import BEGIN, Played, clock, extend, process, release, script, user
+from tests.builders import BEGIN, clock, extend, process, release, script, user
+from tests.playing import Played
 
 SHARED = Path(__file__).parents[3] / "bpmn" / "shared"
 RULES = (SHARED / "rules.toml").read_bytes()

@@ -5,13 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import (
-    Played,
     boundary,
     call,
     each,
     event,
     message,
-    played,
     process,
     release,
     repeat,
@@ -19,6 +17,7 @@ from tests.builders import (
     sub,
     user,
 )
+from tests.playing import Played, played
 
 PARTIES = [{"name": "A"}, {"name": "B"}, {"name": "C"}]
 

@@ -9,14 +9,12 @@ import pytest
 from engine.errors import Conflict, Invalid
 from engine.spiff import read_state
 from tests.builders import (
-    Played,
     boundary,
     end,
     event,
     handler,
     message,
     par,
-    played,
     process,
     release,
     rule,
@@ -29,6 +27,7 @@ from tests.builders import (
     xor,
 )
 from tests.engine.spiff.everything import play
+from tests.playing import Played, played
 
 ASK = ("start -> ask -> end", user("ask"))
 

@@ -10,8 +10,6 @@ import pytest
 from engine.errors import Conflict
 from tests.builders import (
     BEGIN,
-    FACTS,
-    Played,
     boundary,
     catch,
     clock,
@@ -19,13 +17,13 @@ from tests.builders import (
     extend,
     on_clock,
     par,
-    played,
     process,
     release,
     script,
     timer,
     user,
 )
+from tests.playing import FACTS, Played, played
 
 RULES = """
 [accept]
