@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .model import Case, Data, Entry, Payload
-from .values import canonical_json, to_json
+from .values import canonical, canonical_json
 
 _BODY = tuple(f.name for f in fields(Entry) if f.name != "leaf")
 
@@ -33,11 +33,11 @@ def payload_digest(payload: Payload) -> str:
     """What the entry commits to: SHA-256 over salt, data, reason and address."""
     content = {
         "salt": payload.salt,
-        "data": to_json(payload.data),
+        "data": payload.data,
         "reason": payload.reason,
         "address": payload.address,
     }
-    return hashlib.sha256(canonical_json(content)).hexdigest()
+    return hashlib.sha256(canonical(content)).hexdigest()
 
 
 def link(entry: Entry, payload: Payload, previous: Entry | Case | None) -> Entry:

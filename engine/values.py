@@ -272,7 +272,11 @@ def _from_object(plain: Mapping[str, Any], depth: int) -> Any:
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 bytes of ``to_json(value)``: the bytes that are hashed and stored."""
-    return canonical_json(to_json(value))
+    try:
+        content = write_value(value, is_sorted=True)
+    except UnicodeEncodeError as error:
+        raise Invalid("value_unstorable", kind="text") from error
+    return canonical_json(to_json(value)) if _BEYOND.search(content) else content
 
 
 def canonical_json(plain: Any) -> bytes:
@@ -288,10 +292,34 @@ def canonical_json(plain: Any) -> bytes:
         raise Invalid("value_unstorable", kind="text") from error
 
 
+def write_value(value: Any, is_sorted: bool = False) -> bytes:
+    """``write_json(to_json(value))``, in one pass unless something in it needs a closer look.
+
+    That are keys that look like tags, fractions that are no decimals, and what may be too deep.
+    """
+    tags = 0
+
+    def tagged(scalar: Any) -> Any:
+        nonlocal tags
+        plain = _SCALARS[type(scalar)](scalar)
+        tags += type(plain) is dict
+        return plain
+
+    try:
+        content = orjson.dumps(value, tagged, _STRICT | (orjson.OPT_SORT_KEYS if is_sorted else 0))
+    except orjson.JSONEncodeError:
+        return write_json(to_json(value), is_sorted)
+    opened = content.count(b"{") + content.count(b"[")
+    is_plain = content.count(b'"$') == tags and opened <= DEPTH
+    if is_plain and not (b"." in content and _FRACTION.search(content)):
+        return content
+    return write_json(to_json(value), is_sorted)
+
+
 def write_json(plain: Any, is_sorted: bool = False) -> bytes:
     """Compact UTF-8 of plain JSON; ``is_sorted``: keys by code point. TypeError for other values."""
     try:
-        return orjson.dumps(plain, option=_STRICT | orjson.OPT_SORT_KEYS if is_sorted else _STRICT)
+        return orjson.dumps(plain, option=_STRICT | (orjson.OPT_SORT_KEYS if is_sorted else 0))
     except orjson.JSONEncodeError:  # deeper than it goes, or not storable at all
         return json.dumps(
             plain, ensure_ascii=False, separators=(",", ":"), sort_keys=is_sorted
@@ -303,5 +331,11 @@ def read_json(content: bytes | str) -> Any:
     return orjson.loads(content)
 
 
-_STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+_STRICT = (
+    orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+    | orjson.OPT_STRICT_INTEGER
+)
 _BEYOND = re.compile(rb"[\xf0-\xf4]")
+_FRACTION = re.compile(rb"(?:^|[:,\[])-?[0-9]+[.e]")

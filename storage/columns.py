@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from engine.errors import Failed, Invalid
 from engine.journal import rfc3339
-from engine.values import from_json, read_json, to_json, write_json
+from engine.values import from_json, read_json, write_json, write_value
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """What sorts last; and how a damaged time in the journal reads, so that the chain names the entry."""
@@ -37,6 +37,19 @@ class Line(TypeDecorator[str]):
         return _storable
 
 
+def _instant(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")
+    return value.astimezone(UTC)
+
+
+def _written_instant(value: datetime | None) -> str | None:
+    instant = _instant(value)
+    return None if instant is None else rfc3339(instant)
+
+
 class Utc(TypeDecorator[datetime]):
     """An aware UTC instant: ``timestamptz`` on PostgreSQL, sortable RFC 3339 text on SQLite.
 
@@ -56,13 +69,18 @@ class Utc(TypeDecorator[datetime]):
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        return value.astimezone(UTC) if dialect.name == "postgresql" else rfc3339(value)
+        return self.bind_processor(dialect)(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        return _instant if dialect.name == "postgresql" else _written_instant
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return self._read(value)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], datetime | None]:
+        return self._read
+
+    def _read(self, value: Any) -> datetime | None:
         if value is None:
             return None
         if isinstance(value, datetime):
@@ -89,11 +107,21 @@ class Plain(TypeDecorator[Any]):
         self.lenient = lenient
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        return write_json(self._written(value)).decode()
+        return self._bound(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:
+        return self._bound
+
+    def _bound(self, value: Any) -> str | None:
+        return None if value is None else self._written(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return self._found(value)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any]:
+        return self._found
+
+    def _found(self, value: Any) -> Any:
         if value is None:
             return None
         try:
@@ -103,8 +131,8 @@ class Plain(TypeDecorator[Any]):
                 return {"damaged": str(value)}
             raise Failed("row_damaged", permanent=True, found=str(value)[:80]) from error
 
-    def _written(self, value: Any) -> Any:
-        return value
+    def _written(self, value: Any) -> bytes:
+        return write_json(value)
 
     def _read(self, plain: Any) -> Any:
         return plain
@@ -115,8 +143,8 @@ class Values(Plain):
 
     cache_ok = True
 
-    def _written(self, value: Any) -> Any:
-        return to_json(value)
+    def _written(self, value: Any) -> bytes:
+        return write_value(value)
 
     def _read(self, plain: Any) -> Any:
         return from_json(plain)

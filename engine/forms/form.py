@@ -65,11 +65,10 @@ class Field:
     formats: tuple[tuple[str, Expression], ...] = ()
     columns: tuple[Field, ...] = ()
     validator: Any = field(default=None, compare=False, repr=False)  # by the schema, made once
+    name: str = field(init=False, compare=False)  # the last part of the pointer: the key in its row
 
-    @property
-    def name(self) -> str:
-        """The last part of the pointer: the key in its row or object."""
-        return self.pointer.rsplit("/", 1)[1]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.pointer.rpartition("/")[2])
 
     @property
     def format(self) -> str:
@@ -135,6 +134,7 @@ class FormOutcome:
 class PartyPart:
     """What a party does of a form on their own page: ``order`` is theirs to fill in.
 
+    ``who``: the parties meant (contexts or ids) where the diagram does not say so by ``ld:party``;
     ``rows``: they give one row of that list, the one whose ``party`` they are, and ``order`` are
     its columns; else they complete the task. ``given``: worked out for them, in sight of ``visitor``
     {id, name, agent}. ``offer``: of a field only these codes.
@@ -142,6 +142,7 @@ class PartyPart:
 
     order: tuple[str, ...]
     rows: str = ""
+    who: Expression | None = None
     given: Mapping[str, Expression] = field(default_factory=dict)
     offer: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
@@ -163,10 +164,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What a form gives once it fits: FEEL values by pointer (rows whole), and the outcome chosen."""
+    """What a form gives once it fits: FEEL values by pointer (rows whole), and the outcome chosen.
+
+    ``text``: what its signatures sign, b"" where nobody signs.
+    """
 
     values: Mapping[str, Any]
     outcome: str | None = None
+    text: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from engine.forms.formats import FORMATS, REFERENCES, fits, write_down
 from engine.forms.raw import as_raw, gather
 from engine.forms.schema import judge
 from engine.forms.sheet import Sheet, held
-from engine.forms.signing import signs
+from engine.forms.signing import signed_text, signs
 from engine.model import Problem
 
 UNFINISHED = ("form_missing", "form_must_be", "form_too_few")
@@ -108,7 +108,11 @@ def _judged(sheet: Sheet, strange: list[Problem], outcome: str | None) -> Submit
     problems = [*strange, *wrong, *_outcome_problems(sheet, outcome)]
     if problems:
         raise Invalid("form_problems", problems=_in_order(sheet, problems), count=len(problems))
-    return Submitted(sheet.values(), outcome or None)
+    values = sheet.values()
+    signed = any(f.kind == "signature" and values.get(p) for p, f in sheet.form.fields.items())
+    return Submitted(
+        values, outcome or None, signed_text(sheet.form, sheet.context) if signed else b""
+    )
 
 
 def _required(sheet: Sheet, outcome: str | None) -> list[str]:
@@ -128,11 +132,17 @@ def _required(sheet: Sheet, outcome: str | None) -> list[str]:
 def _check_values(sheet: Sheet) -> None:
     bad = {problem.pointer for problem in sheet.problems}
     for pointer, field, row in sheet.places:
-        if pointer not in sheet.visible or pointer in bad:
+        if not _asks(field) or pointer not in sheet.visible or pointer in bad:
             continue
-        if sheet.value(pointer) in (None, []) and "minItems" not in field.schema:
+        if sheet.empty(pointer) and "minItems" not in field.schema:
             continue
         sheet.problems += _value_problems(sheet, pointer, field, row)
+
+
+def _asks(field: Field) -> bool:
+    """Whether a field asks more of its value than to be of its type."""
+    more = field.formats or field.validator or field.options or field.check
+    return bool(more) or field.kind in ("rows", "signature")
 
 
 def _value_problems(

@@ -95,7 +95,8 @@ class Sheet:
         return look_up(self.data, pointer)
 
     def empty(self, pointer: str) -> bool:
-        return self.value(pointer) in (None, [])
+        value = self.value(pointer)
+        return value is None or value == []
 
     def put(self, pointer: str, value: Any) -> None:
         """Sets the value of a field; in a row, of that row's own copy."""
@@ -200,7 +201,7 @@ class Sheet:
     def _settle(self, field: Field, pointer: str, row: Row) -> None:
         if row is not None and field.pointer.partition("/*/")[0] not in self.visible:
             return
-        if not all(self.holds(show, pointer, row) for show in field.shows):
+        if field.shows and not all(self.holds(show, pointer, row) for show in field.shows):
             self.put(pointer, None)
             return
         self.visible.add(pointer)

@@ -71,7 +71,7 @@ def outcome(run: Run) -> Outcome:
     plain = pack(run)
     seen = view(plain, run.data.values)
     return Outcome(
-        state=dump(plain),
+        state=dump(plain, run.data.values),
         tasks=seen.tasks,
         effects=seen.effects,
         messages=tuple(run.messages),

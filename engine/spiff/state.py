@@ -7,8 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.errors import Invalid
-from engine.model import Facts, Input, Place, RunningClock
-from engine.values import format_datetime, from_json, parse_datetime, read_json, to_json, write_json
+from engine.model import Data, Facts, Input, Place, RunningClock
+from engine.values import (
+    format_datetime,
+    from_json,
+    parse_datetime,
+    read_json,
+    to_json,
+    write_json,
+    write_value,
+)
 
 from .data import Frame, Stamp
 from .program import Program
@@ -21,12 +29,11 @@ ROLES = ("", "loop", "item", "event")
 
 
 def pack(run: Run) -> Plain:
-    """The case as plain JSON."""
+    """The case as plain JSON, all but its data."""
     return {
         "ended": run.has_ended,
         "next": [run.next_key, run.next_split],
         "seen": run.occurrences,
-        "data": to_json(run.data.values),
         "frames": [
             [key, one.parent, one.names, one.isolated, one.is_item, to_json(one.values)]
             for key, one in sorted(run.data.frames.items())
@@ -39,9 +46,13 @@ def pack(run: Run) -> Plain:
     }
 
 
-def dump(plain: Plain) -> bytes:
-    """The state: one byte of format, then deflated JSON with sorted keys."""
-    return bytes([FORMAT]) + zlib.compress(write_json(plain, is_sorted=True), 1)
+def dump(plain: Plain, data: Data) -> bytes:
+    """The state: one byte of format, then deflated: a line of JSON with what lives, one with data."""
+    content = write_json(plain, is_sorted=True) + b"\n" + write_value(data, is_sorted=True)
+    # Preparing the usual tables costs more than deflating a small case with smaller ones.
+    window, memory = (13, 6) if len(content) < 1 << 14 else (15, 8)
+    deflate = zlib.compressobj(1, zlib.DEFLATED, window, memory)
+    return bytes([FORMAT]) + deflate.compress(content) + deflate.flush()
 
 
 def _dump_scope(scope: Scope) -> list[Any]:
@@ -93,7 +104,8 @@ def unpack(state: bytes) -> Plain:
     if state[:1] != bytes([FORMAT]):
         raise Invalid("state_format", format=state[0] if state else None)
     try:
-        plain: Plain = read_json(zlib.decompress(state[1:]))
+        living, _, data = zlib.decompress(state[1:]).partition(b"\n")
+        plain: Plain = read_json(living) | {"data": read_json(data)}
     except (zlib.error, ValueError) as error:
         raise Invalid("state_broken") from error
     return plain

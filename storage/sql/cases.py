@@ -10,11 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.errors import Conflict
+from engine.errors import Conflict, NotFound
 from engine.model import Case, Outcome, RunningClock
 from storage.tables import cases, messages, tasks, waits
 
 from .journal import JournalRows
+from .prepared import Prepared
 from .rows import (
     CASE,
     Row,
@@ -26,15 +27,20 @@ from .rows import (
     due_of,
     task_row,
 )
-from .transaction import Insert, Known, Marks, inserting
+from .transaction import Known, Marks, inserting
 from .waiting import clock_id, wait_row, waiting
 
 SEEN = (*CASE, "open")
 TOUCHED = ("seq", "leaf", "at", "status")
 MOVED = (*TOUCHED, "release", "facts", "state", "step")
-_MOVE = sa.update(cases).where(
+UNHELD = tuple(column.name for column in tasks.c if column.name not in ("holder", "held_at"))
+_SEEN = sa.select(*(cases.c[name] for name in SEEN)).where(cases.c.id == sa.bindparam("case"))
+FOUND = ("from_case", "from_seq")
+_AT_SEQ = sa.update(cases).where(
     cases.c.id == sa.bindparam("from_case"), cases.c.seq == sa.bindparam("from_seq")
 )
+_MOVE = Prepared(_AT_SEQ, (*MOVED, "open", "clocks", *FOUND))
+_TOUCH = Prepared(_AT_SEQ, (*TOUCHED, *FOUND))
 
 
 class CaseRows(JournalRows):
@@ -64,8 +70,10 @@ class CaseRows(JournalRows):
     def _known(self, case_id: str) -> Known:
         """What this transaction has seen of a case: read at most once."""
         if case_id not in self.known:
-            query = sa.select(*(cases.c[name] for name in SEEN)).where(cases.c.id == case_id)
-            self._remember(self.found(query, "no_case", name=case_id))
+            row = self.run(_SEEN, {"case": case_id}).first()
+            if row is None:
+                raise NotFound("no_case", name=case_id)
+            self._remember(row)
         return self.known[case_id]
 
     def _remember(self, row: sa.Row[Any], prefix: str = "") -> Case:
@@ -82,20 +90,21 @@ class CaseRows(JournalRows):
         """Raises Conflict (lost_race) unless the stored seq is ``case.seq - 1``."""
         before, after = self._known(case.id), known_after(case, outcome)
         moved = {name: getattr(case, name) for name in MOVED}
-        self._update(case, moved | derived(after, outcome))
+        self._update(_MOVE, case, moved | derived(after, outcome), (1,))
         self._follow(outcome, before, after)
 
     def touch_case(self, case: Case) -> None:
         """Only seq, leaf, at and status moved (a note, a held input)."""
         known = self._known(case.id)
-        self._update(case, {name: getattr(case, name) for name in TOUCHED}, (0, 1))
+        self._update(_TOUCH, case, {name: getattr(case, name) for name in TOUCHED}, (0, 1))
         self.known[case.id] = replace(known, case=case)
 
-    def _update(self, case: Case, values: Row, forth: Sequence[int] = (1,)) -> None:
+    def _update(self, how: Prepared, case: Case, values: Row, forth: Sequence[int]) -> None:
         """The case must stand where this transaction saw it, and go ``forth`` by so many entries."""
         seen = self._known(case.id).case.seq
         found = {"from_case": case.id, "from_seq": seen}
-        if case.seq - seen not in forth or self.run(_MOVE, values | found).rowcount != 1:
+        is_next = case.seq - seen in forth
+        if not is_next or how.run(self.connection, values | found).rowcount != 1:
             raise Conflict("lost_race", case=case.id)
 
     # What follows from an outcome -----------------------------------------------------------
@@ -115,7 +124,7 @@ class CaseRows(JournalRows):
         ]
         gone = [self._closing(case, id, before[id]) for id in before if id not in after]
         if changed or gone:
-            self.run(_changing_tasks(self.on_postgres), changed + gone)
+            _changing_tasks(self.on_postgres).run(self.connection, changed + gone)
 
     def _closing(self, case: Case, task_id: str, due: list[str]) -> Row:
         """Who closed a task, and how, says the entry appended in this transaction."""
@@ -161,14 +170,14 @@ class CaseRows(JournalRows):
 
 
 @cache
-def _changing_tasks(on_postgres: bool) -> Insert:
+def _changing_tasks(on_postgres: bool) -> Prepared:
     """Opens, dates anew or closes; what a task was, and who holds it, stays."""
     insert = inserting(tasks, on_postgres)
     names = ("due_at", "due_rule", "sort_at", "done_at", "done_by", "how")
     given: Row = {name: insert.excluded[name] for name in names}
     is_done = insert.excluded.done_at.is_not(None)
     given["drafts"] = sa.case((is_done, insert.excluded.drafts), else_=tasks.c.drafts)
-    return insert.on_conflict_do_update(tasks.primary_key, set_=given)
+    return Prepared(insert.on_conflict_do_update(tasks.primary_key, set_=given), UNHELD)
 
 
 def known_after(case: Case, outcome: Outcome) -> Known:

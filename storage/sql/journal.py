@@ -12,6 +12,7 @@ from engine.errors import Conflict
 from engine.model import Entry, Payload
 from storage.tables import journal, payload
 
+from .prepared import Prepared
 from .transaction import Transaction
 
 ENTRY = tuple(field.name for field in fields(Entry))
@@ -24,15 +25,17 @@ _BOTH = sa.select(
     )
 )
 
-_ADD_ENTRY, _ADD_PAYLOAD = sa.insert(journal), sa.insert(payload)
+_ADD_ENTRY = Prepared(sa.insert(journal), ENTRY)
+_ADD_PAYLOAD = Prepared(sa.insert(payload), ("stream", "seq", *PAYLOAD))
 
 
 class JournalRows(Transaction):
     def append(self, entry: Entry, content: Payload) -> None:
         """Raises Conflict (lost_race) when the seq is taken: the key is the optimistic lock."""
-        self.run(_ADD_ENTRY, {name: getattr(entry, name) for name in ENTRY})
+        _ADD_ENTRY.run(self.connection, {name: getattr(entry, name) for name in ENTRY})
         place = {"stream": entry.stream, "seq": entry.seq}
-        self.run(_ADD_PAYLOAD, place | {name: getattr(content, name) for name in PAYLOAD})
+        told = {name: getattr(content, name) for name in PAYLOAD}
+        _ADD_PAYLOAD.run(self.connection, place | told)
         self.last[entry.stream] = entry
 
     def head(self, stream: str) -> Entry | None:

@@ -139,9 +139,9 @@ def test_plain_spiffworkflow_cannot_load_the_key_typename() -> None:
 
 def test_the_order_of_stored_keys_means_nothing() -> None:
     case = forked().do("a", x="new")
-    plain = json.loads(zlib.decompress(case.last.state[1:]))
-    turned = json.dumps(dict(reversed(list(plain.items()))), ensure_ascii=False)
-    case.state = case.last.state[:1] + zlib.compress(turned.encode())
+    lines = zlib.decompress(case.last.state[1:]).splitlines()
+    turned = [json.dumps(dict(reversed(json.loads(line).items()))) for line in lines]
+    case.state = case.last.state[:1] + zlib.compress("\n".join(turned).encode())
     assert case.do("b", y=1).open == ["after"]
     assert case.data == {"x": "new", "y": 1}
 

@@ -1,0 +1,52 @@
+"""Statements that every completion runs: compiled once, then handed to the driver as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+Values = Mapping[str, Any]
+
+
+class Prepared:
+    """A write that always names the same columns.
+
+    SQLAlchemy would work out anew each time what it did the time before: more than the write costs.
+    """
+
+    def __init__(self, statement: sa.ClauseElement, columns: Sequence[str]) -> None:
+        self._statement, self._columns = statement, list(columns)
+        self._ready: dict[str, _Ready] = {}
+
+    def run(
+        self, connection: sa.Connection, rows: Values | Sequence[Values]
+    ) -> sa.CursorResult[Any]:
+        """Write one row, or several with one statement."""
+        ready = self._ready.get(connection.dialect.name) or self._compile(connection.dialect)
+        bound: Any = ready.bind(rows) if isinstance(rows, Mapping) else [*map(ready.bind, rows)]
+        return connection.exec_driver_sql(ready.sql, bound)
+
+    def _compile(self, dialect: sa.Dialect) -> _Ready:
+        compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        self._ready[dialect.name] = ready = _Ready(compiled)
+        return ready
+
+
+class _Ready:
+    """One statement in the words of one database."""
+
+    def __init__(self, compiled: Any) -> None:
+        self.sql = str(compiled)
+        self._is_positional: bool = compiled.positional
+        processors: Mapping[str, Callable[[Any], Any]] = compiled._bind_processors
+        names = compiled.positiontup if compiled.positional else compiled.binds
+        self._fields = [(name, processors.get(name)) for name in names]
+
+    def bind(self, row: Values) -> tuple[Any, ...] | dict[str, Any]:
+        """The values of a row as the driver takes them."""
+        found = {
+            name: process(row[name]) if process else row[name] for name, process in self._fields
+        }
+        return tuple(found.values()) if self._is_positional else found
