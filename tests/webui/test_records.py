@@ -9,6 +9,9 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import load_workbook
 
+from webui.demo.county import keep_registers
+from webui.registers import office_registers
+
 ROOM = {"/name": "一号调解室", "/org": "shiqiao-tribunal", "/kind": "MEDIATION", "/seats": "8"}
 
 
@@ -133,3 +136,10 @@ def test_an_entry_that_begins_later_waits_among_the_coming(keeper, clock):
     assert "一号调解室" in keeper.get("/registers/rooms?state=coming").text
     clock.move(clock() + timedelta(days=6))
     assert "一号调解室" in keeper.sign_in("secretariat").get("/registers/rooms").text
+
+
+def test_the_demonstration_county_keeps_every_register(browser, built):
+    keep_registers(built)
+    shown = browser("secretariat").get("/registers/").page
+    assert [shown.count(f"/registers/{name}") for name in office_registers()] == [1] * 14
+    assert '<td class="num" data-label="今天有效">0</td>' not in shown

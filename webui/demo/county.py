@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from engine.access import ADMIN
+from engine.commands.registers import Change
 from engine.model import Actor, Grant, Organisation, Person
 from webui.passwords import hashed
 from webui.product import Built
-from webui.registers import register
+from webui.registers import office_registers, register
 
 PASSWORD = "liandiao-demo"  # noqa: S105 - printed at start, for demonstrations only
+OPENED = date(2025, 1, 1)
+"""Since when its registers say what they say."""
 COUNTY: Mapping[str, Any] = tomllib.loads(
     (Path(__file__).parent / "people.toml").read_text("utf-8")
 )
@@ -42,3 +47,17 @@ def is_empty(built: Built) -> bool:
 def populate(built: Built) -> None:
     """The county's organisations and people, each with the demonstration password."""
     built.engine.bring_people(ORGANISATIONS, PEOPLE, hashed(PASSWORD))
+    keep_registers(built)
+
+
+def keep_registers(built: Built) -> None:
+    """What the county keeps in its registers, recorded by its administrator."""
+    told = tomllib.loads((Path(__file__).parent / "registers.toml").read_text("utf-8"))
+    keeper = next(actor for actor in ACTORS if ADMIN in actor.roles)
+    for name, rows in told.items():
+        changes = [Change(_raw(row), OPENED) for row in rows]
+        built.engine.bring_records(keeper, office_registers()[name], changes)
+
+
+def _raw(row: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+    return {f"/{key}": value if isinstance(value, list) else [value] for key, value in row.items()}
