@@ -16,6 +16,13 @@ OVERSIGHT = frozenset({AUDITOR, SUPERVISOR})
 """Roles that read every dossier of their area and complete nothing."""
 
 
+JUDGES = frozenset({"TRIB_JUDGE", "EXEC_JUDGE", COURT_PRES, "UPPER_COURT", "LOCAL_COURT"})
+OFFICES = (JUDGES, frozenset({"DC_DOCTOR"}))
+"""What only judges, only doctors do: a substitute for one of these is one of these."""
+PERSONAL = OVERSIGHT | {ADMIN, DESIGNER}
+"""Roles in which nobody stands in: a substitute gets work, not power over the installation."""
+
+
 def may_do(actor: Actor, task: OpenTask) -> bool:
     """Whether one of the actor's grants makes them a candidate for the task (conventions 5)."""
     return grant_for(actor, task) is not None
@@ -59,6 +66,16 @@ def reopened(bars: Iterable[Bar], task: OpenTask) -> OpenTask:
     """A task named to somebody who is recused is offered to everybody of its role."""
     recused = {bar.person for bar in bars if bar.rule == RECUSED and bar.ended_at is None}
     return replace(task, person="") if task.person in recused else task
+
+
+def lacks_office(absent: Iterable[str], substitute: Iterable[str]) -> str:
+    """The first office (role) of the absent that the substitute's own roles do not allow them; ""."""
+    held = frozenset(substitute)
+    for role in sorted(absent):
+        for office in OFFICES:
+            if role in office and not held & office:
+                return role
+    return ""
 
 
 def may_recuse(actor: Actor) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from .model import Bar, Claimed
+from .model import Bar, Claimed, Substitution
 
 
 class Apart(Protocol):
-    """Who may not act in a dossier."""
+    """Who may not act in a dossier, and who stands in for whom."""
 
     def bars(self, dossier_id: str) -> Sequence[Bar]:
         """Every bar of a dossier in the order made, ended ones too."""
@@ -24,3 +24,9 @@ class Apart(Protocol):
     def held_in(self, dossier_id: str, person: str) -> Sequence[Claimed]: ...
     def unname(self, dossier_id: str, person: str) -> None:
         """The open tasks of a dossier that are for this person alone are offered to their role."""
+
+    def substitution(self, substitution_id: str) -> Substitution: ...
+    def substitutions(self, person: str, since: datetime) -> Sequence[Substitution]:
+        """Those for somebody's absence that end after ``since``, the first one first."""
+
+    def save_substitution(self, substitution: Substitution) -> None: ...

@@ -8,6 +8,7 @@ from .registers import RegisterVerbs
 from .releases import ReleaseVerbs
 from .repair import RepairVerbs
 from .settings import SettingVerbs
+from .standing import StandingVerbs
 from .tasks import TaskVerbs
 from .turning import TurnVerbs
 
@@ -20,6 +21,7 @@ class Engine(
     ReleaseVerbs,
     RepairVerbs,
     PeopleVerbs,
+    StandingVerbs,
     SettingVerbs,
     RegisterVerbs,
     ReadingVerbs,

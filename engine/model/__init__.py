@@ -9,7 +9,7 @@ from .acting import (
     Grant,
     Release,
 )
-from .barring import DRAWN, RECUSED, Bar
+from .barring import DRAWN, RECUSED, Bar, Substitution
 from .kept import (
     Case,
     CaseStatus,
@@ -97,6 +97,7 @@ __all__ = [
     "SettingValue",
     "Shift",
     "Subscription",
+    "Substitution",
     "Timer",
     "Verb",
     "Wake",

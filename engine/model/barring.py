@@ -12,6 +12,21 @@ DRAWN = "drawn"
 
 
 @dataclass(frozen=True, slots=True)
+class Substitution:
+    """``substitute`` acts in the place of ``person`` from ``starts_at`` until before ``ends_at``."""
+
+    id: str
+    person: str
+    substitute: str
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+    made_by: str
+    made_at: datetime
+    end_reason: str = ""  # why it ended before its time
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """A person may not act in a dossier; ``case``, ``procedure``, ``element``, ``role``: "" = any.
 

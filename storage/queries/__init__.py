@@ -1,6 +1,6 @@
 """Reads for screens: few statements, access decided inside each list, nothing is ever written."""
 
-from .apart import bar_rows
+from .apart import bar_rows, substitution_rows
 from .cases import (
     Behind,
     CaseRow,
@@ -107,6 +107,7 @@ __all__ = [
     "record_versions",
     "setting_rows",
     "signed_in",
+    "substitution_rows",
     "task_row",
     "tasks",
 ]

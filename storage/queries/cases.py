@@ -43,6 +43,7 @@ class EntryRow:
     actor: str
     actor_name: str
     behalf_name: str
+    absent_name: str  # of whom the actor stood in for
     role: str
     received_at: datetime
     at: datetime
@@ -128,11 +129,13 @@ def recent_entries(
 
 def _recent() -> sa.Select[Any]:
     entry, content, person = tb.journal.c, tb.payload.c, tb.people.c
+    absent = tb.people.alias("absent").c
     return (
         sa.select(
             *(entry.stream, entry.seq, entry.kind, entry.verb, entry.actor),
             sa.func.coalesce(person.name, "").label("actor_name"),
             sa.func.coalesce(tb.parties.c.name, "").label("behalf_name"),
+            sa.func.coalesce(absent.name, "").label("absent_name"),
             *(entry.role, entry.received_at, entry.at, entry.element),
             entry.release,
             sa.func.coalesce(content.reason, "").label("reason"),
@@ -142,6 +145,7 @@ def _recent() -> sa.Select[Any]:
         .outerjoin(tb.payload, (content.stream == entry.stream) & (content.seq == entry.seq))
         .outerjoin(tb.people, person.id == entry.actor)
         .outerjoin(tb.parties, tb.parties.c.id == entry.on_behalf)
+        .outerjoin(absent.id.table, absent.id == entry.on_behalf)
         .where(entry.stream.in_(sa.bindparam("streams", expanding=True)))
         .order_by(entry.at.desc(), entry.stream, entry.seq.desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.access import PERSONAL
 from engine.model import Actor, Grant
 from storage import tables as tb
 
@@ -64,29 +65,41 @@ def _session() -> sa.Select[Any]:
 
 
 def _grants() -> sa.CompoundSelect[Any]:
-    """Of ``person``, valid ``now``; a shift adds its post."""
+    """Of ``person``, valid ``now``; a shift adds its post, an absence the work of who is absent."""
     grant, org, shift, post = tb.grants.c, tb.organisations.c, tb.shifts.c, tb.duty_posts.c
+    absence = tb.substitutions.c
     person = sa.bindparam("person", type_=grant.person.type)
     now = sa.bindparam("now", type_=grant.valid_from.type)
+    own_one = grant.person == person
     valid = (
-        (grant.person == person)
-        & (grant.valid_from <= now)
+        (grant.valid_from <= now)
         & sa.or_(grant.valid_until.is_(None), grant.valid_until > now)
         & org.active
     )
     own = (
-        sa.select(grant.role, grant.org, grant.post, org.area, org.name.label("org_name"))
+        sa.select(
+            *(grant.role, grant.org, grant.post, org.area, org.name.label("org_name")),
+            sa.literal("").label("on_behalf"),
+        )
         .join(tb.organisations, org.id == grant.org)
-        .where(valid)
+        .where(own_one, valid)
     )
     on_duty = (
-        sa.select(grant.role, grant.org, post.id, org.area, org.name)
+        sa.select(grant.role, grant.org, post.id, org.area, org.name, sa.literal(""))
         .join(tb.organisations, org.id == grant.org)
         .join(tb.duty_posts, (post.org == grant.org) & post.active)
         .join(tb.shifts, (shift.post == post.id) & (shift.person == person))
-        .where(valid, grant.post == "", shift.starts_at <= now, shift.ends_at > now)
+        .where(own_one, valid, grant.post == "", shift.starts_at <= now, shift.ends_at > now)
     )
-    return sa.union(own, on_duty).order_by("role", "org", "post")
+    standing_in = (
+        sa.select(grant.role, grant.org, grant.post, org.area, org.name, grant.person)
+        .join(tb.organisations, org.id == grant.org)
+        .join(tb.substitutions, absence.person == grant.person)
+        .where(valid, absence.substitute == person, grant.role.not_in(sorted(PERSONAL)))
+        .where(absence.starts_at <= now, absence.ends_at > now)
+    )
+    every = sa.union(own, on_duty, standing_in)
+    return every.order_by("on_behalf", "role", "org", "post")
 
 
 _SESSION, _GRANTS = _session(), _grants()
@@ -98,7 +111,7 @@ def signed_in(db: sa.Connection, id_hash: str, now: datetime, address: str) -> S
     if found is None:
         return None
     rows = valid_grants(db, found.person, now)
-    grants = tuple(Grant(row.role, row.org, row.post) for row in rows)
+    grants = tuple(Grant(row.role, row.org, row.post, row.on_behalf) for row in rows)
     actor = Actor(found.person, found.name, grants, address=address)
     areas = tuple(sorted({(row.org, row.area) for row in rows}))
     names = tuple(sorted({(row.org, row.org_name) for row in rows}))
@@ -106,5 +119,5 @@ def signed_in(db: sa.Connection, id_hash: str, now: datetime, address: str) -> S
 
 
 def valid_grants(db: sa.Connection, person: str, now: datetime) -> list[sa.Row[Any]]:
-    """(role, org, post, area, org_name) of each grant valid now; a shift adds its post."""
+    """(role, org, post, area, org_name, on_behalf) of each grant valid now, one's own first."""
     return list(db.execute(_GRANTS, {"person": person, "now": now}))

@@ -41,12 +41,23 @@ class Viewer:
     def may_take(self, role: str, org: str) -> sa.ColumnElement[bool]:
         """Open, unclaimed and addressed to this grant by role, organisation, person or post."""
         posts = {g.post for g in self.actor.grants if (g.role, g.org) == (role, org)}
-        named = sorted({"", self.person} | posts)
+        named = sorted({"", *self.names(role, org)} | posts)
         person, holder = tb.tasks.c.person, tb.tasks.c.holder
         # coalesce keeps planners from taking the index on a column that is nearly always empty.
         addressed = sa.func.coalesce(person, "").in_(named)
         free = addressed & (sa.func.coalesce(holder, "") == "") & tb.OPEN
         return free & self._unbarred(role, org)
+
+    def names(self, role: str, org: str) -> tuple[str, ...]:
+        """The reader, and those in whose place they act under this role."""
+        pair = (role, org)
+        stood_for = {g.on_behalf for g in self.actor.grants if (g.role, g.org) == pair}
+        return (self.person, *sorted(stood_for - {""}))
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Whose claims are the reader's work: their own, and those of whom they stand in for."""
+        return (self.person, *sorted({g.on_behalf for g in self.actor.grants} - {""}))
 
     def _unbarred(self, role: str, org: str) -> sa.ColumnElement[bool]:
         """Nothing keeps the reader, or everybody in whose place they read, from it."""

@@ -1,4 +1,4 @@
-"""Who is barred from what in a dossier, and the claims that a recusal takes away."""
+"""Who is barred from what in a dossier, the claims that a recusal takes away, and who stands in."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.errors import Conflict
-from engine.model import Bar, Claimed
-from storage.tables import OPEN, bars, tasks
+from engine.model import Bar, Claimed, Substitution
+from storage.tables import OPEN, bars, substitutions, tasks
 
 from .rows import CLAIMED, claimed_of
 from .transaction import Transaction
 
 BAR = tuple(field.name for field in fields(Bar))
+SUBSTITUTION = tuple(field.name for field in fields(Substitution))
 
 
 class ApartRows(Transaction):
@@ -46,3 +47,22 @@ class ApartRows(Transaction):
         """The open tasks of a dossier that are for this person alone are offered to their role."""
         named = (tasks.c.dossier == dossier_id) & (tasks.c.person == person) & OPEN
         self.run(sa.update(tasks).where(named), {"person": ""})
+
+    # Standing in ----------------------------------------------------------------------------
+
+    def substitution(self, substitution_id: str) -> Substitution:
+        """Raises NotFound (no_substitution)."""
+        query = sa.select(*(substitutions.c[name] for name in SUBSTITUTION))
+        row = self.found(query.where(substitutions.c.id == substitution_id), "no_substitution")
+        return Substitution(**row._mapping)
+
+    def substitutions(self, person: str, since: datetime) -> Sequence[Substitution]:
+        """Those for somebody's absence that end after ``since``, the first one first."""
+        query = sa.select(*(substitutions.c[name] for name in SUBSTITUTION)).where(
+            substitutions.c.person == person, substitutions.c.ends_at > since
+        )
+        rows = self.run(query.order_by(substitutions.c.starts_at))
+        return [Substitution(**row._mapping) for row in rows]
+
+    def save_substitution(self, substitution: Substitution) -> None:
+        self.upsert(substitutions, [asdict(substitution)])

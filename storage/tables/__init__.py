@@ -1,6 +1,6 @@
 """Every table: what is kept, under which key, and which index carries which list."""
 
-from .apart import bars
+from .apart import bars, substitutions
 from .cases import OPEN, cases, incidents, messages, receipts, tasks, waits
 from .dossiers import attachments, documents, dossiers, parties
 from .fields import metadata
@@ -47,6 +47,7 @@ __all__ = [
     "sessions",
     "settings",
     "shifts",
+    "substitutions",
     "tasks",
     "waits",
     "workers",

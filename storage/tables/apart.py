@@ -1,4 +1,4 @@
-"""Who may not act in which dossier."""
+"""Who may not act in which dossier, and who stands in for whom."""
 
 from __future__ import annotations
 
@@ -19,6 +19,22 @@ bars = sa.Table(  # follow from what somebody did, or are recusals; asked for by
     maybe_at("ended_at"),
     word("end_reason"),
     sa.Index(None, "dossier"),
+)
+
+substitutions = sa.Table(
+    "substitutions",
+    metadata,
+    key(),
+    refers("people.id", "person"),
+    refers("people.id", "substitute"),
+    at("starts_at"),
+    at("ends_at"),
+    word("reason"),
+    word("made_by"),
+    at("made_at"),
+    word("end_reason"),
+    sa.Index(None, "person", "ends_at"),
+    sa.Index(None, "substitute", "ends_at"),
 )
 _HOLDS = bars.c.ended_at.is_(None)
 sa.Index(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-STAFF = ("/inbox", "/inbox?tab=available", "/inbox?tab=done", "/dossiers", "/start", "/hand-overs")
+STAFF = (
+    "/account/substitutes",
+    *("/inbox", "/inbox?tab=available", "/inbox?tab=done", "/dossiers", "/start", "/hand-overs"),
+)
 ADMIN = (
     "/incidents",
     "/admin/people",

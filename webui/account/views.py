@@ -8,11 +8,12 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.errors import EngineError, Invalid
+from storage import queries
 from webui import passwords
-from webui.auth import actor, close_session, early, open_session, signed
+from webui.auth import actor, close_session, early, open_session, signed, viewer
 from webui.errors import refusal
 from webui.frame import say
-from webui.product import product
+from webui.product import product, reading
 from webui.words import LANGS, local_target
 
 views = Blueprint("account", __name__, template_folder="templates", url_prefix="/account")
@@ -23,8 +24,11 @@ views = Blueprint("account", __name__, template_folder="templates", url_prefix="
 def index() -> str:
     """Who I am, under which roles and where, and my preferences."""
     minutes = product().config.session_idle_minutes
-    orgs = dict(g.signed.org_names)
-    return render_template("account/index.html", orgs=orgs, idle_minutes=minutes)
+    orgs, db = dict(g.signed.org_names), reading()
+    absent = {one: queries.person_row(db, one).name for one in viewer().holders[1:]}
+    return render_template(
+        "account/index.html", orgs=orgs, absent=absent, idle_minutes=minutes
+    )
 
 
 @views.get("/password")

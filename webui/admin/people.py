@@ -140,7 +140,7 @@ def _validity() -> tuple[datetime, datetime | None]:
     """From the day given (default now) until the end of the last day given (default open)."""
     first, last = day("from"), day("until")
     since = midnight(first) if first else product().clock()
-    return since, midnight(last + timedelta(days=1)) if last else None
+    return since, end_of(last) if last else None
 
 
 def day(name: str) -> date | None:
@@ -150,6 +150,11 @@ def day(name: str) -> date | None:
         return date.fromisoformat(typed) if typed else None
     except ValueError as error:
         raise Invalid("date_shape") from error
+
+
+def end_of(last: date) -> datetime:
+    """The end of a local day."""
+    return midnight(last + timedelta(days=1))
 
 
 def midnight(of: date) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import NotAllowed
 from engine.forms import Form, filled
-from engine.model import Actor, Case, Claimed
+from engine.model import Actor, Case, Claimed, Grant
 from storage import queries
 from webui.auth import actor
 from webui.errors import refusal
@@ -30,6 +30,7 @@ class Open:
     drawn: Drawn
     may: bool  # whether this person is a candidate whom nothing bars
     why_not: str  # what bars a candidate, in words
+    stands_in_for: str  # the absent person in whose place this person may do it
     mine: bool  # whether this person holds it
     context: Mapping[str, Any]
     parties: Sequence[Mapping[str, Any]]  # for whom staff complete it; none: it is staff's own
@@ -57,15 +58,16 @@ def opened(row: queries.TaskRow, who: Actor) -> Open | None:
     case = store.case(claimed.case)
     release = engine.release_of(store, case.release)
     seen = engine.seen_by(store, case, claimed)
-    may, why_not = _may(who, claimed)
+    grant, why_not = _grant(who, claimed)
     return Open(
         row=row,
         claimed=claimed,
         case=case,
         form=engine.form(release, claimed.task.place.element),
         drawn=drawn(case.release),
-        may=may,
+        may=grant is not None,
         why_not=why_not,
+        stands_in_for=grant.on_behalf if grant else "",
         mine=claimed.holder == who.person,
         context=seen,
         parties=engine.represented(store, case, claimed, seen),
@@ -73,13 +75,12 @@ def opened(row: queries.TaskRow, who: Actor) -> Open | None:
     )
 
 
-def _may(who: Actor, claimed: Claimed) -> tuple[bool, str]:
-    """Whether this person may do it, and what to say to a candidate who may not."""
+def _grant(who: Actor, claimed: Claimed) -> tuple[Grant | None, str]:
+    """Under what this person may do it, and what to say to a candidate who may not."""
     try:
-        product().engine.permitted(product().looking(), who, claimed)
+        return product().engine.permitted(product().looking(), who, claimed), ""
     except NotAllowed as refused:
-        return False, "" if refused.code == "not_candidate" else refusal(refused)
-    return True, ""
+        return None, "" if refused.code == "not_candidate" else refusal(refused)
 
 
 def starting_raw(task: Open, person: str) -> tuple[dict[str, list[str]], str, dict[str, str]]:

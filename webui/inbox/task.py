@@ -52,6 +52,7 @@ def _page(found: Open, raw: Any, problems: Any = (), said: str = "", behalf: Any
     return render_template(
         "inbox/task.html",
         task=found,
+        absent=queries.person_row(db, found.stands_in_for) if found.stands_in_for else None,
         body=render(found.form, raw, problems, found.view(readonly=not found.mine)),
         outcomes=found.form.outcomes,
         follows=found.drawn.next_steps(found.element),
