@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from .linkports import Links
 from .model import (
     CalendarDay,
     Case,
@@ -37,8 +38,8 @@ from .model import (
     Timer,
     Wake,
 )
-from .staffports import Apart
 from .proofports import Proofs
+from .staffports import Apart
 
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
@@ -247,7 +248,21 @@ class Dues(Protocol):
     def pulses(self) -> Sequence[Pulse]: ...
 
 
-class Store(Journal, Releases, Cases, Messages, People, Apart, Access, Office, Records, Dues, Proofs, Protocol):
+class Store(
+    Journal,
+    Releases,
+    Cases,
+    Messages,
+    Links,
+    People,
+    Apart,
+    Access,
+    Office,
+    Records,
+    Dues,
+    Proofs,
+    Protocol,
+):
     """One open store is one transaction: it commits when left, or not at all."""
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -21,6 +22,8 @@ from .model import Data, Due, Held, Incident, Pulse, Wake
 from .ports import Clock, OpenStore, Queue
 
 log = logging.getLogger(__name__)
+SEALED_EVERY = timedelta(seconds=5)
+"""How long an entry waits at most until it stands in the signed log."""
 BEAT = timedelta(seconds=10)
 """How often a worker with nothing to do says that it is alive."""
 
@@ -32,14 +35,19 @@ class Verbs(Protocol):
     def perform(self, effect_id: str) -> bool: ...
     def give_up(self, effect_id: str, failed: Failed) -> bool: ...
     def deliver(self, message_id: str) -> int: ...
+    def post(self, letter_id: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a worker holds a row, and how often and after what waits (seconds) it tries again."""
+    """How long a worker holds a row, and how often and after what waits (seconds) it tries again.
+
+    ``letter_tries``: other offices may be out of reach over a weekend.
+    """
 
     lease_seconds: float = 60
     tries: int = 8
+    letter_tries: int = 96
     first_wait: float = 2
     longest_wait: float = 3600
     batch: int = 50
@@ -113,6 +121,8 @@ class Worker:
             self._verbs.perform(due.id)
         elif due.kind == "message":
             self._verbs.deliver(due.id)
+        elif due.kind == "letter":
+            self._verbs.post(due.id)
         else:
             self._verbs.turn(due.case)
         if due.kind in ("clock", "message"):
@@ -123,7 +133,9 @@ class Worker:
         """Later again, or after the last try a person's: an incident with its cause."""
         code = error.code if isinstance(error, EngineError) else type(error).__name__
         failure = {"code": code, "reason": str(error)}
-        if due.attempts + 1 < self._patience.tries:
+        patience = self._patience
+        tries = patience.letter_tries if due.kind == "letter" else patience.tries
+        if due.attempts + 1 < tries:
             with self._open() as store:
                 store.postpone_due(due, self._clock() + self._wait(due.attempts), failure)
         elif due.kind == "effect":
@@ -134,15 +146,15 @@ class Worker:
     def _wait(self, attempts: int) -> timedelta:
         """Twice as long after each failure, half as much more or less."""
         patience = self._patience
-        seconds = min(patience.longest_wait, patience.first_wait * 2**attempts)
+        seconds = min(patience.longest_wait, patience.first_wait * 2 ** min(attempts, 30))
         return timedelta(seconds=seconds * self._chance.uniform(0.5, 1.5))
 
     def _hand_up(self, due: Due, failure: Data) -> None:
-        """To people: as an incident of the case, a message as a hand-over item."""
+        """To people: as an incident of the case, a message as a hand-over item, a letter as failed."""
         cause = Incident("work_failed", None, {"kind": due.kind, "id": due.id, **failure})
         with self._open() as store:
             store.give_up_due(due, failure)
-            if due.kind != "message":
+            if due.kind not in ("message", "letter"):
                 tried = due.attempts + 1
                 store.open_incident(
                     Held(str(uuid7()), due.case, cause, self._clock(), attempts=tried)
@@ -184,12 +196,20 @@ class Worker:
             queue.sweep(store)
 
 
-def turn_clock(worker: Worker, queue: Queue, every_seconds: float = 1) -> None:
-    """Let the clock turn until ``queue.stop()``: APScheduler ticks, the queue hands out the rows."""
+def turn_clock(
+    worker: Worker, queue: Queue, every_seconds: float = 1, seal: Callable[[], object] | None = None
+) -> None:
+    """Let the clock turn until ``queue.stop()``: APScheduler ticks, the queue hands out the rows.
+
+    ``seal`` is called beside, every SEALED_EVERY: nobody waits for it.
+    """
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
         worker.tick, "interval", [queue], seconds=every_seconds, coalesce=True, max_instances=1
     )
+    if seal:
+        every = SEALED_EVERY.total_seconds()
+        scheduler.add_job(seal, "interval", seconds=every, coalesce=True, max_instances=1)
     scheduler.start()
     try:
         queue.run(worker)

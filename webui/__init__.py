@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import account, admin, auth, clauses, dossiers, errors, frame, inbox, mending, public, records
+from . import (
+    account,
+    admin,
+    api,
+    auth,
+    clauses,
+    dossiers,
+    errors,
+    frame,
+    inbox,
+    mending,
+    public,
+    records,
+)
 from .config import Config, read_config
 from .product import Built, close_reading
 from .wiring import build
 
-AUDIENCES = (public, account, inbox, dossiers, records, clauses, mending, admin)
+AUDIENCES = (public, account, inbox, dossiers, records, clauses, mending, admin, api)
 
 
 def endpoints() -> frozenset[str]:

@@ -30,10 +30,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 @dataclass(frozen=True, slots=True)
 class Access:
     """Who may open a view: everybody, or whom the check lets through. ``early``: also before the
-    person has changed a one-time password."""
+    person has changed a one-time password. ``guard``: a door of its own, not that of staff."""
 
     check: Check | None
     early: bool = False
+    guard: Callable[[], Response | None] | None = None
 
 
 def public(view: View) -> View:
@@ -79,8 +80,15 @@ def _guard() -> Response | None:
         return None
     if any("\x00" in text for text in (request.path, *request.args.values())):
         raise BadRequest("null character")
-    g.signed = _identify()
     access: Access = _view().access
+    if access.guard is not None:
+        return access.guard()
+    return _staff(access)
+
+
+def _staff(access: Access) -> Response | None:
+    """The door of those who work here."""
+    g.signed = _identify()
     if access.check is not None and g.signed is None:
         return _to_sign_in()
     if request.method not in ("GET", "HEAD", "OPTIONS"):

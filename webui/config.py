@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -41,6 +42,18 @@ SETTINGS = (
         "LIANDIAO_SESSION_MAX", "12", "登录最长多少小时", "hours until signed out at the latest"
     ),
     Setting("LIANDIAO_UPLOAD_MAX", "20", "单个请求上限（MB）", "largest request in MB"),
+    Setting(
+        "LIANDIAO_OFFICE",
+        "",
+        "本单位在联网单位之间的代码；空则不联网",
+        "code of this office among linked offices; empty: not linked",
+    ),
+    Setting(
+        "LIANDIAO_LINK_WINDOW",
+        "5",
+        "往来消息的签名时间最多相差多少分钟",
+        "how many minutes the time of a message's signature may be off",
+    ),
     Setting("LIANDIAO_THREADS", "8", "服务线程数", "threads that serve requests"),
     Setting(
         "LIANDIAO_SECURE_COOKIES",
@@ -66,6 +79,8 @@ class Config:
     session_max_hours: int
     upload_max_bytes: int
     threads: int
+    office: str
+    link_window: timedelta
     secure_cookies: bool
 
     @property
@@ -90,6 +105,8 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         session_max_hours=_whole(values, "LIANDIAO_SESSION_MAX", 1, 168),
         upload_max_bytes=_whole(values, "LIANDIAO_UPLOAD_MAX", 1, 2048) * 1024 * 1024,
         threads=_whole(values, "LIANDIAO_THREADS", 1, 256),
+        office=values["LIANDIAO_OFFICE"].strip(),
+        link_window=timedelta(minutes=_whole(values, "LIANDIAO_LINK_WINDOW", 1, 60)),
         secure_cookies=_one_of(values, "LIANDIAO_SECURE_COOKIES", ("yes", "no")) == "yes",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,22 @@ from engine.facts import build_facts
 from engine.package import read_package
 from engine.ports import ServiceHandler, Store
 from engine.proofs.prover import Look
+from engine.services.posting import Post
 from storage.blobs import FolderBlobs
 from storage.queue import JobQueue, ThreadQueue
 from storage.schema import check, migrate
 from storage.sql import Database, SqlStore
 
 from .config import Config
+from .offices import key_of
 from .product import Built
 from .registers import SHARED
 
-HANDLERS: Mapping[str, ServiceHandler] = {}
-"""What service tasks may ask for outside; numbers and documents are the engine's own."""
+
+def handlers(config: Config, clock: Callable[[], datetime]) -> Mapping[str, ServiceHandler]:
+    """What is done outside, by operation; numbers and documents are the engine's own."""
+    key = partial(key_of, config)
+    return {"messages.post": Post(config.office, key, clock, config.link_window)}
 
 
 def build(config: Config, clock: Callable[[], datetime] | None = None) -> Built:
@@ -34,7 +40,7 @@ def build(config: Config, clock: Callable[[], datetime] | None = None) -> Built:
     queue = ThreadQueue() if config.is_sqlite else JobQueue(config.database_url)
     database = Database(config.database_url, clock, queue)
     blobs = FolderBlobs(config.data / "blobs")
-    engine = Engine(database.open, clock, HANDLERS, blobs)
+    engine = Engine(database.open, clock, handlers(config, clock), blobs)
     engine.ship_facts(build_facts(SHARED))
 
     def looking(connection: Any) -> SqlStore:

@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from engine.access import grant_for
 from engine.diagram import Node, read_diagram
 from engine.errors import Conflict, Failed, NotAllowed
 from engine.feel import parse
-from engine.model import Actor, Case, Data, Grant, Message, Place, Release, Subscription
+from engine.model import (
+    Actor,
+    Case,
+    Data,
+    Dossier,
+    Grant,
+    Message,
+    Place,
+    Release,
+    Subscription,
+)
+from engine.model.linked import Agency
 from engine.ports import Store
 from engine.spiff import read_state
 
 from .cases import CaseVerbs, opening
 from .desk import Act
+from .linking import LinkVerbs, office_actor, sender_of, working_here
+
+HEARING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 
 
-class MessageVerbs(CaseVerbs):
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A message that begins a case: in which dossier, in whose name, told by whom."""
+
+    message: Message
+    dossier: Dossier
+    org: str
+    sender: Agency | None
+
+
+class MessageVerbs(LinkVerbs, CaseVerbs):
     def deliver(self, message_id: str) -> int:
         """Give a thrown message to every case that waits for it; to how many.
 
-        Nobody waiting: it stays buffered until somebody does or it becomes a hand-over item
+        Nobody waiting: it goes to the linked office that takes it, else begins what it begins, else
+        it stays buffered until somebody waits or a clerk deals with it as a hand-over item
         (conventions 4). Consumed in the receiver's transaction, so a duplicate does nothing.
         """
         return self._again(lambda: self._deliver(message_id))
@@ -31,13 +57,37 @@ class MessageVerbs(CaseVerbs):
             message = store.message(message_id)
             receivers = store.receivers(message_id)
             if not receivers:
-                if self._open_cases(store, message_id, message):
-                    return 1
-                store.hand_over(message_id, self.clock())
+                return self._elsewhere(store, message_id, message)
         return sum(
             self._again(partial(self._upon, case_id, partial(self._give, message_id, message)))
             for case_id in receivers
         )
+
+    def _elsewhere(self, store: Store, message_id: str, message: Message) -> int:
+        """Nobody here waits for it: how many cases it began."""
+        meant = self.addressees(store, message_id, message)
+        if len(meant) == 1:
+            self.send_away(store, message_id, message, meant[0])
+            return 0
+        if not meant and self._open_cases(store, message_id, message):
+            return 1
+        store.hand_over(message_id, self.clock())
+        if sender_of(store, message_id):
+            store.explain_letter(message_id, self._why_nobody(store, message_id, message.name))
+        return 0
+
+    def _why_nobody(self, store: Store, message_id: str, name: str) -> Data:
+        """Why an office's message reached no case: too late, unknown, or ({}) perhaps early."""
+        dossier, _ = store.origin(message_id)
+        cases = [store.case(one) for one in store.cases_in(dossier)] if dossier else []
+        hearing = [one for one in cases if name in self._heard(store, one.release)]
+        if hearing and all(one.status in ("ended", "cancelled") for one in hearing):
+            return {"code": "letter_late", "name": name}
+        known = any(name in self._heard(store, digest) for digest in store.current_digests())
+        return {} if hearing or known else {"code": "letter_unknown", "name": name}
+
+    def _heard(self, store: Store, digest: str) -> frozenset[str]:
+        return messages_heard(digest, self.release_of(store, digest).files["process.bpmn"])
 
     def _give(self, message_id: str, message: Message, store: Store, case: Case) -> int:
         if not store.consume_message(message_id, case.id):
@@ -48,31 +98,56 @@ class MessageVerbs(CaseVerbs):
             "payload": message.payload,
             "id": message_id,
         }
-        self._move(store, case, Act(message.kind, data=data))
+        self._move(
+            store, case, Act(message.kind, office_actor(sender_of(store, message_id)), data=data)
+        )
         return 1
 
     def _open_cases(self, store: Store, message_id: str, message: Message) -> bool:
         """Begin every procedure whose message start event waits for this, in the same dossier."""
+        starts, sender = self._starts(store, message.name), sender_of(store, message_id)
         dossier, org = store.origin(message_id)
-        starts = self._starts(store, message.name) if dossier else []
-        opened = [self._open_case(store, dossier, org, message, *start) for start in starts]
-        return bool(opened) and store.consume_message(message_id, opened[0].id)
+        if not starts or not (dossier or sender):
+            return False
+        if sender and not dossier:
+            dossier = self._dossier_from(store, message_id, sender, starts[0][0])
+        cause = Cause(
+            message, store.dossier(dossier), org or (sender.home if sender else ""), sender
+        )
+        opened = [self._open_case(store, cause, *start) for start in starts]
+        return store.consume_message(message_id, opened[0].id)
 
-    def _open_case(  # noqa: PLR0913 - all that a case begins with
-        self, store: Store, dossier: str, org: str, message: Message, release: Release, node: Node
-    ) -> Case:
-        """The start event's ``ld:org`` (FEEL over the payload), else the sender's or the dossier's."""
-        payload, home = message.payload, store.dossier(dossier)
-        org = org or home.org
+    def _dossier_from(self, store: Store, message_id: str, sender: Agency, release: Release) -> str:
+        """A dossier of our own for what an office sent, known to both by the office's number."""
+        letter = store.letter(message_id)
+        values = {"/dispute/title": sender.name}
+        number = (letter.dossier_office, letter.dossier_number) if letter else ("", "")
+        if number[1]:
+            values["/dispute/title"] += f" {number[1]}"
+        of = (release.procedure, sender.home)
+        dossier, _ = self._open_dossier(store, office_actor(sender), of, values)
+        if number[0] and number[1]:
+            store.share_dossier(sender.code, dossier.id, number)
+        store.place_message(message_id, dossier.id)
+        return dossier.id
+
+    def _open_case(self, store: Store, cause: Cause, release: Release, node: Node) -> Case:
+        """The start event's ``ld:org`` (FEEL over the payload), else the sender's or the dossier's.
+
+        What an office calls its organisations need not be known here: then its ``home`` works on it.
+        """
+        payload, sender = cause.message.payload, cause.sender
+        org = cause.org or cause.dossier.org
         if node.org:
-            org = str(parse(node.org).evaluate({**payload, "sender": org}) or org)
+            named = str(parse(node.org).evaluate({**payload, "sender": org}) or org)
+            org = working_here(store, named, org) if sender else named
         grant = Grant(node.role.split()[0] if node.role else "", org)
         facts = store.current_facts()
         self._facts[facts.digest] = facts
-        case = self._new_case(home, release, facts, org)
-        values = opening(case, grant, store.parties(dossier))
+        case = self._new_case(cause.dossier, release, facts, org)
+        values = opening(case, grant, store.parties(cause.dossier.id))
         data = {"values": values, "element": node.id, "payload": payload}
-        _, outcome = self._move(store, case, Act("start", grant=grant, data=data))
+        _, outcome = self._move(store, case, Act("start", office_actor(sender), grant, data=data))
         if outcome.incident:
             raise Failed("cannot_start", reason=outcome.incident.code)
         return case
@@ -125,3 +200,13 @@ def message_starts(digest: str, xml: bytes) -> Mapping[str, Node]:
         for event in node.events
         if node.type == "startEvent" and not node.scope and event.kind == "message"
     }
+
+
+@lru_cache(maxsize=256)
+def messages_heard(digest: str, xml: bytes) -> frozenset[str]:
+    """Names of the messages that a diagram waits for anywhere; read once per release."""
+    diagram = read_diagram(xml)
+    waiting = [node for node in diagram.nodes.values() if node.type in HEARING]
+    refs = {event.ref for node in waiting for event in node.events if event.kind == "message"}
+    refs |= {node.message for node in waiting if node.message}
+    return frozenset(diagram.messages[ref].name for ref in refs if ref in diagram.messages)

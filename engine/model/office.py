@@ -112,7 +112,7 @@ class Record:
 
 # Due work -----------------------------------------------------------------------------------
 
-DueKind = Literal["timer", "clock", "effect", "message"]
+DueKind = Literal["timer", "clock", "effect", "message", "letter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ class Wake:
 class Due:
     """Due work that a worker holds by ``lease``: nobody else works on it before the lease ends.
 
-    ``case``: for a message that of its sender; ``attempts``: tries that failed before this one.
+    ``case``: for a message that of its sender, for a letter its office; ``attempts``: tries that
+    failed before this one.
     """
 
     kind: DueKind

@@ -14,6 +14,7 @@ from .apart import ApartRows
 from .dossiers import DossierRows
 from .dues import DueRows
 from .engines import begin_to_read, begin_to_write, connect
+from .linking import LinkRows
 from .messages import MessageRows
 from .people import PeopleRows
 from .proofs import ProofRows
@@ -28,6 +29,7 @@ class SqlStore(
     TaskRows,
     ReleaseRows,
     MessageRows,
+    LinkRows,
     DossierRows,
     ApartRows,
     PeopleRows,

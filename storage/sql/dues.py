@@ -1,4 +1,4 @@
-"""Due work: timers, clocks, effects and messages, claimed with a lease and given back."""
+"""Due work: timers, clocks, effects, messages and letters, claimed with a lease and given back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from uuid6 import uuid7
 
 from engine.model import Data, Due, Pulse, RunningClock, Wake
-from storage.tables import cases, messages, waits, workers
+from storage.tables import cases, letters, messages, waits, workers
 
 from .transaction import Transaction
 from .waiting import clock_id
@@ -19,6 +19,8 @@ from .waiting import clock_id
 PULSE = tuple(field.name for field in fields(Pulse))
 LONGEST_LEASE = timedelta(minutes=15)
 FREE: Data = {"lease": "", "leased_until": None}
+OWN_TABLE: dict[str, sa.Table] = {"message": messages, "letter": letters}
+"""Kinds of due work that do not lie among the waits of cases."""
 _CAN_MOVE = sa.exists().where(cases.c.id == waits.c.case_id, cases.c.status == "open")
 
 
@@ -28,15 +30,15 @@ class DueRows(Transaction):
         claimed = [
             *self._claim(waits, worker, until, limit, _CAN_MOVE),
             *self._claim(messages, worker, until, limit),
+            *self._claim(letters, worker, until, limit),
         ]
         return sorted(claimed, key=lambda due: due.due_at)
 
     def claim_one(self, wake: Wake, worker: str, until: datetime) -> Due | None:
         """This row, if it is still due and nobody holds it."""
-        if wake.kind == "message":
-            claimed = self._claim(messages, worker, until, 1, messages.c.id == wake.id)
-        else:
-            claimed = self._claim(waits, worker, until, 1, (waits.c.id == wake.id) & _CAN_MOVE)
+        table = OWN_TABLE.get(wake.kind, waits)
+        can = _CAN_MOVE if table is waits else sa.true()
+        claimed = self._claim(table, worker, until, 1, (table.c.id == wake.id) & can)
         return claimed[0] if claimed else None
 
     def _claim(
@@ -57,7 +59,7 @@ class DueRows(Transaction):
         )
         taken = sa.update(table).where(table.c.id.in_(due.scalar_subquery())).returning(table)
         rows = self.run(taken, {"lease": lease, "leased_until": until}).all()
-        return [_due(row, lease) for row in rows]
+        return [_due(table, row, lease) for row in rows]
 
     def settle_due(self, due: Due) -> None:
         """Nothing more to do: unless the work itself removed or re-dated the row."""
@@ -70,12 +72,15 @@ class DueRows(Transaction):
 
     def give_up_due(self, due: Due, failure: Data) -> None:
         """Never by itself again: closing the incident lets it be tried once more."""
-        handed = {"handed_at": self.now()} if due.kind == "message" else {}
+        handed: dict[str, Data] = {
+            "message": {"handed_at": self.now()},
+            "letter": {"state": "failed"},
+        }
         tried = {"attempts": due.attempts + 1, "failure": failure}
-        self._give_back(due, {"due_at": None} | tried | handed)
+        self._give_back(due, {"due_at": None} | tried | handed.get(due.kind, {}))
 
     def _give_back(self, due: Due, values: Data) -> None:
-        table = messages if due.kind == "message" else waits
+        table = OWN_TABLE.get(due.kind, waits)
         mine = (table.c.id == due.id) & (table.c.lease == due.lease)
         self.run(sa.update(table).where(mine), values | FREE)
 
@@ -86,18 +91,20 @@ class DueRows(Transaction):
         sending = sa.select(
             sa.literal("message"), messages.c.id, messages.c.sender, messages.c.due_at
         )
-        both = sa.union_all(
+        posting = sa.select(sa.literal("letter"), letters.c.id, letters.c.agency, letters.c.due_at)
+        all_ = sa.union_all(
             waiting.where(waits.c.due_at <= now, _is_free(waits, now), _CAN_MOVE),
             sending.where(messages.c.due_at <= now, _is_free(messages, now)),
+            posting.where(letters.c.due_at <= now, _is_free(letters, now)),
         )
-        rows = self.run(both.order_by("due_at").limit(limit))
+        rows = self.run(all_.order_by("due_at").limit(limit))
         return [Wake(row.kind, row.id, row.case_id) for row in rows]
 
     def free_leases(self) -> int:
         """Nobody works any more (a served process starts): every lease is void."""
         return sum(
             self.run(sa.update(table).where(table.c.leased_until.is_not(None)), FREE).rowcount
-            for table in (waits, messages)
+            for table in (waits, messages, letters)
         )
 
     def rouse_messages(self) -> int:
@@ -130,7 +137,7 @@ class DueRows(Transaction):
         """The earliest moment at which something is or becomes due."""
         first = [
             self.run(sa.select(sa.func.min(table.c.due_at).label("first"))).scalar()
-            for table in (waits, messages)
+            for table in (waits, messages, letters)
         ]
         return min((moment for moment in first if moment), default=None)
 
@@ -148,7 +155,9 @@ def _is_free(table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
     return until.is_(None) | (until <= now) | (until > now + LONGEST_LEASE)
 
 
-def _due(row: sa.Row[Any], lease: str) -> Due:
-    message = not hasattr(row, "case_id")
-    case = row.sender if message else row.case_id
-    return Due("message" if message else row.kind, row.id, case, row.due_at, row.attempts, lease)
+def _due(table: sa.Table, row: sa.Row[Any], lease: str) -> Due:
+    if table is waits:
+        return Due(row.kind, row.id, row.case_id, row.due_at, row.attempts, lease)
+    if table is letters:
+        return Due("letter", row.id, row.agency, row.due_at, row.attempts, lease)
+    return Due("message", row.id, row.sender, row.due_at, row.attempts, lease)

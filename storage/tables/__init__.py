@@ -5,6 +5,7 @@ from .cases import OPEN, cases, incidents, messages, receipts, tasks, waits
 from .dossiers import attachments, documents, dossiers, parties
 from .fields import metadata
 from .journal import contents, facts, journal, payload, release_files, releases
+from .linking import agencies, letters, shared_dossiers
 from .people import (
     credentials,
     duty_posts,
@@ -19,6 +20,7 @@ from .running import calendar_days, numbers, series, settings, workers
 
 __all__ = [
     "OPEN",
+    "agencies",
     "attachments",
     "bars",
     "calendar_days",
@@ -32,6 +34,7 @@ __all__ = [
     "grants",
     "incidents",
     "journal",
+    "letters",
     "messages",
     "metadata",
     "numbers",
@@ -46,6 +49,7 @@ __all__ = [
     "series",
     "sessions",
     "settings",
+    "shared_dossiers",
     "shifts",
     "substitutions",
     "tasks",

@@ -11,7 +11,7 @@ from webui.errors import STATUS
 from webui.words import words
 
 PUBLIC = {"public.index", "public.sign_in", "public.sign_in_now", "public.setup", "public.set_up"}
-PUBLIC |= {"public.language", "public.healthz", "static"}
+PUBLIC |= {"public.language", "public.healthz", "static", "api.office", "api.document"}
 WEBUI = Path(__file__).parent.parent.parent / "webui"
 SOURCES = [p for p in WEBUI.rglob("*") if p.suffix in (".py", ".html")]
 SOURCES = [p for p in SOURCES if not {"vendor", "node_modules"} & set(p.parts)]
