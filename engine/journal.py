@@ -31,13 +31,18 @@ def leaf_of(body_bytes: bytes) -> str:
 
 def payload_digest(payload: Payload) -> str:
     """What the entry commits to: SHA-256 over salt, data, reason and address."""
+    return hashlib.sha256(payload_json(payload)).hexdigest()
+
+
+def payload_json(payload: Payload) -> bytes:
+    """The RFC 8785 JSON that is committed to."""
     content = {
         "salt": payload.salt,
         "data": payload.data,
         "reason": payload.reason,
         "address": payload.address,
     }
-    return hashlib.sha256(canonical(content)).hexdigest()
+    return canonical(content)
 
 
 def link(entry: Entry, payload: Payload, previous: Entry | Case | None) -> Entry:

@@ -38,7 +38,7 @@ from .model import (
     Timer,
     Wake,
 )
-from .proofports import Proofs
+from .proofports import Log, Proofs
 from .staffports import Apart
 
 Clock = Callable[[], datetime]
@@ -261,6 +261,7 @@ class Store(
     Records,
     Dues,
     Proofs,
+    Log,
     Protocol,
 ):
     """One open store is one transaction: it commits when left, or not at all."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from .log_triggers import NAMES as LOG_NAMES
+from .log_triggers import log_statements
+
 NAMES = (
     "journal_no_update",
     "journal_no_delete",
     "payload_no_delete",
     "payload_erased_once",
+    *LOG_NAMES,
     "records_no_update",
     "records_no_delete",
 )
@@ -21,7 +25,7 @@ _ERASED_ONCE = (
 def statements(dialect: str) -> tuple[str, ...]:
     """What makes them: ``dialect`` is "sqlite" or "postgresql"."""
     first = _SQLITE if dialect == "sqlite" else _POSTGRESQL
-    return first + records_statements(dialect)
+    return first + records_statements(dialect) + log_statements(dialect)
 
 
 def records_statements(dialect: str) -> tuple[str, ...]:

@@ -28,6 +28,18 @@ SETTINGS = (
         "数据库地址；空则用数据文件夹里的 SQLite 文件",
         "database address; empty: a SQLite file in the data folder",
     ),
+    Setting(
+        "LIANDIAO_WITNESS",
+        "",
+        "外存检查点的文件夹，应在数据库管理员管不到的地方；空则不外存",
+        "folder that checkpoints of the log are sent to, out of the administrator's reach; empty: none",
+    ),
+    Setting(
+        "LIANDIAO_WITNESS_MINUTES",
+        "60",
+        "至少隔多少分钟外存一次检查点",
+        "minutes between two checkpoints sent",
+    ),
     Setting("LIANDIAO_HOST", "127.0.0.1", "监听地址", "address to listen on"),
     Setting("LIANDIAO_PORT", "8000", "监听端口", "port to listen on"),
     Setting(
@@ -82,6 +94,8 @@ class Config:
     office: str
     link_window: timedelta
     secure_cookies: bool
+    witness: Path | None
+    witness_minutes: int
 
     @property
     def is_sqlite(self) -> bool:
@@ -108,6 +122,8 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         office=values["LIANDIAO_OFFICE"].strip(),
         link_window=timedelta(minutes=_whole(values, "LIANDIAO_LINK_WINDOW", 1, 60)),
         secure_cookies=_one_of(values, "LIANDIAO_SECURE_COOKIES", ("yes", "no")) == "yes",
+        witness=Path(values["LIANDIAO_WITNESS"]) if values["LIANDIAO_WITNESS"] else None,
+        witness_minutes=_whole(values, "LIANDIAO_WITNESS_MINUTES", 1, 100_000),
     )
 
 

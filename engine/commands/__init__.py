@@ -7,6 +7,7 @@ from .reading import ReadingVerbs
 from .registers import RegisterVerbs
 from .releases import ReleaseVerbs
 from .repair import RepairVerbs
+from .sealing import SealVerbs
 from .settings import SettingVerbs
 from .standing import StandingVerbs
 from .tasks import TaskVerbs
@@ -25,6 +26,7 @@ class Engine(
     SettingVerbs,
     RegisterVerbs,
     ReadingVerbs,
+    SealVerbs,
 ):
     """All verbs on one desk."""
 

@@ -14,6 +14,7 @@ from .apart import ApartRows
 from .dossiers import DossierRows
 from .dues import DueRows
 from .engines import begin_to_read, begin_to_write, connect
+from .log import LogRows
 from .linking import LinkRows
 from .messages import MessageRows
 from .people import PeopleRows
@@ -37,6 +38,7 @@ class SqlStore(
     RegisterRows,
     DueRows,
     ProofRows,
+    LogRows,
 ):
     """All areas of the store on one transaction."""
 

@@ -6,6 +6,7 @@ from .dossiers import attachments, documents, dossiers, parties
 from .fields import metadata
 from .journal import contents, facts, journal, payload, release_files, releases
 from .linking import agencies, letters, shared_dossiers
+from .log import checkpoints, log_leaves, log_nodes, log_pending
 from .people import (
     credentials,
     duty_posts,
@@ -25,6 +26,7 @@ __all__ = [
     "bars",
     "calendar_days",
     "cases",
+    "checkpoints",
     "contents",
     "credentials",
     "documents",
@@ -34,6 +36,9 @@ __all__ = [
     "grants",
     "incidents",
     "journal",
+    "log_leaves",
+    "log_nodes",
+    "log_pending",
     "letters",
     "messages",
     "metadata",

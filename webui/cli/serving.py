@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from webui.config import SETTINGS, read_config
 from webui.demo import PASSWORD, fill, is_empty, populate, sign_ins
 from webui.product import Built
 from webui.public.views import setup_code
+from webui.sealing import tending
 from webui.wiring import build, bundled
 
 from .words import either, language
@@ -67,7 +69,8 @@ def serve(demo: bool) -> None:
 def turning(built: Built) -> Iterator[None]:
     """The clock turns in a thread beside the pages, as long as these are served."""
     worker = Worker(built.engine, built.open_store, built.clock)
-    thread = threading.Thread(target=turn_clock, args=(worker, built.queue), daemon=True)
+    turn = partial(turn_clock, worker, built.queue, seal=tending(built))
+    thread = threading.Thread(target=turn, daemon=True)
     thread.start()
     try:
         yield
@@ -108,7 +111,7 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, lambda *_: built.queue.stop())
     one = Worker(built.engine, built.open_store, built.clock)
     try:
-        turn_clock(one, built.queue)
+        turn_clock(one, built.queue, seal=tending(built))
     except KeyboardInterrupt:
         built.queue.stop()
     click.echo(f"{one.pulse.done} done, {one.pulse.failed} failed")

@@ -1,0 +1,117 @@
+"""Sealing the journal into the log: signed heads in the background, keys, and sending heads outside."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from engine.access import may_administer
+from engine.errors import Invalid, NotAllowed
+from engine.model import SYSTEM, Actor
+from engine.ports import Store
+from engine.proofports import Leaf, LogKeys, Witness
+from engine.proofs.notes import checkpoint_note, key_note, public_of
+from engine.proofs.receipts import KEYS, key_notes
+from engine.proofs.tree import STORED, Tree
+from engine.proofs.verifier import key_text, origin_of
+
+from .desk import Act, Desk
+
+BATCH = 1_000
+"""Entries sealed under one head: a fraction of a second of the store's time."""
+WITNESSES = "seal:witness"
+"""The stream that says where heads were sent."""
+
+
+class SealVerbs(Desk):
+    def seal(self, keys: LogKeys) -> int:
+        """Take every committed entry into the log, under signed heads; how many there were.
+
+        Nobody waits for it: entries get in line as they are written. The first time makes a key.
+        Raises Failed (log_key_missing) where the key that signs is not at hand.
+        """
+        total = 0
+        while sealed := self._again(lambda: self._seal(keys)):
+            total += sealed
+        return total
+
+    def _seal(self, keys: LogKeys) -> int:
+        with self._open() as store:
+            waiting = store.unsealed(BATCH)
+            if not waiting:
+                return 0
+            notes = key_notes(store) or [self._first_key(store, keys)]
+            self._add(store, waiting, notes[-1].split("\n")[2], keys)
+        return len(waiting)
+
+    def _add(self, store: Store, waiting: Sequence[Leaf], key: str, keys: LogKeys) -> None:
+        old = store.log_size()
+        size = old + len(waiting)
+        store.add_leaves(old, waiting)
+        for height in STORED:  # each reads what the one below has just written
+            if nodes := Tree(store.log_hashes).grown(height, old, size):
+                store.add_nodes(height, old >> height, nodes)
+        head = size, Tree(store.log_hashes).root(size)
+        note = checkpoint_note(
+            key, head, self.clock(), lambda text: keys.sign(public_of(key), text)
+        )
+        store.add_checkpoint(size, note)
+
+    # Keys ----------------------------------------------------------------------------------
+
+    def _first_key(self, store: Store, keys: LogKeys) -> str:
+        """It signs itself, and the log is named by it."""
+        public = keys.make()
+        key = key_text(origin_of(public), public)
+        signer = key, lambda text: keys.sign(public, text)
+        note = key_note(key, 0, self.clock(), signer)
+        self._record(store, KEYS, Act("key", SYSTEM, data={"note": note}))
+        return note
+
+    def rotate_key(self, actor: Actor, keys: LogKeys, reason: str) -> str:
+        """Sign with a new key from now on, vouched for by the one before; the new key.
+
+        Raises NotAllowed (may_not_administer), Invalid (say_why), Failed (log_key_missing).
+        """
+        if not may_administer(actor):
+            raise NotAllowed("may_not_administer")
+        if not reason.strip():
+            raise Invalid("say_why")
+        self.seal(keys)
+        return self._again(lambda: self._rotate(actor, keys, reason.strip()))
+
+    def _rotate(self, actor: Actor, keys: LogKeys, reason: str) -> str:
+        with self._open() as store:
+            before = key_notes(store)[-1].split("\n")[2]
+            key = key_text(before.split("+")[0], keys.make())
+            signer = before, lambda text: keys.sign(public_of(before), text)
+            note = key_note(key, store.last_checkpoint()[0], self.clock(), signer)
+            self._record(store, KEYS, Act("key", actor, data={"note": note}, reason=reason))
+        return key
+
+    # Outside -------------------------------------------------------------------------------
+
+    def send_checkpoint(self, witness: Witness, every: timedelta) -> bool:
+        """Send the latest head to a witness, unless nothing is new or the last one is too young.
+
+        What it answered is journalled. Raises Failed: it is sent again later.
+        """
+        with self._open() as store:
+            size, note = store.last_checkpoint()
+            sent, at = 0, None
+            for entry, payload in store.entries(WITNESSES):
+                if payload and payload.data.get("witness") == witness.name:
+                    sent, at = int(payload.data["size"]), entry.at
+        # The journal of the sending itself is no news.
+        if size <= sent + 1 or (at and self.clock() < at + every):
+            return False
+        answer = witness.keep(size, note)
+        told = {"witness": witness.name, "size": size, "note": note, "answer": _mark(answer)}
+        with self._open() as store:
+            self._record(store, WITNESSES, Act("witness", SYSTEM, data=told))
+        return True
+
+
+def _mark(answer: bytes) -> str:
+    return hashlib.sha256(answer).hexdigest() if answer else ""

@@ -1,0 +1,35 @@
+"""Writes what the log signs: checkpoints and keys, as C2SP signed notes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import datetime
+
+from engine.journal import rfc3339
+
+Sign = Callable[[bytes], bytes]
+
+
+def signed(text: str, key: str, sign: Sign) -> str:
+    """A note: the text, an empty line, and the signature of ``key`` ("name+hash+base64")."""
+    name, mark, _ = key.split("+", 2)
+    raw = bytes.fromhex(mark) + sign(text.encode())
+    return f"{text}\n\u2014 {name} {base64.b64encode(raw).decode()}\n"
+
+
+def checkpoint_note(key: str, head: tuple[int, bytes], at: datetime, sign: Sign) -> str:
+    """The signed head of the log: origin, size, root, and when. ``head``: (size, root)."""
+    origin = key.split("+", 2)[0]
+    root = base64.b64encode(head[1]).decode()
+    return signed(f"{origin}\n{head[0]}\n{root}\n{rfc3339(at)}\n", key, sign)
+
+
+def key_note(key: str, since: int, at: datetime, signer: tuple[str, Sign]) -> str:
+    """A key, in force for checkpoints larger than ``since``, signed by the one before it."""
+    return signed(f"liandiao key\n{since}\n{key}\n{rfc3339(at)}\n", *signer)
+
+
+def public_of(key: str) -> bytes:
+    """The 32 bytes of a written key."""
+    return base64.b64decode(key.split("+", 2)[2])[1:]
