@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Flask
 
 from . import (
@@ -25,6 +27,7 @@ from .wiring import build
 AUDIENCES = (public, account, inbox, dossiers, records, clauses, mending, admin, api)
 
 
+@cache
 def endpoints() -> frozenset[str]:
     """The names of all pages, without a product behind them."""
     app = Flask(__name__)
