@@ -1,4 +1,7 @@
-"""What the engine asks for; storage and wiring fulfil it. Protocols only."""
+"""What the engine asks for; storage and wiring fulfil it. Protocols only.
+
+Longer than other modules: whoever writes a store finds in one place what it must do.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from .linkports import Links
+from .inboxports import SavedViews
 from .model import (
     CalendarDay,
     Case,
@@ -154,7 +158,7 @@ class Messages(Protocol):
         """A clerk dealt with it; raises Conflict (hand_over_closed)."""
 
 
-class People(Protocol):
+class People(SavedViews, Protocol):
     def person(self, person_id: str) -> Person: ...
     def save_person(self, person: Person) -> None: ...
     def organisation(self, org_id: str) -> Organisation: ...

@@ -12,6 +12,7 @@ from .settings import SettingVerbs
 from .standing import StandingVerbs
 from .tasks import TaskVerbs
 from .turning import TurnVerbs
+from .views import ViewVerbs
 
 
 class Engine(
@@ -26,6 +27,7 @@ class Engine(
     SettingVerbs,
     RegisterVerbs,
     ReadingVerbs,
+    ViewVerbs,
     SealVerbs,
 ):
     """All verbs on one desk."""

@@ -28,6 +28,7 @@ from .dossiers import (
     party_rows,
 )
 from .health import Health, health
+from .inbox import SavedView, saved_views
 from .people import (
     calendar_rows,
     colleagues,
@@ -50,7 +51,18 @@ from .registers import (
     record_versions,
 )
 from .signin import SignedIn, nobody_yet, signed_in
-from .tasks import MANY, Counts, Filter, TaskRow, case_tasks, counts, dossier_tasks, task_row, tasks
+from .tasks import (
+    MANY,
+    Counts,
+    Filter,
+    TaskRow,
+    case_tasks,
+    counts,
+    counts_of,
+    dossier_tasks,
+    task_row,
+    tasks,
+)
 from .viewer import Viewer
 
 __all__ = [
@@ -68,6 +80,7 @@ __all__ = [
     "IncidentRow",
     "PartyRow",
     "RecordRow",
+    "SavedView",
     "SignedIn",
     "TaskRow",
     "Viewer",
@@ -80,6 +93,7 @@ __all__ = [
     "cases_behind",
     "colleagues",
     "counts",
+    "counts_of",
     "documents",
     "dossier_cases",
     "dossier_records",
@@ -105,6 +119,7 @@ __all__ = [
     "record_counts",
     "record_rows",
     "record_versions",
+    "saved_views",
     "setting_rows",
     "signed_in",
     "substitution_rows",

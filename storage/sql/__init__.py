@@ -14,6 +14,7 @@ from .apart import ApartRows
 from .dossiers import DossierRows
 from .dues import DueRows
 from .engines import begin_to_read, begin_to_write, connect
+from .inbox import InboxRows
 from .log import LogRows
 from .linking import LinkRows
 from .messages import MessageRows
@@ -34,6 +35,7 @@ class SqlStore(
     DossierRows,
     ApartRows,
     PeopleRows,
+    InboxRows,
     RunningRows,
     RegisterRows,
     DueRows,

@@ -4,6 +4,7 @@ from .apart import bars, substitutions
 from .cases import OPEN, cases, incidents, messages, receipts, tasks, waits
 from .dossiers import attachments, documents, dossiers, parties
 from .fields import metadata
+from .inbox import saved_views
 from .journal import contents, facts, journal, payload, release_files, releases
 from .linking import agencies, letters, shared_dossiers
 from .log import checkpoints, log_leaves, log_nodes, log_pending
@@ -51,6 +52,7 @@ __all__ = [
     "records",
     "release_files",
     "releases",
+    "saved_views",
     "series",
     "sessions",
     "settings",

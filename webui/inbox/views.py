@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -40,7 +41,9 @@ def tasks() -> Any:
 
 def _context() -> dict[str, Any]:
     db, now = reading(), product().clock()
-    wanted = _filter(now)
+    wanted = _filter(request.args, now)
+    kept = queries.saved_views(db, viewer().person)
+    filters = [_filter(one.wanted, now) for one in kept]
     counted = queries.counts(db, viewer())
     rows, more = queries.tasks(db, viewer(), wanted)
     published = [(row.procedure, drawn(row.digest).name) for row in queries.published(db)]
@@ -57,11 +60,12 @@ def _context() -> dict[str, Any]:
         "procedures": published,
         "drawn": drawn,
         "moment": now,
+        "kept": list(zip(kept, queries.counts_of(db, viewer(), filters), strict=True)),
+        "asked": _asked(request.args),
     }
 
 
-def _filter(now: datetime) -> queries.Filter:
-    args = request.args
+def _filter(args: Mapping[str, str], now: datetime) -> queries.Filter:
     tab = args.get("tab", "mine")
     page = args.get("page", "1")
     sort = args.get("sort", "due")
@@ -84,6 +88,39 @@ def _due_before(due: str, now: datetime) -> datetime | None:
         return None
     today = datetime.combine(local(now).date(), time(), CHINA)
     return (today + timedelta(days=days)).astimezone(UTC)
+
+
+def _asked(args: Mapping[str, str]) -> dict[str, str]:
+    """What a list is narrowed to, as the address says it: known parts only, nothing empty."""
+    wanted = _filter(args, product().clock())
+    told = {
+        "tab": wanted.tab,
+        "due": args.get("due", "") if args.get("due") in DUE else "",
+        "procedure": wanted.procedure,
+        "words": wanted.words,
+        "sort": "" if wanted.sort == "due" else wanted.sort,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+@views.post("/inbox/views")
+@signed
+def keep_view() -> Response:
+    """Keep this list under a name."""
+    asked = _asked(request.form)
+    name = product().engine.keep_view(actor(), request.form.get("name", ""), asked)
+    say("inbox.view_kept", name=name)
+    return redirect(url_for("inbox.tasks", **asked))
+
+
+@views.post("/inbox/views/drop")
+@signed
+def drop_view() -> Response:
+    """Forget a kept list."""
+    name = request.form.get("name", "")
+    product().engine.drop_view(actor(), name)
+    say("inbox.view_dropped", name=name)
+    return redirect(local_target(url_for("inbox.tasks")))
 
 
 @views.post("/tasks/<task_id>/claim")
