@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.citations import cite
+from engine.citations import cite, versions_on
 from engine.errors import Invalid, NotFound
 from engine.facts import (
     Where,
@@ -173,3 +173,17 @@ def test_an_article_without_a_known_old_number_names_the_newest_text() -> None:
 def test_an_unknown_citation_is_named(ref: str) -> None:
     with pytest.raises(NotFound, match="citation_unknown"):
         cite(published().registers, ref)
+
+
+@pytest.mark.parametrize(
+    ("on", "numbered", "before", "after"),
+    [
+        (date(2025, 12, 31), True, None, "2025修订"),
+        (date(2026, 1, 1), False, "2012修正", None),
+        (date(2000, 1, 1), True, None, "2025修订"),
+    ],
+)
+def test_a_day_has_its_version_and_its_neighbours(on, numbered, before, after):
+    version, earlier, later = versions_on(published().registers["sources"]["S17"], on)
+    assert ("numbers" in version) is numbered
+    assert (earlier and earlier["zh"], later and later["zh"]) == (before, after)
