@@ -32,15 +32,22 @@ def handlers(config: Config, clock: Callable[[], datetime]) -> Mapping[str, Serv
     return {"messages.post": Post(config.office, key, clock, config.link_window)}
 
 
-def build(config: Config, clock: Callable[[], datetime] | None = None) -> Built:
-    """Everything over a data folder, migrated to this version, ready for commands and pages."""
+def build(
+    config: Config,
+    clock: Callable[[], datetime] | None = None,
+    outside: Mapping[str, ServiceHandler] | None = None,
+) -> Built:
+    """Everything over a data folder, migrated to this version, ready for commands and pages.
+
+    ``outside``: who does what is done outside, instead of ``handlers``.
+    """
     clock = clock or _utc_now
     config.data.mkdir(parents=True, exist_ok=True)
     migrate(config.database_url)
     queue = ThreadQueue() if config.is_sqlite else JobQueue(config.database_url)
     database = Database(config.database_url, clock, queue)
     blobs = FolderBlobs(config.data / "blobs")
-    engine = Engine(database.open, clock, handlers(config, clock), blobs)
+    engine = Engine(database.open, clock, outside or handlers(config, clock), blobs)
     engine.ship_facts(build_facts(SHARED))
 
     def looking(connection: Any) -> SqlStore:

@@ -1,30 +1,48 @@
 """A justice office and a court, linked over local sockets."""
 
+import shutil
+
 import pytest
 
-from tests.exchange.offices import ANSWERING, ASKING, HEARING, installed, link, served
+from tests.exchange.offices import ANSWERING, ASKING, HEARING, installed, link, served, settle
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("settled") / "data"
+    settle(folder)
+    return folder
 
 
 @pytest.fixture
-def justice(tmp_path, clock):
-    office = installed(tmp_path / "justice", "justice", clock, ASKING)
-    yield office
-    office.built.database.close()
+def office(settled, tmp_path, clock):
+    """``office("court", "court", ANSWERING)``: an installation in a folder of its own."""
+    opened = []
+
+    def install(folder, code, *diagrams):
+        shutil.copytree(settled, tmp_path / folder)
+        opened.append(installed(tmp_path / folder, code, clock, *diagrams))
+        return opened[-1]
+
+    yield install
+    for one in opened:
+        one.built.database.close()
 
 
 @pytest.fixture
-def court(tmp_path, clock):
-    office = installed(tmp_path / "court", "court", clock, ANSWERING)
-    yield office
-    office.built.database.close()
+def justice(office):
+    return office("justice", "justice", ASKING)
 
 
 @pytest.fixture
-def listener(tmp_path, clock):
+def court(office):
+    return office("court", "court", ANSWERING)
+
+
+@pytest.fixture
+def listener(office):
     """A court that opens nothing by message but waits for one."""
-    office = installed(tmp_path / "listener", "court", clock, HEARING)
-    yield office
-    office.built.database.close()
+    return office("listener", "court", HEARING)
 
 
 @pytest.fixture

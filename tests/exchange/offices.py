@@ -14,6 +14,7 @@ from engine.model.linked import Agency
 from engine.worker import Worker
 from tests.builders import BEGIN, catch, end, event, message, process, release, start, throw, user
 from tests.cast import ADMIN, CLERK, ORGANISATIONS, PEOPLE
+from tests.webui.conftest import HASH
 from webui import create_app
 from webui.config import read_config
 from webui.offices import key_of
@@ -84,11 +85,17 @@ class Office:
             return store.letters(code, state)
 
 
+def settle(folder):
+    """A data folder with the county in it."""
+    built = build(read_config({"LIANDIAO_DATA": str(folder)}), lambda: BEGIN)
+    built.engine.bring_people(ORGANISATIONS, PEOPLE.values(), HASH)
+    built.database.close()
+
+
 def installed(folder, code, clock, *diagrams):
-    """An installation with the county in it and these procedures published."""
+    """An installation over such a folder, with these procedures published."""
     config = read_config({"LIANDIAO_DATA": str(folder), "LIANDIAO_OFFICE": code})
     built = build(config, clock)
-    built.engine.bring_people(ORGANISATIONS, PEOPLE.values(), "-")
     with built.open_store() as store:
         for xml in diagrams:
             store.add_release(release(xml, FILES), "designer", "designer2", BEGIN)
