@@ -12,7 +12,18 @@ from engine.model import Finding
 from engine.package import DIAGRAM
 from engine.spiff.refuse import refusals
 
-from . import dialects, drawing, expressions, names, references, structure, tables, words, writing
+from . import (
+    apart,
+    dialects,
+    drawing,
+    expressions,
+    names,
+    references,
+    structure,
+    tables,
+    words,
+    writing,
+)
 from .subject import OPERATIONS, Context, Subject, read_subject
 
 __all__ = ["OPERATIONS", "check"]
@@ -22,6 +33,7 @@ WHEN_WHOLE = (
     *structure.WHEN_WHOLE,
     *references.RULES,
     *names.RULES,
+    *apart.RULES,
     *tables.RULES,
     *writing.RULES,
     *drawing.RULES,

@@ -13,9 +13,9 @@ from engine.citations import cite
 from engine.texts import text
 
 SHARED = Path(__file__).parents[2] / "bpmn" / "shared"
-SOURCES, CLAUSES, RULES, ROLES, SETTINGS = (
+SOURCES, CLAUSES, RULES, ROLES, SETTINGS, DUTIES = (
     tomllib.loads((SHARED / f"{name}.toml").read_text("utf-8"))
-    for name in ("sources", "clauses", "rules", "roles", "settings")
+    for name in ("sources", "clauses", "rules", "roles", "settings", "duties")
 )
 REGISTERS = {"sources": SOURCES, "clauses": CLAUSES}
 KINDS = frozenset(
@@ -117,3 +117,14 @@ def test_only_articles_that_were_read_are_cited_from_a_partly_read_source() -> N
     for source, article in (ref.split("-") for ref in refs):
         known = SOURCES[source].get("read")
         assert known is None or int(article) in known
+
+
+def test_separated_duties_name_roles_procedures_and_what_they_rest_on() -> None:
+    folders = {path.parent.name for path in SHARED.parent.glob("*/process.bpmn")}
+    for name, row in DUTIES.items():
+        assert row["zh"], name
+        assert row["en"], name
+        for side in (row["did"], row["bars"]):
+            assert set(side["roles"]) <= set(ROLES), name
+            assert set(side.get("procedures", ())) <= folders, name
+        assert not row["basis"] or cite(REGISTERS, row["basis"]), name

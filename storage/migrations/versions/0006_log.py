@@ -7,7 +7,7 @@ from alembic import op
 from storage.log_triggers import log_statements
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 _TABLES = (
     """CREATE TABLE log_pending (

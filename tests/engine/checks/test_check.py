@@ -199,6 +199,12 @@ CASES = {
     "declared_without_code": package(sound_xml(root='<error id="e" name="E"/>')),
     "role_unregistered": replaced(('ld:role="MEDIATOR"', 'ld:role="WIZARD"')),
     "role_missing": replaced((' ld:role="MEDIATOR"', "")),
+    "apart_unknown": replaced(('id="record"', 'id="record" ld:not="hear nobody"')),
+    "apart_misplaced": replaced(('id="agreed"', 'id="agreed" ld:not="ask"')),
+    "apart_same_person": replaced(
+        ('id="ask"', 'id="ask" ld:person="dispute.by"'),
+        ('id="record"', 'id="record" ld:person="dispute.by" ld:not="ask"'),
+    ),
     "role_several": replaced(('ld:role="MEDIATOR"', 'ld:role="MEDIATOR TRIB_CLERK"')),
     "rule_unknown": clocked('rule="never_heard_of" starts="enter"'),
     "clock_moment": clocked('rule="file_or_refuse_suit"'),
