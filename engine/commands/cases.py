@@ -13,6 +13,7 @@ from engine.diagram import read_diagram
 from engine.errors import Invalid, NotAllowed
 from engine.forms import Form, Submitted, accept, submit
 from engine.model import (
+    SYSTEM,
     Actor,
     Case,
     Data,
@@ -80,6 +81,18 @@ class CaseVerbs(Desk):
         with self._open() as store:
             values = {"/parties": list(parties)}
             return self._open_dossier(store, actor, (procedure, org), values)[0]
+
+    def home_for(self, store: Store, release: Release, dossier: Dossier, org: str) -> Dossier:
+        """Where a case that a message begins belongs: with its sender, but governance in its own.
+
+        Whoever works on a case sees its whole dossier, and members of a joint meeting have no
+        business in the dispute that its first topic came from.
+        """
+        if KINDS.get(release.procedure) != "governance" or dossier.kind == "governance":
+            return dossier
+        title = read_diagram(release.files["process.bpmn"]).name["zh"]
+        values = {"/dispute/title": title}
+        return self._open_dossier(store, SYSTEM, (release.procedure, org), values)[0]
 
     def _start(self, actor: Actor, procedure: str, where: Where, fill: Filling) -> Case:
         with self._open() as store:

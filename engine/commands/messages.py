@@ -104,7 +104,7 @@ class MessageVerbs(LinkVerbs, CaseVerbs):
         return 1
 
     def _open_cases(self, store: Store, message_id: str, message: Message) -> bool:
-        """Begin every procedure whose message start event waits for this, in the same dossier."""
+        """Begin every procedure whose message start event waits for this (``home_for``: where)."""
         starts, sender = self._starts(store, message.name), sender_of(store, message_id)
         dossier, org = store.origin(message_id)
         if not starts or not (dossier or sender):
@@ -144,8 +144,9 @@ class MessageVerbs(LinkVerbs, CaseVerbs):
         grant = Grant(node.role.split()[0] if node.role else "", org)
         facts = store.current_facts()
         self._facts[facts.digest] = facts
-        case = self._new_case(cause.dossier, release, facts, org)
-        values = opening(case, grant, store.parties(cause.dossier.id))
+        home = self.home_for(store, release, cause.dossier, org)
+        case = self._new_case(home, release, facts, org)
+        values = opening(case, grant, store.parties(home.id))
         data = {"values": values, "element": node.id, "payload": payload}
         _, outcome = self._move(store, case, Act("start", office_actor(sender), grant, data=data))
         if outcome.incident:
