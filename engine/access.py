@@ -101,3 +101,15 @@ def may_mend(actor: Actor) -> bool:
 def sees_all(actor: Actor) -> bool:
     """Reads every dossier: auditors, supervisors and administrators."""
     return bool(actor.roles & (OVERSIGHT | {ADMIN}))
+
+
+LEDGER = OVERSIGHT | {
+    *("DC_OFFICER", "DC_HEAD", "DC_INTAKE", "EXEC_JUDGE", COURT_PRES, "LOCAL_COURT"),
+    *("PSB_LEAD", ADMIN),
+}
+"""Who works with the detention ledger (rules 8.4): centre, deciding court, police in charge."""
+
+
+def may_read_ledger(actor: Actor) -> bool:
+    """Whether the ledger is opened at all; which detentions it lists is decided in its query."""
+    return bool(actor.roles & LEDGER)

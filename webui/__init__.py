@@ -16,6 +16,7 @@ from . import (
     errors,
     frame,
     inbox,
+    ledger,
     mending,
     public,
     records,
@@ -24,7 +25,7 @@ from .config import Config, read_config
 from .product import Built, close_reading
 from .wiring import build
 
-AUDIENCES = (public, account, inbox, dossiers, records, clauses, mending, admin, api)
+AUDIENCES = (public, account, inbox, dossiers, records, ledger, clauses, mending, admin, api)
 
 
 @cache

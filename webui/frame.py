@@ -12,7 +12,7 @@ from flask import Flask, flash, g, get_flashed_messages, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from engine.access import may_administer, may_mend, may_publish, sees_all
+from engine.access import may_administer, may_mend, may_publish, may_read_ledger, sees_all
 from engine.model import Actor
 from storage import queries
 
@@ -85,6 +85,7 @@ RAIL = (
             Item("dossiers.index", "folder-open", "nav.dossiers", short=True),
             Item("inbox.procedures", "circle-play", "nav.start", short=True),
             Item("mending.hand_overs", "send", "nav.hand_overs"),
+            Item("ledger.index", "list-checks", "nav.ledger", may_read_ledger),
             Item("records.index", "book-open", "nav.registers", may_open_some),
         ),
     ),

@@ -29,6 +29,15 @@ from .dossiers import (
 )
 from .health import Health, health
 from .inbox import SavedView, saved_views
+from .ledger import (
+    LEDGER_STATES,
+    LedgerAsked,
+    LedgerCase,
+    ledger,
+    ledger_cases,
+    ledger_counts,
+    ledger_done,
+)
 from .people import (
     calendar_rows,
     colleagues,
@@ -66,6 +75,7 @@ from .tasks import (
 from .viewer import Viewer
 
 __all__ = [
+    "LEDGER_STATES",
     "MANY",
     "STATES",
     "Asked",
@@ -78,6 +88,8 @@ __all__ = [
     "HandOverRow",
     "Health",
     "IncidentRow",
+    "LedgerAsked",
+    "LedgerCase",
     "PartyRow",
     "RecordRow",
     "SavedView",
@@ -106,6 +118,10 @@ __all__ = [
     "hand_overs",
     "health",
     "incidents",
+    "ledger",
+    "ledger_cases",
+    "ledger_counts",
+    "ledger_done",
     "names_of",
     "nobody_yet",
     "open_incident_count",

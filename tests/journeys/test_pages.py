@@ -19,6 +19,7 @@ ADMIN = (
     "/admin/settings/warning_red_hours",
     "/admin/health",
     "/registers/",
+    "/ledger/",
     "/registers/rooms",
     "/registers/rooms/new",
     "/registers/rooms/bring",
