@@ -27,6 +27,7 @@ ADMIN = (
     "/account/password",
     "/no-such-page",
 )
+MAP = ("/clauses", "/clauses/CQ1.2", "/clauses/S6-12", "/sources/S17?on=2025-06-01")
 TABS = ("progress", "cases", "documents", "parties", "clocks", "recusals", "readers")
 
 
@@ -66,6 +67,12 @@ def test_everything_fits_a_telephone(visitor, lang):
     assert walk(clerk, [*STAFF, *pages_of_a_dossier(clerk)]) == {}
     admin = visitor("admin", lang, width=390, height=844)
     assert walk(admin, ADMIN) == {}
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
+def test_the_map_of_the_policy_is_sound(visitor, lang, width):
+    auditor = visitor("auditor", lang, width=width)
+    assert walk(auditor, MAP) == {}
 
 
 def test_the_front_door_is_sound(visitor):
