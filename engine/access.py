@@ -16,6 +16,10 @@ OVERSIGHT = frozenset({AUDITOR, SUPERVISOR})
 """Roles that read every dossier of their area and complete nothing."""
 
 
+OUTSIDE = frozenset({"PARTY_A", "PARTY_B", "THIRD", "AGENT"})
+"""Roles of people who belong to no organisation; grants never hold them, invitations do."""
+
+
 JUDGES = frozenset({"TRIB_JUDGE", "EXEC_JUDGE", COURT_PRES, "UPPER_COURT", "LOCAL_COURT"})
 OFFICES = (JUDGES, frozenset({"DC_DOCTOR"}))
 """What only judges, only doctors do: a substitute for one of these is one of these."""
@@ -98,6 +102,17 @@ def may_mend(actor: Actor) -> bool:
     return bool(actor.roles & {ADMIN, SUPERVISOR})
 
 
+def may_invite(actor: Actor, orgs: Iterable[str]) -> bool:
+    """Ask parties in to a dossier that these organisations work on: by a working role in one."""
+    idle = OVERSIGHT | {ADMIN, DESIGNER}
+    return any(grant.org in orgs and grant.role not in idle for grant in actor.grants)
+
+
+def is_outside(actor: Actor) -> bool:
+    """A party or agent who came in by invitation: acts on what is theirs and nowhere else."""
+    return bool(actor.roles & OUTSIDE)
+
+
 def sees_all(actor: Actor) -> bool:
     """Reads every dossier: auditors, supervisors and administrators."""
     return bool(actor.roles & (OVERSIGHT | {ADMIN}))
@@ -113,3 +128,11 @@ LEDGER = OVERSIGHT | {
 def may_read_ledger(actor: Actor) -> bool:
     """Whether the ledger is opened at all; which detentions it lists is decided in its query."""
     return bool(actor.roles & LEDGER)
+
+
+def may_reveal(actor: Actor) -> bool:
+    """Whether a full identity number may be shown: to people who do the work, never to overseers.
+
+    Auditors, supervisors, administrators and designers read it masked (rules 11).
+    """
+    return bool(actor.roles - PERSONAL)

@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from .linkports import Links
 from .inboxports import SavedViews
+from .linkports import Links
 from .model import (
     CalendarDay,
     Case,
@@ -44,6 +44,7 @@ from .model import (
 )
 from .proofports import Log, Proofs
 from .staffports import Apart
+from .visitports import Visiting
 
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
@@ -263,6 +264,7 @@ class Store(
     Access,
     Office,
     Records,
+    Visiting,
     Dues,
     Proofs,
     Log,

@@ -18,6 +18,7 @@ from . import (
     inbox,
     ledger,
     mending,
+    party,
     public,
     records,
 )
@@ -25,7 +26,7 @@ from .config import Config, read_config
 from .product import Built, close_reading
 from .wiring import build
 
-AUDIENCES = (public, account, inbox, dossiers, records, ledger, clauses, mending, admin, api)
+AUDIENCES = (public, account, inbox, dossiers, records, ledger, clauses, mending, admin, party, api)
 
 
 @cache

@@ -21,7 +21,7 @@ from storage import queries
 
 from .product import product, reading
 
-COOKIE = "liandiao"
+COOKIE, PARTY_COOKIE = "liandiao", "liandiao-party"
 TOUCH_AFTER = timedelta(minutes=1)
 Check = Callable[[Actor], bool]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -92,7 +92,7 @@ def _staff(access: Access) -> Response | None:
     if access.check is not None and g.signed is None:
         return _to_sign_in()
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        _refuse_forgery()
+        refuse_forgery()
     if access.check is None:
         return None
     if g.signed.must_change and not access.early:
@@ -130,6 +130,8 @@ def _seen(kept: Session, now: datetime, idle: datetime) -> Session:
 
 
 def _to_sign_in() -> Response:
+    if request.cookies.get(PARTY_COOKIE):
+        raise NotAllowed("page_not_for_party")
     wants_page = request.method == "GET" and "X-Part" not in request.headers
     if not wants_page:
         return Response("", 401)
@@ -186,6 +188,8 @@ def viewer() -> queries.Viewer:
 
 def csrf_token() -> str:
     """The token of this session; before sign-in one kept in the signed cookie."""
+    if getattr(g, "visit", None):
+        return str(g.visit.csrf)
     if getattr(g, "signed", None):
         return str(g.signed.csrf)
     if "csrf" not in session:
@@ -198,7 +202,8 @@ def csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_token())
 
 
-def _refuse_forgery() -> None:
+def refuse_forgery() -> None:
+    """A post carries the token of its session."""
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
     if not hmac.compare_digest(given.encode(), csrf_token().encode()):
         raise Forbidden("csrf")

@@ -2,6 +2,8 @@
 
 from .effects import EffectVerbs
 from .messages import MessageVerbs
+from .opinions import OpinionVerbs
+from .parties import PartyVerbs
 from .people import PeopleVerbs
 from .reading import ReadingVerbs
 from .registers import RegisterVerbs
@@ -16,6 +18,8 @@ from .views import ViewVerbs
 
 
 class Engine(
+    PartyVerbs,
+    OpinionVerbs,
     TaskVerbs,
     TurnVerbs,
     EffectVerbs,
@@ -27,8 +31,8 @@ class Engine(
     SettingVerbs,
     RegisterVerbs,
     ReadingVerbs,
-    ViewVerbs,
     SealVerbs,
+    ViewVerbs,
 ):
     """All verbs on one desk."""
 

@@ -19,6 +19,7 @@ from engine.workdays import local_day
 from .apart import ApartVerbs
 from .cases import CaseVerbs
 from .desk import Act
+from .signing import SigningVerbs
 
 Fill = Callable[[Form, Data], Submitted]
 """How what was typed becomes values: (form, what the form sees) -> submitted."""
@@ -32,7 +33,7 @@ class Done:
     held: bool
 
 
-class TaskVerbs(CaseVerbs, ApartVerbs):
+class TaskVerbs(CaseVerbs, ApartVerbs, SigningVerbs):
     def claim(self, actor: Actor, task_id: str) -> Claimed:
         """Take a task for oneself. Conflict ``held_by_other`` names who holds it and since when."""
         return self._again(lambda: self._claim(actor, task_id))
@@ -131,6 +132,7 @@ class TaskVerbs(CaseVerbs, ApartVerbs):
             form = self.form(self.release_of(store, case.release), claimed.task.place.element)
             seen = self._seen(store, case, claimed, state.data)
             filled = self.refuse_strangers(store, form, fill(form, seen))
+            self.keep_signed(store, case, actor, filled)
             actor, behalf = self._for_party(store, case, claimed, (actor, seen))
             data = {"values": filled.values, "outcome": filled.outcome, **behalf}
             moved, outcome = self._move(

@@ -64,6 +64,7 @@ class Field:
     say: Bilingual | None = None
     formats: tuple[tuple[str, Expression], ...] = ()
     columns: tuple[Field, ...] = ()
+    health: tuple[str, ...] = ()  # roles that see it; () = no health data
     validator: Any = field(default=None, compare=False, repr=False)  # by the schema, made once
     name: str = field(init=False, compare=False)  # the last part of the pointer: the key in its row
 

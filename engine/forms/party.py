@@ -25,6 +25,7 @@ def read_party(drawing: Drawing, told: Mapping[str, Any] | None) -> PartyPart | 
     return PartyPart(
         order=tuple(told["order"]),
         rows=told.get("rows", ""),
+        who=drawing.expression(told, "who", "/ui/party"),
         given={name: found for name, found in given.items() if found is not None},
         offer={name: tuple(codes) for name, codes in told.get("offer", {}).items()},
         outcomes=tuple(told.get("outcomes", ())),

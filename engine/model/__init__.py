@@ -52,6 +52,7 @@ from .step import (
     Timer,
     Verb,
 )
+from .visiting import Invitation, Visit
 
 __all__ = [
     "DRAWN",
@@ -79,6 +80,7 @@ __all__ = [
     "Held",
     "Incident",
     "Input",
+    "Invitation",
     "Message",
     "OpenTask",
     "Organisation",
@@ -100,5 +102,6 @@ __all__ = [
     "Substitution",
     "Timer",
     "Verb",
+    "Visit",
     "Wake",
 ]

@@ -28,6 +28,7 @@ from .dossiers import (
     party_rows,
 )
 from .health import Health, health
+from .linking import letters_of, offices
 from .inbox import SavedView, saved_views
 from .ledger import (
     LEDGER_STATES,
@@ -73,6 +74,7 @@ from .tasks import (
     tasks,
 )
 from .viewer import Viewer
+from .visiting import invitation_rows, mediators
 
 __all__ = [
     "LEDGER_STATES",
@@ -117,11 +119,15 @@ __all__ = [
     "grant_rows",
     "hand_overs",
     "health",
+    "letters_of",
+    "offices",
     "incidents",
+    "invitation_rows",
     "ledger",
     "ledger_cases",
     "ledger_counts",
     "ledger_done",
+    "mediators",
     "names_of",
     "nobody_yet",
     "open_incident_count",

@@ -129,11 +129,12 @@ def recent_entries(
 
 def _recent() -> sa.Select[Any]:
     entry, content, person = tb.journal.c, tb.payload.c, tb.people.c
-    absent = tb.people.alias("absent").c
+    absent, outside = tb.people.alias("absent").c, tb.parties.alias("outside").c
+    agent = tb.invitations.c
     return (
         sa.select(
             *(entry.stream, entry.seq, entry.kind, entry.verb, entry.actor),
-            sa.func.coalesce(person.name, "").label("actor_name"),
+            sa.func.coalesce(person.name, outside.name, agent.name, "").label("actor_name"),
             sa.func.coalesce(tb.parties.c.name, "").label("behalf_name"),
             sa.func.coalesce(absent.name, "").label("absent_name"),
             *(entry.role, entry.received_at, entry.at, entry.element),
@@ -144,6 +145,8 @@ def _recent() -> sa.Select[Any]:
         )
         .outerjoin(tb.payload, (content.stream == entry.stream) & (content.seq == entry.seq))
         .outerjoin(tb.people, person.id == entry.actor)
+        .outerjoin(outside.id.table, outside.id == entry.actor)
+        .outerjoin(tb.invitations, agent.id == entry.actor)
         .outerjoin(tb.parties, tb.parties.c.id == entry.on_behalf)
         .outerjoin(absent.id.table, absent.id == entry.on_behalf)
         .where(entry.stream.in_(sa.bindparam("streams", expanding=True)))

@@ -15,8 +15,8 @@ from .dossiers import DossierRows
 from .dues import DueRows
 from .engines import begin_to_read, begin_to_write, connect
 from .inbox import InboxRows
-from .log import LogRows
 from .linking import LinkRows
+from .log import LogRows
 from .messages import MessageRows
 from .people import PeopleRows
 from .proofs import ProofRows
@@ -25,6 +25,7 @@ from .registers import RegisterRows
 from .releases import ReleaseRows
 from .running import RunningRows
 from .tasks import TaskRows
+from .visiting import VisitingRows
 
 
 class SqlStore(
@@ -38,6 +39,7 @@ class SqlStore(
     InboxRows,
     RunningRows,
     RegisterRows,
+    VisitingRows,
     DueRows,
     ProofRows,
     LogRows,

@@ -19,6 +19,7 @@ from .people import (
 )
 from .registers import records
 from .running import calendar_days, numbers, series, settings, workers
+from .visiting import invitations, visits
 
 __all__ = [
     "OPEN",
@@ -36,11 +37,12 @@ __all__ = [
     "facts",
     "grants",
     "incidents",
+    "invitations",
     "journal",
+    "letters",
     "log_leaves",
     "log_nodes",
     "log_pending",
-    "letters",
     "messages",
     "metadata",
     "numbers",
@@ -60,6 +62,7 @@ __all__ = [
     "shifts",
     "substitutions",
     "tasks",
+    "visits",
     "waits",
     "workers",
 ]

@@ -12,13 +12,14 @@ from flask import render_template
 from markupsafe import Markup
 
 from engine.forms import Field, Form, Group, Note, Table, compact, look_up, shown
+from engine.forms.signing import text_digest
 from engine.model import Problem
 from engine.texts import text
 from webui.words import lang, pick, t
 
-from .filetypes import ACCEPT
+from .filetypes import ACCEPT, PICTURES
 from .reading import in_cell, in_words, size_of
-from .refs import Picker, file_of, seal_file
+from .refs import Picker, file_of, seal_file, seal_text
 
 Raw = Mapping[str, Sequence[str]]
 NOTHING = re.compile(r"(?!)")
@@ -33,7 +34,8 @@ NATIVE = {
 class View:
     """Over what a form is drawn.
 
-    ``basis``: how a clause or citation id is written out; ``file_href``: where a kept file is read.
+    ``basis``: how a clause or citation id is written out; ``file_href``: where a kept file is read;
+    ``roles``: of the reader, for what only some may see.
     """
 
     context: Mapping[str, Any]
@@ -42,6 +44,11 @@ class View:
     pickers: Mapping[str, Picker] = field(default_factory=dict)
     basis: Callable[[str], str] = str
     file_href: Callable[[Mapping[str, Any]], str] | None = None
+    roles: frozenset[str] = frozenset()
+
+    def seals(self, drawn: Field) -> bool:
+        """Whether this is health data that the reader's roles do not show."""
+        return bool(drawn.health) and not self.roles & set(drawn.health)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,8 @@ def render(form: Form, raw: Raw, problems: Sequence[Problem], view: View) -> Mar
         view=view,
         live=drawing.live,
         accept=ACCEPT,
+        pictures=PICTURES,
+        signing=seal_text(text_digest(form, view.context)) if drawing.signs else "",
     )
     return Markup(drawn)  # noqa: S704
 
@@ -130,6 +139,7 @@ class _Drawing:
         self.live = not view.readonly and any(
             f.shows or f.compute or f.require or f.options for f in form.sequence
         )
+        self.signs = not view.readonly and any(f.kind == "signature" for f in form.sequence)
         self.wrong: dict[str, list[str]] = {}
         for problem in problems:
             self.wrong.setdefault(problem.pointer, []).append(sentence(problem))
@@ -172,8 +182,9 @@ class _Drawing:
         }
 
     def cell(self, drawn: Field, at: str) -> Cell:
-        values = self.raw.get(at, [""])
-        computed = drawn.compute is not None
+        sealed = self.view.seals(drawn)
+        values = [""] if sealed else self.raw.get(at, [""])
+        computed = sealed or drawn.compute is not None
         visible = at in self.shown.visible
         choices = self._choices(drawn, at, values)
         return Cell(
@@ -183,7 +194,7 @@ class _Drawing:
             values=values,
             hidden=not visible or drawn.widget == "hidden",
             required=at in self.shown.required,
-            wide=drawn.widget in ("long", "rows", "files", "checkboxes", "file"),
+            wide=drawn.widget in ("long", "rows", "files", "checkboxes", "file", "signature"),
             computed=computed,
             said=self._said(drawn, at, choices),
             help=pick(drawn.help),
@@ -228,12 +239,14 @@ class _Drawing:
 
     def _said(self, drawn: Field, at: str, choices: Sequence[tuple[str, str]]) -> str:
         """The value in words, for computed fields and for reading."""
+        if self.view.seals(drawn):
+            return str(t("forms.sealed"))
         if not drawn.compute and not self.view.readonly:
             return ""
         return in_words(drawn, look_up(self.shown.data, at), choices)
 
     def _files(self, drawn: Field, values: Sequence[str]) -> list[Kept]:
-        if drawn.kind not in ("file", "files"):
+        if drawn.kind not in ("file", "files", "signature"):
             return []
         found = [(value, file_of(value)) for value in values]
         return [

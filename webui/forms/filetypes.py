@@ -42,6 +42,7 @@ PACKAGES = {
     "xl/workbook.xml": next(t for t in ALLOWED if t.endswith("spreadsheetml.sheet")),
 }
 ACCEPT = ",".join(f".{ending}" for endings in ALLOWED.values() for ending in endings)
+PICTURES = ",".join(f".{e}" for kind, ends in ALLOWED.items() if kind[:5] == "image" for e in ends)
 MARKUP = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<?php", b"#!")
 
 

@@ -15,9 +15,11 @@ from engine.ports import Blobs
 
 from .filetypes import clean_name, fits_name, type_of
 from .reading import size_of
-from .refs import file_of, open_file
+from .refs import file_of, open_file, open_text
+from .strokes import drawn_signature
 
 ADD, REMOVE, REFRESH = "~add", "~remove", "~refresh"
+STROKES, SIGNED = "~strokes", "~signed"
 MAX_BYTES = 50 * 1024 * 1024
 Raw = dict[str, list[str]]
 
@@ -46,11 +48,14 @@ def from_request(
     Names that are no pointers (token, outcome, buttons) are left to the view.
     """
     kinds = _file_fields(form)
-    raw: Raw = {}
-    for name, values in typed.lists():
-        if name.startswith("/"):
-            raw[name] = _opened(values) if _plain(name) in kinds else list(values)
-    uploads = _Uploads(kinds, raw, blobs, max_bytes)
+    raw = {
+        name: _opened(values) if _plain(name) in kinds else list(values)
+        for name, values in typed.lists()
+        if name.startswith("/")
+    }
+    uploads = _Uploads(kinds, raw, blobs, max_bytes, open_text(typed.get(SIGNED, "")))
+    for name in kinds:
+        uploads.take_strokes(name, typed.get(STROKES + name, ""))
     for name, sent in files.lists():
         for upload in sent:
             uploads.take(name, upload)
@@ -75,7 +80,7 @@ def kept_files(form: Form, raw: Raw) -> list[dict[str, Any]]:
 
 def _file_fields(form: Form) -> dict[str, Field]:
     every = [f for one in form.fields.values() for f in (one, *one.columns)]
-    return {f.pointer: f for f in every if f.kind in ("file", "files")}
+    return {f.pointer: f for f in every if f.kind in ("file", "files", "signature")}
 
 
 def _plain(name: str) -> str:
@@ -90,8 +95,11 @@ def _opened(values: list[str]) -> list[str]:
 class _Uploads:
     """Puts uploads in their places, or says why not; what was there before stays then."""
 
-    def __init__(self, kinds: Mapping[str, Field], raw: Raw, blobs: Blobs, max_bytes: int) -> None:
+    def __init__(
+        self, kinds: Mapping[str, Field], raw: Raw, blobs: Blobs, max_bytes: int, signed: str
+    ) -> None:
         self.kinds, self.raw, self.blobs, self.max_bytes = kinds, raw, blobs, max_bytes
+        self.signed = signed
         self.problems: list[Problem] = []
 
     def take(self, name: str, upload: FileStorage) -> None:
@@ -100,7 +108,10 @@ class _Uploads:
             return
         content = upload.stream.read(self.max_bytes + 1)
         kind = type_of(content, shown)
+        signs = self.kinds[_plain(name)].kind == "signature"
         code = _refusal(content, kind, shown, self.max_bytes)
+        if not code and signs and not kind.startswith("image/"):
+            code = "sign_photo_only"
         if code:
             params = {"name": shown, "limit": size_of(self.max_bytes)}
             self.problems.append(Problem(name, code, params))
@@ -111,8 +122,23 @@ class _Uploads:
             "size": len(content),
             "type": kind,
         }
+        if signs:
+            told |= {"how": "PAPER", "signed": self.signed}
         kept = self.raw.get(name, []) if self.kinds[_plain(name)].kind == "files" else []
         self.raw[name] = [*kept, json.dumps(told, ensure_ascii=False)]
+
+    def take_strokes(self, name: str, strokes: str) -> None:
+        """What was drawn on the pad becomes a picture of our own making."""
+        if not strokes or name not in self.kinds or self.kinds[name].kind != "signature":
+            return
+        picture = drawn_signature(strokes)
+        if picture is None:
+            self.problems.append(Problem(name, "sign_unreadable"))
+            return
+        digest = self.blobs.put(picture)
+        told = {"digest": digest, "name": f"签名-{digest[:8]}.svg", "size": len(picture)}
+        told |= {"type": "image/svg+xml", "how": "PAD", "signed": self.signed}
+        self.raw[name] = [json.dumps(told, ensure_ascii=False)]
 
 
 def _refusal(content: bytes, kind: str, name: str, max_bytes: int) -> str:

@@ -35,6 +35,19 @@ def open_file(token: str) -> str | None:
         return None
 
 
+def seal_text(digest: str) -> str:
+    """The digest of the text that a page showed, as it travels through the page."""
+    return str(_signer("form-text").dumps(digest))
+
+
+def open_text(token: str) -> str:
+    """The digest again, "" if the page's token was made up."""
+    try:
+        return str(_signer("form-text").loads(token))
+    except BadSignature:
+        return ""
+
+
 def file_of(told: str) -> dict[str, Any]:
     """{"digest", "name", "size", "type"} of a raw value; {} where it is none."""
     try:
@@ -44,5 +57,5 @@ def file_of(told: str) -> dict[str, Any]:
     return found if isinstance(found, dict) and "digest" in found else {}
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt="form-file")
+def _signer(salt: str = "form-file") -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt=salt)

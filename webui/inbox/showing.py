@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import NotAllowed
-from engine.forms import Form, filled
+from engine.forms import Form, filled, lay_in
 from engine.model import Actor, Case, Claimed, Grant
 from storage import queries
 from webui.auth import actor
@@ -45,7 +45,13 @@ class Open:
         picks = any(field.widget == "picker" for field in self.form.sequence)
         offered = pickers() if picks else {}
         return View(
-            self.context, self.moment, readonly, offered, cited, lambda f: file_href(self, f)
+            self.context,
+            self.moment,
+            readonly,
+            offered,
+            cited,
+            lambda f: file_href(self, f),
+            actor().roles,
         )
 
 
@@ -87,8 +93,16 @@ def starting_raw(task: Open, person: str) -> tuple[dict[str, list[str]], str, di
     """What the fields hold: this person's draft with its time and party, else the case's values."""
     draft = product().looking().drafts(task.row.id, person)
     if draft and "raw" in draft:
-        return dict(draft["raw"]), str(draft.get("at", "")), dict(draft.get("behalf", {}))
-    return filled(task.form, task.context, task.moment), "", {}
+        raw, behalf = dict(draft["raw"]), dict(draft.get("behalf", {}))
+        return _with_rows(task, raw), str(draft.get("at", "")), behalf
+    return _with_rows(task, filled(task.form, task.context, task.moment)), "", {}
+
+
+def _with_rows(task: Open, raw: dict[str, list[str]]) -> dict[str, list[str]]:
+    """With what parties gave on their own page in its place."""
+    for row in product().engine.rows_given(product().looking(), task.case, task.claimed):
+        raw = lay_in(task.form, raw, row)
+    return raw
 
 
 def pickers() -> dict[str, Picker]:

@@ -1,6 +1,8 @@
 // Keeps a form in step while it is filled in: fields that appear, results, rows, long lists.
 // Without it the buttons of the form do the same by sending the page.
 
+import { startPads } from "./sign.js";
+
 const PAUSE = 500;
 
 export function startForms() {
@@ -14,6 +16,7 @@ function keep(form) {
   let timer = 0;
   body.classList.add("quiet");
   startPickers(body);
+  startPads(body);
 
   function later(pause) {
     clearTimeout(timer);
@@ -99,6 +102,7 @@ function replace(body, fresh, block, button) {
   if (!now) { return; }
   block.innerHTML = now.innerHTML;
   startPickers(block);
+  startPads(block);
   const rows = block.querySelectorAll(".form-row");
   const target = button.name === "~add" && rows.length ? rows[rows.length - 1] : block;
   const control = target.querySelector("input:not([type=hidden]), select, textarea") || target.querySelector("button");

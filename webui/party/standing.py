@@ -1,0 +1,111 @@
+"""Where a party's matters stand, in plain words: what happened, what comes next, until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.commands.parties import Theirs
+from engine.model import Case, Invitation
+from engine.spiff import read_state
+from storage import queries
+from webui.clockcards import ClockCard, clock_cards
+from webui.procedures import Drawn, drawn
+from webui.product import product, reading
+from webui.registers import role_name
+from webui.words import pick
+
+SHOWN = (
+    *("mediation", "police_mediation", "confirmation", "review", "court_paper", "delivery"),
+    *("performance", "objection", "detention_mediation"),
+)
+"""What of a dossier concerns its parties; the rest (warnings, advice between offices) stays inside."""
+HAPPENED = ("complete", "message")
+LOOK_BACK = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something done, or somebody's turn."""
+
+    name: str
+    who: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One procedure of the dossier as its party reads it."""
+
+    case: Case
+    name: str
+    last: Step | None
+    coming: tuple[Step, ...]
+    periods: tuple[ClockCard, ...]
+
+    @property
+    def is_over(self) -> bool:
+        return self.case.status in ("ended", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A task of the party's with its title in plain words."""
+
+    theirs: Theirs
+    title: str
+    text: str
+    due_at: datetime | None
+
+    @property
+    def id(self) -> str:
+        return self.theirs.claimed.task.id
+
+    @property
+    def is_given(self) -> bool:
+        return self.theirs.given is not None
+
+
+def tasks_of(store: Any, me: Invitation) -> list[Doing]:
+    """What waits for this party, the soonest due first; what they gave already stands last."""
+    found = [doing(theirs) for theirs in product().engine.their_tasks(store, me)]
+    far = max((one.due_at for one in found if one.due_at), default=None)
+    return sorted(found, key=lambda one: (one.is_given, str(one.due_at or far or "")))
+
+
+def doing(theirs: Theirs) -> Doing:
+    """A task as the party reads it: the form's words for them, else the step's own."""
+    part, known = theirs.whole.party, drawn(theirs.case.release)
+    title = pick(part.title) if part and part.title else pick(theirs.whole.title)
+    text = pick(part.text) if part and part.text else known.purpose(theirs.element)
+    return Doing(theirs, title or known.step(theirs.element), text, theirs.claimed.due_at)
+
+
+def standing(store: Any, me: Invitation) -> list[Matter]:
+    """The matters of the dossier that concern its parties, running ones first."""
+    cases = [store.case(case_id) for case_id in store.cases_in(me.dossier)]
+    found = [_matter(case) for case in cases if case.procedure in SHOWN]
+    return sorted(found, key=lambda one: one.is_over)
+
+
+def _matter(case: Case) -> Matter:
+    known, state = drawn(case.release), read_state(case.state)
+    running = tuple(clock for clock in state.clocks if not clock.ended_at)
+    coming = {(known.step(task.place.element), role_name(task.role)): None for task in state.tasks}
+    return Matter(
+        case=case,
+        name=known.name,
+        last=_last(case, known),
+        coming=tuple(Step(name, who) for name, who in coming),
+        periods=tuple(clock_cards(running, case, known.release)) if case.status == "open" else (),
+    )
+
+
+def _last(case: Case, known: Drawn) -> Step | None:
+    entries = queries.recent_entries(reading(), [f"case:{case.id}"], LOOK_BACK, HAPPENED)
+    for entry in entries:
+        if entry.element:
+            who = role_name(entry.role) if entry.role else ""
+            return Step(known.step(entry.element), who, entry.at)
+    return None
