@@ -27,7 +27,7 @@ NOT_DRAWN = {
     "keep_certificate_records": "kept by the certification authority, not by us",
     "keep_file_short": "the archive's; no case stays open for thirty years",
     "keep_file_long": "the archive's; no case stays open for sixty years",
-    "outdoor_time": "a bound of every day in custody, which the centre watches; there is no entry per day here",
+    "outdoor_time": "a bound of every day in custody: the centre watches it, no day is entered here",
     "family_visit": "a bound, no period: visits are entered in detention_mediation, the centre grants them",
     "training_hours": "a bound, no period: the table training_demands asks for the hours",
 }
