@@ -28,7 +28,6 @@ from .dossiers import (
     party_rows,
 )
 from .health import Health, health
-from .linking import letters_of, offices
 from .inbox import SavedView, saved_views
 from .ledger import (
     LEDGER_STATES,
@@ -119,8 +118,6 @@ __all__ = [
     "grant_rows",
     "hand_overs",
     "health",
-    "letters_of",
-    "offices",
     "incidents",
     "invitation_rows",
     "ledger",
