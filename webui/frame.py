@@ -101,6 +101,7 @@ RAIL = (
         (
             Item("admin.people", "users-round", "nav.people", may_administer),
             Item("admin.organisations", "building-2", "nav.organisations", may_administer),
+            Item("admin.offices", "waypoints", "nav.offices", may_administer),
             Item("admin.duty", "hourglass", "nav.duty", may_administer),
             Item("admin.calendar", "calendar-days", "nav.calendar", may_administer),
             Item("admin.settings", "settings", "nav.settings", may_administer),

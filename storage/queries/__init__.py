@@ -38,6 +38,7 @@ from .ledger import (
     ledger_counts,
     ledger_done,
 )
+from .linking import letters_of, offices
 from .people import (
     calendar_rows,
     colleagues,
@@ -118,6 +119,8 @@ __all__ = [
     "grant_rows",
     "hand_overs",
     "health",
+    "letters_of",
+    "offices",
     "incidents",
     "invitation_rows",
     "ledger",

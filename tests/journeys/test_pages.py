@@ -13,6 +13,7 @@ ADMIN = (
     "/admin/people",
     "/admin/people/clerk",
     "/admin/organisations?id=yunxi-court",
+    "/admin/offices",
     "/admin/duty",
     "/admin/calendar",
     "/admin/settings",

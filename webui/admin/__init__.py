@@ -1,6 +1,6 @@
 """Administration: people, organisations, duty, calendar, settings, health."""
 
-from . import changing, people, places
+from . import changing, offices, people, places
 from .views import views
 
-__all__ = ["changing", "people", "places", "views"]
+__all__ = ["changing", "offices", "people", "places", "views"]

@@ -1,0 +1,121 @@
+"""Linked offices on the administrator's pages: entered, seen, failed messages sent again, files."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+
+from engine.exchange.keys import public_text
+from engine.model import Message
+from tests.builders import BEGIN
+from tests.cast import CLERK
+from webui.config import read_config
+from webui.offices import key_of
+from webui.wiring import build
+
+HOME = CLERK.grants[0].org
+
+
+@pytest.fixture
+def built(built):
+    """The same product, with a code among linked offices."""
+    folder = str(built.config.data)
+    return build(read_config({"LIANDIAO_DATA": folder, "LIANDIAO_OFFICE": "court"}), built.clock)
+
+
+@pytest.fixture
+def admin(browser):
+    return browser("admin").get("/admin/offices")
+
+
+def enter(admin, **told):
+    """Fill the form of a linked office: here one that is ourselves, so that files come back."""
+    key = re.search(r"<code>([A-Za-z0-9+/]{43}=)</code>", admin.get("/admin/offices").page)[1]
+    typed = {"code": "court", "name": "青山县司法局", "keys": key, "home": HOME, "reason": "联网"}
+    return admin.post("/admin/offices", **{**typed, "gives": "told", "takes": "told", **told})
+
+
+def tell(built, id="m1"):
+    """A message that only the linked office takes."""
+    with built.open_store() as store:
+        store.add_message(id, Message("message", "told", "K-1", {}))
+    built.engine.deliver(id)
+
+
+def test_the_page_shows_our_own_code_and_key(admin, built):
+    assert public_text(key_of(built.config)) in admin.page
+    assert "court" in admin.text
+
+
+def test_an_office_is_entered_and_its_entry_changed(admin, built):
+    assert "青山县司法局" in enter(admin).text
+    admin.post(
+        "/admin/offices", known="court", name="青山县法院", home=HOME, reason="更名",
+        keys=public_text(key_of(built.config)), gives="told\nasked", takes="", until="2026-12-31",
+    )  # fmt: skip
+    with built.open_store() as store:
+        agency = store.agency("court")
+        entries = [payload.reason for _, payload in store.entries("agency:court")]
+    assert (agency.name, agency.gives, agency.takes) == ("青山县法院", ("told", "asked"), ())
+    assert agency.valid_from <= BEGIN < agency.valid_until
+    assert entries == ["联网", "更名"]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"code": "a b"}, "单位代码"),
+        ({"keys": "abc"}, "公钥"),
+        ({"address": "ftp://x"}, "地址"),
+        ({"gives": "a-b"}, "消息名称"),
+        ({"reason": " "}, "理由"),
+        ({"home": "nowhere"}, "nowhere"),
+    ],
+)
+def test_a_wrong_entry_says_what_is_wrong(admin, told, said):
+    page = enter(admin, **told)
+    assert page.status == 422
+    assert said in page.text
+
+
+def test_a_failed_message_is_seen_and_sent_again(admin, built):
+    enter(admin, address="http://127.0.0.1:1")
+    tell(built)
+    with built.open_store() as store:
+        letter = store.letters("court", "waiting")[0]
+        (due,) = [d for d in store.claim_due("w", built.clock(), 9) if d.kind == "letter"]
+        store.give_up_due(due, {"code": "office_unreachable", "reason": "refused"})
+    page = admin.get("/admin/offices/court")
+    assert "对方暂时无法接收（refused）" in page.text
+    admin.post(page.link(r"/admin/offices/court/letters/[^\"]+/resend"))
+    with built.open_store() as store:
+        assert store.letter(letter.id).state == "waiting"
+    assert "已安排重发" in admin.text
+
+
+def test_a_file_is_made_and_taken_in_once(admin, built):
+    enter(admin)
+    tell(built)
+    admin.get("/admin/offices/court")
+    made = admin.post("/admin/offices/court/file")
+    assert made.response.headers["Content-Disposition"].startswith('attachment; filename="court-')
+    content = made.response.data
+    for said in ("新收 1 条", "没有再办 1 条"):
+        admin.get("/admin/offices")
+        assert said in admin.post("/admin/offices/file", file=(io.BytesIO(content), "x.json")).text
+    admin.get("/admin/offices")
+    altered = content.replace(b"K-1", b"K-2")
+    page = admin.post("/admin/offices/file", file=(io.BytesIO(altered), "x.json"))
+    assert (page.status, "签名对不上" in page.text) == (422, True)
+
+
+def test_nothing_to_carry_makes_no_file(admin):
+    enter(admin)
+    page = admin.post("/admin/offices/court/file")
+    assert (page.status, "没有待发" in page.text) == (422, True)
+
+
+def test_only_administrators_see_linked_offices(browser):
+    assert browser("clerk").get("/admin/offices").status == 403
