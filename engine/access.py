@@ -136,3 +136,11 @@ def may_reveal(actor: Actor) -> bool:
     Auditors, supervisors, administrators and designers read it masked (rules 11).
     """
     return bool(actor.roles - PERSONAL)
+
+
+def may_reveal(actor: Actor) -> bool:
+    """Whether a full identity number may be shown: to people who do the work, never to overseers.
+
+    Auditors, supervisors, administrators and designers read it masked (rules 11).
+    """
+    return bool(actor.roles - PERSONAL)

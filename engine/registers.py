@@ -27,7 +27,8 @@ class Register:
 
     ``name``: the field an entry is called by; ``about``: the field whose value (a person, a party,
     another dossier) entries are looked up by; ``columns``: the fields of its list; ``read`` and
-    ``edit``: role codes, "*" for everybody; ``facts``: forms of tasks may read it.
+    ``edit``: role codes, "*" for everybody; ``facts``: forms of tasks may read it; ``ending``: what ending
+    an entry is called, where it has a name of its own.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Register:
     clauses: tuple[str, ...]
     facts: bool
     form: Form
+    ending: Bilingual | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -90,6 +92,7 @@ def read_register(name: str, content: bytes, types: bytes) -> Register:
         clauses=tuple(told["clauses"]),
         facts=told.get("facts", False),
         form=form,
+        ending=told.get("ending"),
     )
 
 

@@ -37,13 +37,14 @@ def rules() -> Mapping[str, Rule]:
 
 
 @cache
-def _described() -> Mapping[str, Register]:
+def registers() -> Mapping[str, Register]:
+    """Every register as it is described, by id."""
     return read_registers(SHARED)
 
 
 def office_registers() -> Mapping[str, Register]:
     """The registers of the office by id."""
-    return {name: one for name, one in _described().items() if one.home == "office"}
+    return {name: one for name, one in registers().items() if one.home == "office"}
 
 
 def may_open_some(who: Actor) -> bool:
@@ -53,7 +54,7 @@ def may_open_some(who: Actor) -> bool:
 
 def dossier_registers() -> Mapping[str, Register]:
     """What is kept in each dossier, by id."""
-    return {name: one for name, one in _described().items() if one.home == "dossier"}
+    return {name: one for name, one in registers().items() if one.home == "dossier"}
 
 
 def role_name(code: str) -> str:

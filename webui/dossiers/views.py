@@ -8,24 +8,26 @@ from typing import Any
 from flask import Blueprint, render_template, request, send_file
 from werkzeug.wrappers import Response
 
-from engine.access import may_recuse
+from engine.access import may_recuse, may_reveal
 from engine.commands.apart import GROUNDS
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.spiff import read_state
 from storage import queries
 from webui.auth import actor, signed, viewer
 from webui.clockcards import ClockCard, clock_cards
+from webui.display import local
 from webui.procedures import drawn
 from webui.product import fresh, product, reading
 from webui.registers import duty_name
 from webui.words import t
 
+from .kept import kept_sections
 from .reading import note_reading
 
 views = Blueprint("dossiers", __name__, template_folder="templates")
 TABS = ("progress", "cases", "documents", "parties", "clocks", "recusals", "readers")
 ENTRIES = 200
-WATCHED = ("read", "reveal")
+WATCHED = ("read", "reveal", "health_read")
 INLINE = {"image/png", "image/jpeg", "application/pdf"}
 
 
@@ -52,6 +54,8 @@ def dossier(dossier_id: str) -> str:
 def reveal(dossier_id: str, party_id: str) -> str:
     """Show a party's full identity number once; the journal says who asked."""
     seen(dossier_id)
+    if not may_reveal(actor()):
+        raise NotAllowed("may_not_reveal")
     if party_id not in {party.id for party in queries.party_rows(reading(), dossier_id)}:
         raise NotFound("no_dossier", name=party_id)
     fresh()
@@ -81,6 +85,9 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
                 people = queries.people_rows(db, product().clock())
                 shown["people"] = [(one.id, one.name) for one in people if one.active]
             shown["grounds"] = [(one, t(f"dossier.ground_{one}")) for one in GROUNDS]
+        case "parties":
+            shown |= {"sections": kept_sections(dossier_id), "may_reveal": may_reveal(actor())}
+            shown["today"] = local(product().clock()).date()
         case "clocks":
             shown["clocks"] = [(case, card) for case in cases for card in _cards(case)]
     return render_template(

@@ -19,6 +19,7 @@ from engine.registers import Register
 from engine.texts import text
 from storage import queries
 from webui.auth import actor, signed
+from webui.entries import names_among
 from webui.errors import refusal
 from webui.frame import say
 from webui.product import fresh, product, reading
@@ -26,7 +27,7 @@ from webui.tables import as_typed
 from webui.words import LANGS, lang, pick, words
 
 from .keeping import kept
-from .views import ENTRY, SINCE, UNTIL, WHY, today, views
+from .views import ENTRY, SINCE, UNTIL, WHY, dossier_id, today, views
 
 OWN = (ENTRY, SINCE, UNTIL, WHY, "maker", "made_at")
 SEVERAL = re.compile(r"[、;；,，]\s*")
@@ -115,7 +116,7 @@ def _changes(told: Register, typed: str) -> list[Change]:
     wide = [n for n, row in enumerate(rows[1:]) if len(row) > len(columns)]
     if wide:
         raise Invalid("form_problems", problems=[Problem(f"/{n}", "row_too_long") for n in wide])
-    ids = {name: key for key, name in queries.names_of(reading()).items()}
+    ids = {name: key for key, name in names_among(told, None, dossier_id()).items()}
     return [_change(told, dict(zip(columns, row, strict=False)), ids) for row in rows[1:]]
 
 
@@ -152,6 +153,7 @@ def _change(told: Register, row: Mapping[str, str], ids: Mapping[str, str]) -> C
         cells.get(WHY, ""),
         entry,
         seen,
+        dossier_id(),
     )
 
 
@@ -164,7 +166,7 @@ def _raw(field: Field, cell: str, ids: Mapping[str, str]) -> list[str]:
     if field.kind == "date":
         written = DAY.fullmatch(cell)
         return ["-".join(part.zfill(2) for part in written.groups()) if written else cell]
-    if field.format in ("person", "organisation"):
+    if field.format in ("person", "organisation") or field.options:
         return [ids.get(cell, cell)]
     return [_chosen(field, cell)]
 

@@ -23,7 +23,7 @@ from webui.inbox.showing import pickers
 from webui.product import fresh, product
 from webui.registers import cited
 
-from .views import current, entry_page, opened, today, versions_of, views
+from .views import current, dossier_id, entry_page, form_context, opened, today, versions_of, views
 
 
 @views.get("/<name>/new")
@@ -66,7 +66,8 @@ def end(name: str, entry: str) -> Any:
     versions = versions_of(told, entry)
     try:
         asked = Change(
-            {}, today(), day("until"), request.form.get("reason", ""), entry, len(versions)
+            *({}, today(), day("until"), request.form.get("reason", "")),
+            *(entry, len(versions), dossier_id()),
         )
         product().engine.end(actor(), entry, told, asked)
     except (Invalid, Conflict) as refused:
@@ -94,7 +95,8 @@ def _record(told: Register, entry: str) -> Any:
     try:
         seen = int(request.form.get("seen", "0") or 0)
         asked = Change(
-            received.raw, _since(), day("until"), request.form.get("reason", ""), entry, seen
+            *(received.raw, _since(), day("until"), request.form.get("reason", "")),
+            *(entry, seen, dossier_id()),
         )
         made = product().engine.record(actor(), told, asked)
     except (Invalid, Conflict) as refused:
@@ -120,7 +122,7 @@ def _page(
     problems: Sequence[Problem] = (),
     versions: Sequence[queries.RecordRow] = (),
 ) -> str:
-    view = View({}, product().clock(), pickers=pickers(), basis=cited)
+    view = View(form_context(), product().clock(), pickers=pickers(), basis=cited)
     shown = (current(versions) or versions[0]) if versions else None
     return render_template(
         "records/form.html",

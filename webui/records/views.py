@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 from werkzeug.wrappers import Response
 
 from engine.errors import NotFound
-from engine.forms import Field
 from engine.registers import Register, holding
 from storage import queries
 from webui.auth import actor, only, signed
 from webui.display import local
-from webui.forms.reading import in_words
+from webui.dossiers.reading import note_reading
+from webui.dossiers.views import seen
+from webui.entries import choices, in_cells, listed, names_among, plain, said
 from webui.product import product, reading
-from webui.registers import may_open_some, office_registers
+from webui.registers import may_open_some, office_registers, registers
 from webui.tables import download
 from webui.words import pick, t
 
@@ -49,7 +50,7 @@ def register(name: str) -> str:
         register=told,
         asked=asked,
         columns=listed(told),
-        rows=list(in_cells(told, rows)),
+        rows=in_cells(told, rows, dossier_id()),
         filters=[(field, choices(field)) for field in told.filters],
         states=queries.STATES,
         page=number,
@@ -64,7 +65,7 @@ def table(name: str, kind: str) -> Response:
     """The same entries as a file: csv or xlsx."""
     told = opened(name)
     asked = _asked(told)
-    names = queries.names_of(reading())
+    names = names_among(told, None, dossier_id())
     heads = [*(pick(field.label) for field in told.fields)]
     own = [t(f"records.{key}") for key in (ENTRY, SINCE, UNTIL, WHY, "maker", "made_at")]
 
@@ -88,7 +89,7 @@ def entry(name: str, entry: str) -> str:
 def entry_page(told: Register, entry: str, problem: str = "") -> dict[str, Any]:
     """What the page of an entry shows."""
     versions = versions_of(told, entry)
-    names = queries.names_of(reading(), references(told, versions))
+    names = names_among(told, versions, dossier_id())
     return {
         "register": told,
         "versions": [(row, said(told, row.values, names)) for row in versions],
@@ -101,16 +102,45 @@ def entry_page(told: Register, entry: str, problem: str = "") -> dict[str, Any]:
 
 def opened(name: str) -> Register:
     """The register, if this person may open it; NotFound (no_register) for everybody else."""
-    told = office_registers().get(name)
+    told = registers().get(name)
     if told is None or not told.may_read(actor()):
         raise NotFound("no_register", name=name)
+    if told.home == "dossier":
+        g.dossier = seen(request.values.get("dossier", ""))
+        note_reading(dossier_id())
     return told
+
+
+@views.url_defaults
+def _keep_dossier(_: str, values: dict[str, Any]) -> None:
+    """Pages of a register of a dossier lead to pages of the same dossier."""
+    if dossier_id():
+        values.setdefault("dossier", dossier_id())
+
+
+@views.context_processor
+def _name_dossier() -> dict[str, Any]:
+    return {"dossier": g.get("dossier")}
+
+
+def dossier_id() -> str:
+    """The dossier whose register is shown; "" for a register of the office."""
+    found = g.get("dossier")
+    return found.id if found else ""
+
+
+def form_context() -> dict[str, Any]:
+    """What the form of an entry sees: in a dossier its parties."""
+    if not dossier_id():
+        return {}
+    rows = queries.party_rows(reading(), dossier_id())
+    return {"parties": [{"id": row.id, "name": row.name} for row in rows]}
 
 
 def versions_of(told: Register, entry: str) -> list[queries.RecordRow]:
     """Every version, the newest first; NotFound (no_entry)."""
     found = queries.record_versions(reading(), told.id, entry)
-    if not found:
+    if not found or found[0].dossier != dossier_id():
         raise NotFound("no_entry")
     return found
 
@@ -126,54 +156,6 @@ def today() -> date:
     return day
 
 
-# In words --------------------------------------------------------------------------------------
-
-
-def listed(told: Register) -> list[Field]:
-    """The fields that a list shows."""
-    return [told.form.fields[pointer] for pointer in told.columns]
-
-
-def in_cells(
-    told: Register, rows: Sequence[queries.RecordRow]
-) -> Iterator[tuple[queries.RecordRow, list[str]]]:
-    """Each row with its listed fields in words."""
-    names = queries.names_of(reading(), references(told, rows))
-    for row in rows:
-        yield row, [in_words_of(f, row.values.get(f.pointer), names) for f in listed(told)]
-
-
-def said(
-    told: Register, values: Mapping[str, Any], names: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """(label, value in words) of every field that says something."""
-    told_values = ((f, in_words_of(f, values.get(f.pointer), names)) for f in told.fields)
-    return [(pick(field.label), words) for field, words in told_values if words]
-
-
-def in_words_of(field: Field, value: Any, names: Mapping[str, str]) -> str:
-    """A value of a field in words; people and organisations by name."""
-    if field.format in ("person", "organisation") and isinstance(value, str):
-        return names.get(value, value)
-    return in_words(field, value, choices(field))
-
-
-def plain(field: Field, value: Any, names: Mapping[str, str]) -> Any:
-    """A value as a cell of a table: numbers and dates stay what they are."""
-    keeps = field.kind in ("number", "integer", "money", "date", "date-time")
-    return value if keeps or value is None else in_words_of(field, value, names)
-
-
-def choices(field: Field) -> list[tuple[str, str]]:
-    return [(choice.value, pick(choice.label)) for choice in field.choices]
-
-
-def references(told: Register, rows: Sequence[queries.RecordRow]) -> set[str]:
-    """The ids of people and organisations that rows name."""
-    pointers = [f.pointer for f in told.fields if f.format in ("person", "organisation")]
-    return {str(row.values[p]) for row in rows for p in pointers if row.values.get(p)}
-
-
 def _asked(told: Register) -> queries.Asked:
     given = request.args
     chosen = {f.pointer: given.get(f.pointer, "") for f in told.filters}
@@ -184,6 +166,7 @@ def _asked(told: Register) -> queries.Asked:
         state=state if state in queries.STATES else "valid",
         words=given.get("q", "").strip()[:100],
         choices={pointer: value for pointer, value in chosen.items() if value},
+        dossier=dossier_id(),
     )
 
 
