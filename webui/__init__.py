@@ -18,6 +18,7 @@ from . import (
     inbox,
     ledger,
     mending,
+    moments,
     party,
     public,
     records,
@@ -57,6 +58,7 @@ def create_app(config: Config | None = None, built: Built | None = None) -> Flas
     for audience in AUDIENCES:
         app.register_blueprint(audience.views)
     frame.register(app)
+    moments.register(app)
     errors.register(app)
     auth.register(app)
     app.teardown_request(close_reading)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -134,16 +134,30 @@ def acting() -> str:
 
 def icon(name: str, word: str = "") -> Markup:
     """An icon of the sprite; with a word it speaks, without it is decoration beside one."""
+    return _icon(asset("vendor/icons.svg"), name, word)
+
+
+@lru_cache(maxsize=1000)
+def _icon(sprite: str, name: str, word: str) -> Markup:
     said = (
         Markup('role="img" aria-label="{}"').format(word) if word else Markup('aria-hidden="true"')
     )
-    source = f"{asset('vendor/icons.svg')}#{name}"
-    return Markup('<svg class="icon" {}><use href="{}"/></svg>').format(said, source)
+    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(said, sprite, name)
 
 
 def asset(name: str) -> str:
     """The address of a static file with its content in it, so that browsers may keep it for ever."""
-    return url_for("static", filename=name, v=_version(name))
+    return path_to("static", filename=name, v=_version(name))
+
+
+def path_to(endpoint: str, **values: Any) -> str:
+    """``url_for``, remembered: a page asks for hundreds of addresses, and these never change."""
+    return _path(request.script_root, endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=20_000)
+def _path(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
 
 
 @cache
@@ -183,7 +197,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=t, pick=pick, known=known, cited=cited, icon=icon, asset=asset, here=here, acting=acting,
         navigation=navigation, csrf_token=csrf_token, csrf_field=csrf_field,
-        again=again, role_name=role_name, rule_name=rule_name, verb_name=verb_name,
+        again=again, url_for=path_to, role_name=role_name, rule_name=rule_name, verb_name=verb_name,
         now=lambda: product().clock(), machine_now=lambda: display.machine_time(product().clock()),
     )  # fmt: skip
     app.jinja_env.globals.update(words_for_templates())

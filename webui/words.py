@@ -29,9 +29,20 @@ def words() -> Mapping[str, Mapping[str, str]]:
 
 def lang() -> str:
     """The reader's language: the signed-in person's, else what was chosen here, else the default."""
-    person = getattr(g, "signed", None)
+    here = g._get_current_object()
+    person = getattr(here, "signed", None)
+    known: tuple[Any, str] | None = getattr(here, "reads", None)
+    if known and known[0] is person:
+        return known[1]
     chosen = (person.lang if person else "") or session.get("lang") or ""
-    return chosen if chosen in LANGS else str(current_app.config["LANG"])
+    here.reads = (person, chosen if chosen in LANGS else str(current_app.config["LANG"]))
+    return str(here.reads[1])
+
+
+def choose(language: str) -> None:
+    """Read in another language from here on, as long as nobody who has chosen is signed in."""
+    session["lang"] = language
+    g.pop("reads", None)
 
 
 def t(key: str, **params: Any) -> Markup | str:

@@ -188,7 +188,7 @@ def _branches(viewer: Viewer, tab: Tab) -> list[sa.Select[Any]]:
     """Disjoint parts of a tab, each served by one index."""
     task = tb.tasks.c
     if tab == "mine":
-        held = sa.select(task.id).where(task.holder.in_(viewer.holders), tb.OPEN)
+        held = sa.select(task.id).where(tb.HELD, task.holder.in_(viewer.holders))
         named = [_offer(viewer, *offer, named=True) for offer in viewer.offers()]
         return [held, *named]
     if tab == "available":
@@ -202,8 +202,8 @@ def _offer(viewer: Viewer, role: str, given: str, org: str, named: bool) -> sa.S
     task = tb.tasks.c
     to_me = task.person.in_(viewer.names(role, org))
     asked = sa.select(task.id).where(task.role == role, task.org == given)
-    if named:  # said twice, so that the index of named tasks is taken
-        return asked.where(viewer.may_take(role, org), to_me, task.person != "")
+    if named:
+        return asked.where(viewer.may_take(role, org), to_me, tb.NAMED)
     return asked.where(viewer.may_take(role, org), ~to_me)
 
 
@@ -218,7 +218,10 @@ def _waited_for(viewer: Viewer) -> sa.Select[Any]:
         for role, given, org in viewer.offers()
     ]
     return sa.select(task.id).where(
-        task.case_id.in_(worked), tb.OPEN, task.holder.not_in(viewer.holders), ~sa.or_(NONE, *takeable)
+        task.case_id.in_(worked),
+        tb.OPEN,
+        task.holder.not_in(viewer.holders),
+        ~sa.or_(NONE, *takeable),
     )
 
 

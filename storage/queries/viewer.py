@@ -42,11 +42,7 @@ class Viewer:
         """Open, unclaimed and addressed to this grant by role, organisation, person or post."""
         posts = {g.post for g in self.actor.grants if (g.role, g.org) == (role, org)}
         named = sorted({"", *self.names(role, org)} | posts)
-        person, holder = tb.tasks.c.person, tb.tasks.c.holder
-        # coalesce keeps planners from taking the index on a column that is nearly always empty.
-        addressed = sa.func.coalesce(person, "").in_(named)
-        free = addressed & (sa.func.coalesce(holder, "") == "") & tb.OPEN
-        return free & self._unbarred(role, org)
+        return tb.FREE & tb.tasks.c.person.in_(named) & self._unbarred(role, org)
 
     def names(self, role: str, org: str) -> tuple[str, ...]:
         """The reader, and those in whose place they act under this role."""

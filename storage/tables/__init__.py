@@ -1,7 +1,7 @@
 """Every table: what is kept, under which key, and which index carries which list."""
 
 from .apart import bars, substitutions
-from .cases import OPEN, cases, incidents, messages, receipts, tasks, waits
+from .cases import FREE, HELD, NAMED, OPEN, cases, incidents, messages, receipts, tasks, waits
 from .dossiers import attachments, documents, dossiers, parties
 from .fields import metadata
 from .inbox import saved_views
@@ -22,6 +22,9 @@ from .running import calendar_days, numbers, series, settings, workers
 from .visiting import invitations, visits
 
 __all__ = [
+    "FREE",
+    "HELD",
+    "NAMED",
     "OPEN",
     "agencies",
     "attachments",

@@ -26,9 +26,7 @@ def index() -> str:
     minutes = product().config.session_idle_minutes
     orgs, db = dict(g.signed.org_names), reading()
     absent = {one: queries.person_row(db, one).name for one in viewer().holders[1:]}
-    return render_template(
-        "account/index.html", orgs=orgs, absent=absent, idle_minutes=minutes
-    )
+    return render_template("account/index.html", orgs=orgs, absent=absent, idle_minutes=minutes)
 
 
 @views.get("/password")

@@ -5,4 +5,13 @@ from .reading import in_words
 from .receiving import Received, from_request, kept_files
 from .refs import Picker
 
-__all__ = ["Picker", "Received", "View", "from_request", "in_words", "kept_files", "render", "sentence"]
+__all__ = [
+    "Picker",
+    "Received",
+    "View",
+    "from_request",
+    "in_words",
+    "kept_files",
+    "render",
+    "sentence",
+]

@@ -7,7 +7,7 @@ import hmac
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, g, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.errors import EngineError, Invalid, NotAllowed
@@ -18,7 +18,7 @@ from webui.errors import refusal
 from webui.frame import say
 from webui.product import product, reading
 from webui.signing import check_password
-from webui.words import LANGS, local_target
+from webui.words import LANGS, choose, local_target
 
 views = Blueprint("public", __name__, template_folder="templates")
 HEARTBEAT_WITHIN = timedelta(minutes=2)
@@ -98,7 +98,7 @@ def set_up() -> Any:
 @public
 def language(lang: str) -> Response:
     """Read the pages before sign-in in another language."""
-    session["lang"] = lang if lang in LANGS else ""
+    choose(lang if lang in LANGS else "")
     return redirect(local_target(url_for("public.sign_in")))
 
 

@@ -388,15 +388,13 @@ CREATE INDEX ix_tasks_done ON tasks (done_by, done_at) WHERE done_at IS NOT NULL
 
 CREATE INDEX ix_tasks_dossier_org ON tasks (dossier, org);
 
-CREATE INDEX ix_tasks_due ON tasks (sort_at, id) WHERE done_at IS NULL;
+CREATE INDEX ix_tasks_held ON tasks (holder, sort_at, id) WHERE done_at IS NULL AND holder != '';
 
-CREATE INDEX ix_tasks_held ON tasks (holder, sort_at, id) WHERE done_at IS NULL;
+CREATE INDEX ix_tasks_named ON tasks (person, sort_at, id) WHERE done_at IS NULL AND holder = '' AND person != '';
 
-CREATE INDEX ix_tasks_named ON tasks (person, sort_at) WHERE done_at IS NULL AND person != '';
+CREATE INDEX ix_tasks_offered ON tasks (role, org, sort_at, id) WHERE done_at IS NULL AND holder = '';
 
-CREATE INDEX ix_tasks_offered ON tasks (role, org, sort_at, id) WHERE done_at IS NULL;
-
-CREATE INDEX ix_tasks_opened ON tasks (role, org, opened_at, id) WHERE done_at IS NULL;
+CREATE INDEX ix_tasks_opened ON tasks (role, org, opened_at, id) WHERE done_at IS NULL AND holder = '';
 
 CREATE TABLE waits (
     id TEXT NOT NULL,

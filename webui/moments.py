@@ -1,0 +1,62 @@
+"""How a moment and what is left of a period stand in a page, as HTML."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from . import display
+from .frame import icon
+from .words import lang, t
+
+ICONS = {"late": "octagon-alert", "soon": "alarm-clock", "fine": "clock"}
+
+
+def time_tag(at: datetime) -> Markup:
+    """A moment in short; the whole of it on hovering and for machines."""
+    return _time_tag(at, lang(), datetime.now(display.CHINA).year)
+
+
+@lru_cache(maxsize=20_000)
+def _time_tag(at: datetime, _lang: str, _year: int) -> Markup:
+    """What is written depends on the reader's language and on which year it is."""
+    return _tagged(display.machine_time(at), display.long_time(at), display.short_time(at))
+
+
+def left_tag(at: datetime, now: datetime) -> Markup:
+    """What is left of a period: an icon, words and a colour, never the colour alone."""
+    how = display.urgency(at, now)
+    said, spoken = escape(display.left_in_words(at, now)), escape(t(f"clock.{how}_word"))
+    shade = "" if how == "fine" else how
+    return Markup(  # noqa: S704 - every part is ours or escaped
+        f'<span class="state {shade}">{icon(ICONS[how])}{said}'
+        f'<span class="hidden-label"> ({spoken})</span></span>'
+    )
+
+
+def due_tag(at: datetime | None, now: datetime) -> Markup:
+    """The same with the last day; says so where there is no clock."""
+    if at is None:
+        return Markup('<span class="muted">{}</span>').format(t("clock.none"))
+    return left_tag(at, now) + " " + _last_day(at, lang(), now.astimezone(display.CHINA).year)
+
+
+@lru_cache(maxsize=20_000)
+def _last_day(at: datetime, _lang: str, _year: int) -> Markup:
+    day = display.last_day(at)
+    return _tagged(
+        display.machine_time(at), display.long_date(day), display.short_date(day), "muted"
+    )
+
+
+def _tagged(machine: str, long: str, short: str, shade: str = "") -> Markup:
+    styled = Markup(' class="{}"').format(shade) if shade else ""
+    return Markup('<time{} datetime="{}" title="{}">{}</time>').format(styled, machine, long, short)
+
+
+def register(app: Flask) -> None:
+    """Let every template say it."""
+    app.jinja_env.globals.update(time_tag=time_tag, left_tag=left_tag, due_tag=due_tag)
