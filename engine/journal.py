@@ -90,8 +90,15 @@ def _faults(entry: Entry, payload: Payload | None, before: Entry | None) -> Iter
         yield "time_goes_back"
     if payload is None:
         yield "payload_missing"
-    elif not payload.certificate and entry.payload != payload_digest(payload):
+    elif not _is_committed(entry, payload):
         yield "payload_altered"
+
+
+def _is_committed(entry: Entry, payload: Payload) -> bool:
+    """The content is what the entry commits to; of a destroyed one nothing is left."""
+    if payload.certificate:
+        return payload == Payload("", {}, certificate=payload.certificate)
+    return entry.payload == payload_digest(payload)
 
 
 def rfc3339(moment: datetime) -> str:

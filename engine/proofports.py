@@ -87,6 +87,9 @@ class Log(Protocol):
     def stray_pending(self) -> int:
         """How many wait that no entry stands behind, or that are in the log already."""
 
+    def stray_payloads(self) -> int:
+        """How many contents no entry commits to."""
+
 
 class Proofs(Protocol):
     """What is read only to prove it."""

@@ -14,11 +14,13 @@ from functools import cache
 from itertools import islice
 
 from engine.ports import Blobs
-from engine.proofs.prover import KINDS, Kind, Look, Prover
+from engine.proofs.auditing import LOG, Look
+from engine.proofs.prover import KINDS, Kind, Prover
 from engine.replay import Verdict
 from storage.blobs import FolderBlobs
 
 from .config import Config
+from .sealing import log_keys
 from .wiring import reader
 
 PAGE = 40
@@ -73,7 +75,7 @@ class Verification:
 
     def _judged(self) -> Iterator[tuple[Page, list[Verdict]]]:
         if self._processes == 1:
-            prover = Prover(self._look, self._blobs)
+            prover = Prover(self._look, self._blobs, log_keys(self._config).check)
             for kind, names in self._pages():
                 yield (kind, names), [prover.prove(kind, name) for name in names]
             return
@@ -109,8 +111,8 @@ class Verification:
 
     def _count(self) -> int:
         with self._look() as store:
-            counts = {kind: store.count_subjects(kind) for kind in KINDS}
-        return sum(counts.values())
+            counts = [1] + [store.count_subjects(kind) for kind in KINDS if kind != LOG]
+        return sum(counts)
 
     # What an interrupt leaves --------------------------------------------------------------
 
@@ -129,6 +131,8 @@ class Verification:
 
 def _names(look: Look, blobs: Blobs, kind: Kind, after: str) -> Sequence[str]:
     """The next page of a kind; of files those that are registered and those that are there."""
+    if kind == LOG:
+        return [] if after else [LOG]
     with look() as store:
         known = store.subjects(kind, after, PAGE)
     there = islice(blobs.digests(after), PAGE) if kind == "blob" else ()
@@ -141,7 +145,12 @@ def _prover(config: Config) -> Prover:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who was interrupted ends it
     if hasattr(os, "nice"):
         os.nice(10)
-    return Prover(reader(config), FolderBlobs(config.data / "blobs"))
+    return prover_of(config)
+
+
+def prover_of(config: Config) -> Prover:
+    """Judges what is in a data folder, on a connection of its own."""
+    return Prover(reader(config), FolderBlobs(config.data / "blobs"), log_keys(config).check)
 
 
 def _judge(config: Config, page: Page) -> list[Verdict]:

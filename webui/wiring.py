@@ -13,7 +13,7 @@ from engine.commands import Engine
 from engine.facts import build_facts
 from engine.package import read_package
 from engine.ports import ServiceHandler, Store
-from engine.proofs.prover import Look
+from engine.proofs.auditing import Look
 from engine.services.posting import Post
 from storage.blobs import FolderBlobs
 from storage.queue import JobQueue, ThreadQueue

@@ -11,7 +11,7 @@ from engine.errors import Invalid, NotAllowed
 from engine.model import SYSTEM, Actor
 from engine.ports import Store
 from engine.proofports import Leaf, LogKeys, Witness
-from engine.proofs.notes import checkpoint_note, key_note, public_of
+from engine.proofs.notes import Head, checkpoint_note, key_note, public_of
 from engine.proofs.receipts import KEYS, key_notes
 from engine.proofs.tree import STORED, Tree
 from engine.proofs.verifier import key_text, origin_of
@@ -52,10 +52,8 @@ class SealVerbs(Desk):
         for height in STORED:  # each reads what the one below has just written
             if nodes := Tree(store.log_hashes).grown(height, old, size):
                 store.add_nodes(height, old >> height, nodes)
-        head = size, Tree(store.log_hashes).root(size)
-        note = checkpoint_note(
-            key, head, self.clock(), lambda text: keys.sign(public_of(key), text)
-        )
+        head = Head(size, Tree(store.log_hashes).root(size), old, self.clock())
+        note = checkpoint_note(key, head, lambda text: keys.sign(public_of(key), text))
         store.add_checkpoint(size, note)
 
     # Keys ----------------------------------------------------------------------------------

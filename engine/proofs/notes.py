@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.journal import rfc3339
@@ -18,11 +19,22 @@ def signed(text: str, key: str, sign: Sign) -> str:
     return f"{text}\n\u2014 {name} {base64.b64encode(raw).decode()}\n"
 
 
-def checkpoint_note(key: str, head: tuple[int, bytes], at: datetime, sign: Sign) -> str:
-    """The signed head of the log: origin, size, root, and when. ``head``: (size, root)."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A head of the log: over ``size`` leaves, the next after the one over ``after``."""
+
+    size: int
+    root: bytes
+    after: int
+    at: datetime
+
+
+def checkpoint_note(key: str, head: Head, sign: Sign) -> str:
+    """The signed head: origin, size, root; then when it was signed and which one it follows."""
     origin = key.split("+", 2)[0]
-    root = base64.b64encode(head[1]).decode()
-    return signed(f"{origin}\n{head[0]}\n{root}\n{rfc3339(at)}\n", key, sign)
+    root = base64.b64encode(head.root).decode()
+    text = f"{origin}\n{head.size}\n{root}\n{rfc3339(head.at)}\nafter {head.after}\n"
+    return signed(text, key, sign)
 
 
 def key_note(key: str, since: int, at: datetime, signer: tuple[str, Sign]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from typing import Any, Literal
 
 from engine.errors import EngineError, Failed, NotFound
@@ -15,21 +14,23 @@ from engine.package import digest
 from engine.ports import Blobs, Store
 from engine.replay import Verdict, judge
 
-Kind = Literal["release", "content", "facts", "stream", "blob"]
-KINDS: tuple[Kind, ...] = ("release", "content", "facts", "stream", "blob")
+from .auditing import Audit, Look
+from .verifier import Check, ed25519
+
+Kind = Literal["log", "release", "content", "facts", "stream", "blob"]
+KINDS: tuple[Kind, ...] = ("log", "release", "content", "facts", "stream", "blob")
 """What there is to prove, in this order."""
 
 Links = list[tuple[Entry, Payload | None]]
-Look = Callable[[], AbstractContextManager[Store]]
-"""Opens a store to look into: one short reading, nothing written."""
 
 
 class Prover:
     """Judges subjects one by one; what they run on is read and found sound once."""
 
-    def __init__(self, look: Look, blobs: Blobs) -> None:
+    def __init__(self, look: Look, blobs: Blobs, check: Check = ed25519) -> None:
         self._look = look
         self._blobs = blobs
+        self._check = check
         self._releases: dict[str, Release] = {}
         self._facts: dict[str, Facts] = {}
 
@@ -42,6 +43,8 @@ class Prover:
             "stream": self._stream,
             "blob": self._blob,
         }
+        if kind == "log":
+            return Audit(self._look, self._check).verdict()
         try:
             with self._look() as store:
                 return ways[kind](store, name)
@@ -105,7 +108,7 @@ class Prover:
         kind, _, rest = name.partition(":")
         if kind == "case":
             return self._case(store, rest, chain)
-        breaks = list(verify(chain))
+        breaks = [*verify(chain), *_stands(store, name, chain)]
         if kind == "procedure":
             breaks += self._published(store, chain)
         return Verdict(name, len(chain), 0, tuple(breaks), {})
@@ -130,8 +133,22 @@ class Prover:
         )
         code = _at_head(case, chain[-1][0] if chain else None)
         head = (Break(f"case:{case_id}", case.seq if case else 0, code),) if code else ()
-        breaks = (*verdict.breaks, *head)
+        breaks = (*verdict.breaks, *head, *_stands(store, f"case:{case_id}", chain))
         return Verdict(case_id, verdict.entries, verdict.replayed, breaks, verdict.params)
+
+
+def _stands(store: Store, stream: str, chain: Links) -> Iterator[Break]:
+    """Every entry is the one that was sealed, or waits to be; none that was sealed is gone."""
+    standing = {one.seq: one for one in store.standing(stream)}
+    for entry, _ in chain:
+        found = standing.pop(entry.seq, None)
+        if found is None:
+            yield Break(stream, entry.seq, "not_in_log")
+        elif found.position >= 0 and found.leaf != entry.leaf:
+            yield Break(stream, entry.seq, "log_differs")
+    gone = [one.seq for one in standing.values() if one.position >= 0]
+    if gone:
+        yield Break(stream, max(gone), "tail_missing")
 
 
 def _told(name: str, code: str = "", params: Mapping[str, Any] | None = None) -> Verdict:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from engine.proofports import Leaf, Standing
-from storage.tables import checkpoints, journal, log_leaves, log_nodes, log_pending
+from storage.tables import checkpoints, journal, log_leaves, log_nodes, log_pending, payload
 
 from .transaction import Transaction
 
@@ -126,4 +126,10 @@ class LogRows(Transaction):
         is_entry = sa.exists().where(behind, entry.at == pending.at)
         is_sealed = sa.exists().where(leaf.stream == pending.stream, leaf.seq == pending.seq)
         query = sa.select(sa.func.count()).select_from(log_pending).where(~is_entry | is_sealed)
+        return int(self.run(query).scalar() or 0)
+
+    def stray_payloads(self) -> int:
+        """How many contents no entry commits to."""
+        behind = (journal.c.stream == payload.c.stream) & (journal.c.seq == payload.c.seq)
+        query = sa.select(sa.func.count()).select_from(payload).where(~sa.exists().where(behind))
         return int(self.run(query).scalar() or 0)

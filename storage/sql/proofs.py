@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from engine.model import Data
-from storage.tables import attachments, cases, contents, facts, journal, release_files, releases
+from storage.tables import (
+    attachments,
+    cases,
+    contents,
+    facts,
+    journal,
+    log_leaves,
+    release_files,
+    releases,
+)
 
 from .transaction import Transaction
 
@@ -15,7 +24,11 @@ _SUBJECTS: Mapping[str, Sequence[sa.ColumnElement[str]]] = {
     "release": (releases.c.digest, release_files.c.release),
     "content": (contents.c.digest,),
     "facts": (facts.c.digest,),
-    "stream": (journal.c.stream, sa.literal("case:").concat(cases.c.id)),
+    "stream": (
+        journal.c.stream,
+        log_leaves.c.stream,
+        sa.literal("case:").concat(cases.c.id),
+    ),
     "blob": (attachments.c.digest,),
 }
 """Where the names of each kind stand: more than one column, so that what is missing in one is missed."""

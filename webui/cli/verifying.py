@@ -8,12 +8,9 @@ from collections.abc import Iterator
 
 import click
 
-from engine.proofs.prover import Prover
 from engine.replay import Verdict
-from storage.blobs import FolderBlobs
 from webui.config import read_config
-from webui.verification import FEW, Verification
-from webui.wiring import reader
+from webui.verification import FEW, Verification, prover_of
 
 from .words import either, say
 
@@ -39,9 +36,7 @@ def verify(case_id: str | None, every: bool, resume: bool, jobs: int, as_json: b
 
 
 def _one(case_id: str, as_json: bool) -> tuple[int, int]:
-    config = read_config()
-    prover = Prover(reader(config), FolderBlobs(config.data / "blobs"))
-    verdict = prover.prove("stream", f"case:{case_id}")
+    verdict = prover_of(read_config()).prove("stream", f"case:{case_id}")
     click.echo(verdict_json(verdict) if as_json else "\n".join(sentences(verdict)))
     return int(verdict.same), int(not verdict.same)
 

@@ -1,0 +1,151 @@
+"""Proves the signed log: every leaf, node, head and key; and compares it with a head kept outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from itertools import islice
+
+from engine.journal import Break
+from engine.ports import Store
+from engine.replay import Verdict
+
+from .receipts import key_notes
+from .tree import Growing
+from .verifier import Check, Fault, Keys, read_checkpoint, read_keys
+
+Look = Callable[[], AbstractContextManager[Store]]
+"""Opens a store to look into: one short reading, nothing written."""
+LOG = "log"
+PAGE = 5_000
+"""Leaves read at a time, so that no reading lasts long."""
+LINES = 7
+"""Of a head as it is stored: one that was sent out may have come to bear more signatures."""
+MOST = 20
+"""Breaks that are named: one altered leaf makes every later head differ."""
+
+
+class Audit:
+    """One reading of the whole log, in memory that grows with its logarithm."""
+
+    def __init__(self, look: Look, check: Check) -> None:
+        self._look = look
+        self._check = check
+        self._keys: Keys = []
+        self._reason = ""
+        self._before = 0
+
+    def verdict(self) -> Verdict:
+        """Whether leaves, journal, nodes, heads and keys hold together."""
+        breaks = tuple(islice(self._breaks(), MOST))
+        with self._look() as store:
+            size = store.last_checkpoint()[0]
+        return Verdict(LOG, size, 0, breaks, {"reason": self._reason})
+
+    def _breaks(self) -> Iterator[Break]:
+        with self._look() as store:
+            size, leaves = store.last_checkpoint()[0], store.log_size()
+            strays = {
+                "pending_stray": store.stray_pending(),
+                "payload_stray": store.stray_payloads(),
+            }
+            notes = key_notes(store)
+            nodes = {(height, place): node for height, place, node in store.stored_nodes()}
+        if leaves != size:
+            yield Break(LOG, leaves, "checkpoint_missing")
+        yield from (Break(LOG, count, code) for code, count in strays.items() if count)
+        try:
+            self._keys = read_keys(notes, self._check) if size else []
+        except (Fault, ValueError, IndexError) as broken:
+            self._reason = str(broken.args)
+            yield Break(LOG, 0, "log_keys_broken")
+        yield from self._grown(leaves, nodes)
+
+    def _grown(self, leaves: int, nodes: dict[tuple[int, int], str]) -> Iterator[Break]:
+        growing, heads = Growing(), self._heads()
+        head = next(heads, None)
+        for position, leaf, now in self._leaves(leaves):
+            if position != growing.size:
+                yield Break(LOG, growing.size, "log_leaf_missing")
+                return
+            if leaf != now:
+                yield Break(LOG, position, "log_entry_differs")
+            for height, place, node in growing.add(_bytes(leaf)):
+                if nodes.pop((height, place), "") != node.hex():
+                    yield Break(LOG, place, "log_node_differs")
+            while head and head[0] <= growing.size:
+                yield from self._head(head, growing)
+                head = next(heads, None)
+        if head and head[0] > leaves:
+            yield Break(LOG, head[0], "checkpoint_differs")
+        yield from (Break(LOG, place, "log_node_differs") for _, place in nodes)
+
+    def _head(self, head: tuple[int, str], growing: Growing) -> Iterator[Break]:
+        try:
+            _, size, root = read_checkpoint(head[1], self._keys, self._check)
+            if head[1].count("\n") != LINES or not head[1].endswith("\n"):
+                raise Fault
+        except Fault:
+            yield Break(LOG, head[0], "checkpoint_unsigned")
+            return
+        if (head[0], size, root) != (growing.size, growing.size, growing.root()):
+            yield Break(LOG, head[0], "checkpoint_differs")
+        if head[1].split("\n")[4] != f"after {self._before}":
+            yield Break(LOG, head[0], "checkpoint_gone")
+        self._before = size
+
+    def _leaves(self, size: int) -> Iterator[tuple[int, str, str | None]]:
+        position = -1
+        while position < size - 1:
+            with self._look() as store:
+                page = store.leaves_after(position, min(PAGE, size - 1 - position))
+            if not page:
+                return
+            yield from page
+            position = page[-1][0]
+
+    def _heads(self) -> Iterator[tuple[int, str]]:
+        size = -1
+        while True:
+            with self._look() as store:
+                page = store.checkpoints_after(size, PAGE)
+            if not page:
+                return
+            yield from page
+            size = page[-1][0]
+
+    # Kept outside --------------------------------------------------------------------------
+
+    def compare(self, name: str, note: str) -> Verdict:
+        """Whether a head kept outside is one of this log's: of the journal as it stands now.
+
+        ``name``: what the head is called in the verdict. Finds a rewritten history, also when every
+        hash and signature was made anew; a fork; a log begun anew; a restored backup.
+        """
+        lines = note.split("\n")
+        size = int(lines[1]) if len(lines) > 3 and lines[1].isdecimal() else -1
+        code = self._compared(size, note) if size >= 0 else "outside_unreadable"
+        breaks = (Break(name, max(size, 0), code),) if code else ()
+        return Verdict(name, max(size, 0), 0, breaks, {})
+
+    def _compared(self, size: int, note: str) -> str:
+        with self._look() as store:
+            notes, leaves = key_notes(store), store.log_size()
+        try:
+            root = read_checkpoint(note, read_keys(notes, self._check), self._check)[2]
+        except (Fault, ValueError, IndexError):
+            return "outside_other_log"
+        if size > leaves:
+            return "outside_ahead"
+        growing = Growing()
+        for _, _, now in self._leaves(size):
+            list(growing.add(_bytes(now or "")))
+        return "" if growing.size == size and growing.root() == root else "outside_differs"
+
+
+def _bytes(leaf: str) -> bytes:
+    """A leaf as it is hashed; a damaged one as whatever it is, so that the heads differ."""
+    try:
+        return bytes.fromhex(leaf)
+    except ValueError:
+        return leaf.encode()
