@@ -11,7 +11,7 @@ from engine.forms import Field, known_fields
 from .display import readable
 from .forms import in_words
 from .procedures import drawn
-from .words import pick
+from .words import pick, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,10 @@ class Change:
 
 def change(field: Field, before: Any, after: Any) -> Change:
     """What becomes of one field."""
-    return Change(pick(field.label, field.pointer), _words(field, before), _words(field, after))
+    label = pick(field.label, field.pointer)
+    if field.health:
+        return Change(label, t("forms.sealed"), t("forms.sealed"))
+    return Change(label, _words(field, before), _words(field, after))
 
 
 def corrections(release: str, data: Mapping[str, Any] | None) -> list[Change]:

@@ -22,6 +22,13 @@ class ReadingVerbs(Desk):
             act = Act("reveal", actor, data={"party": party_id})
             self._record(store, f"dossier:{dossier_id}", act)
 
+    def note_health(self, actor: Actor, dossier_id: str, case_id: str, element: str = "") -> None:
+        """Chain that somebody had health data shown: each opening, on a task's form or the case page."""
+        with self._open() as store:
+            store.dossier(dossier_id)
+            act = Act("health_read", actor, data={"case": case_id, "element": element})
+            self._record(store, f"dossier:{dossier_id}", act)
+
     def close_hand_over(self, actor: Actor, message_id: str, dossier_id: str, reason: str) -> None:
         """A clerk dealt with a hand-over item outside and says how (conventions 4)."""
         if not reason.strip():

@@ -75,9 +75,9 @@ def _part(raw: Raw, pointer: str) -> dict[str, list[str]]:
 
 
 def _typed(field: Field, data: Data) -> bool:
-    """Whether the case holds something here that this field shows whole."""
+    """Whether the case holds something here that this field shows whole; health data is a doctor's."""
     value = held(data, field)
-    if value is None or field.kind in NOT_TYPED or field.widget == "hidden":
+    if value is None or field.kind in NOT_TYPED or field.widget == "hidden" or field.health:
         return False
     if field.pointer.split("/")[1] in ITSELF:
         return False

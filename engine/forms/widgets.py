@@ -32,6 +32,8 @@ FEW = 4
 """As many choices are radio buttons; more are a select."""
 
 UNSAID = {"zh": "", "en": ""}
+DOCTOR = "DC_DOCTOR"
+"""Doctors see and write health data (rules 15.5)."""
 
 
 def field_of(drawing: Drawing, pointer: str, shows: tuple[Expression, ...] = ()) -> Field | None:
@@ -69,8 +71,15 @@ def field_of(drawing: Drawing, pointer: str, shows: tuple[Expression, ...] = ())
         say=ui.get("say"),
         formats=_formats(drawing, pointer, node, ui),
         columns=_columns(drawing, pointer, node, ui) if kind == "rows" else (),
+        health=_health(ui),
         validator=judging(_judged(kind, schema, is_computed=compute is not None)),
     )
+
+
+def _health(ui: Mapping[str, Any]) -> tuple[str, ...]:
+    """Who sees health data: doctors, and the roles that the form names besides (S29-28)."""
+    told = ui.get("health")
+    return (DOCTOR, *(told if isinstance(told, list) else ())) if told else ()
 
 
 def _judged(kind: Kind, schema: Mapping[str, Any], is_computed: bool) -> Mapping[str, Any]:

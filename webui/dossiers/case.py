@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.access import grant_for, may_mend
-from engine.errors import EngineError, Invalid, NotFound
+from engine.errors import EngineError, Invalid, NotAllowed, NotFound
 from engine.model import Outcome, Passed
 from engine.replay import judge, replay
 from engine.spiff import State, read_state
@@ -21,6 +21,7 @@ from webui.clockcards import clock_cards
 from webui.corrections import corrections
 from webui.errors import refusal
 from webui.frame import say
+from webui.health import health_fields, hidden, may_reveal, note_opening
 from webui.procedures import Drawn, drawn
 from webui.product import fresh, product, reading
 
@@ -56,13 +57,29 @@ def verdict(case_id: str) -> str:
     return _case(case_id, judged)
 
 
-def _case(case_id: str, judged: Any = None) -> str:
+@views.post("/cases/<case_id>/health")
+@signed
+def reveal_health(case_id: str) -> str:
+    """Show the health data of a case to those whose roles see it; each time it is noted."""
+    row = _seen(case_id)
+    if not actor().roles & {role for roles in _health(row).values() for role in roles}:
+        raise NotAllowed("health_apart")
+    note_opening((row.dossier, case_id, ""))
+    return _case(case_id, revealed=True)
+
+
+def _health(row: queries.CaseRow) -> Mapping[str, Sequence[str]]:
+    return health_fields(drawn(row.release))
+
+
+def _case(case_id: str, judged: Any = None, revealed: bool = False) -> str:
     row = _seen(case_id)
     note_reading(row.dossier)
     db = reading()
     kept = product().looking().case(case_id)
     state = read_state(kept.state) if kept.state else None
     found = drawn(row.release)
+    health = health_fields(found)
     return render_template(
         "dossiers/case.html",
         case=row,
@@ -70,6 +87,9 @@ def _case(case_id: str, judged: Any = None) -> str:
         dossier=queries.dossier_row(db, viewer(), row.dossier),
         cards=clock_cards(state.clocks, kept, found.release) if state else [],
         data=_leaves(state.data) if state else [],
+        hidden=hidden(health, revealed),
+        revealed=revealed,
+        may_reveal=state is not None and not revealed and may_reveal(health, state.data),
         entries=queries.recent_entries(db, [f"case:{case_id}"], ENTRIES),
         open_now=queries.case_tasks(db, viewer(), case_id),
         verdict=judged,

@@ -21,6 +21,7 @@ from webui.dossiers.reading import note_reading
 from webui.errors import refusal
 from webui.forms import Received, from_request, kept_files, render, sentence
 from webui.frame import say
+from webui.health import note_form
 from webui.product import fresh, product, reading
 from webui.words import known, pick, t
 
@@ -39,6 +40,7 @@ def task(task_id: str) -> Any:
     if found is None:
         return redirect(url_for("inbox.after", task_id=task_id))
     note_reading(row.dossier)
+    note_form(found.form, found.context, (row.dossier, row.case_id, found.element))
     raw, drafted, behalf = starting_raw(found, actor().person)
     said = t("inbox.draft_kept", time=drafted) if drafted else ""
     return _page(found, raw, said=said, behalf=behalf)

@@ -145,6 +145,7 @@ HEAR = user("hear", "听取", "Hear")
 EMPTY = SOUND.split("<process")[0].encode() + b"</definitions>"
 MARKED = '<userTask camunda:assignee="me" id="hear"'
 SAME = {"forms/hear.json": form("/note"), "forms/record.json": form("/note")}
+HEALTH = form("/x").replace(b'"label"', b'"health": true, "label"')
 KINDS = {"forms/ask.json": form("/x"), "forms/hear.json": form("/x", "number")}
 
 
@@ -205,6 +206,7 @@ CASES = {
         ('id="ask"', 'id="ask" ld:person="dispute.by"'),
         ('id="record"', 'id="record" ld:person="dispute.by" ld:not="ask"'),
     ),
+    "health_role": package(SOUND) | {"forms/hear.json": HEALTH},
     "role_several": replaced(('ld:role="MEDIATOR"', 'ld:role="MEDIATOR TRIB_CLERK"')),
     "rule_unknown": clocked('rule="never_heard_of" starts="enter"'),
     "clock_moment": clocked('rule="file_or_refuse_suit"'),
