@@ -114,7 +114,7 @@ def _leaves(data: Data, at: str) -> Iterator[tuple[str, Any]]:
     for key, value in data.items():
         if (not at and key in ITSELF) or set("/~*") & set(key):
             continue
-        if isinstance(value, dict):
+        if isinstance(value, dict) and "digest" not in value:  # a document is what it is
             yield from _leaves(value, f"{at}/{key}")
         elif type(value) in SCHEMAS:
             yield f"{at}/{key}", value

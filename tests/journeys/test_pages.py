@@ -29,6 +29,7 @@ ADMIN = (
     "/no-such-page",
 )
 MAP = ("/clauses", "/clauses/CQ1.2", "/clauses/S6-12", "/sources/S17?on=2025-06-01")
+ASKED = {"zh": "征询调解意愿", "en": "Ask"}
 TABS = ("progress", "cases", "documents", "parties", "clocks", "recusals", "readers")
 
 
@@ -55,6 +56,50 @@ def walk(one, paths):
 def test_the_pages_of_staff_are_sound(visitor, lang):
     clerk = visitor("clerk", lang)
     assert walk(clerk, [*STAFF, *pages_of_a_dossier(clerk), "/start/mediation"]) == {}
+
+
+def a_correction(one):
+    """The address at which a supervisor corrects some running case."""
+    one.open("/dossiers")
+    dossier = one.page.get_attribute("[data-rows] a.go", "href")
+    one.open(f"{dossier}?tab=cases")
+    return one.page.get_attribute("a.go[href^='/cases/']", "href") + "/correct"
+
+
+def preview(one):
+    """Type something over and ask for before and after."""
+    one.page.locator(".form-body input[type=text]").first.fill("更正后的案由")
+    one.page.fill("#freason", "登记时写错")
+    with one.page.expect_navigation():
+        one.page.locator(".actions .btn.primary").click()
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
+def test_the_pages_of_a_correction_are_sound(visitor, lang, width):
+    supervisor = visitor("supervisor", lang, width=width, height=844)
+    assert walk(supervisor, [a_correction(supervisor)]) == {}
+    preview(supervisor)
+    assert supervisor.page.locator("button[name=confirm]").count() == 1
+    assert supervisor.complaints() == []
+    assert supervisor.fits()
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
+def test_a_party_s_task_and_a_kept_list_are_sound(visitor, lang, width):
+    clerk = visitor("clerk", lang, width=width, height=844).open("/inbox?tab=available&sort=old")
+    clerk.page.fill("#view-name", f"急件 {lang}")
+    with clerk.page.expect_navigation():
+        clerk.page.click(".keep-view button")
+    asked = clerk.page.locator("a.go", has_text=ASKED[lang])
+    if not asked.count():  # taken already, in the other language
+        clerk.open("/inbox?tab=mine")
+    clerk.open(asked.first.get_attribute("href"))
+    for button in clerk.page.locator("button[data-claim]").all():
+        button.click()
+    clerk.page.wait_for_selector(".behalf")
+    assert clerk.complaints() == []
+    assert clerk.fits()
+    assert walk(clerk, ["/inbox?tab=available&sort=old"]) == {}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
