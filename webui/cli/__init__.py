@@ -10,6 +10,7 @@ from engine.errors import EngineError
 
 from .carrying import carrying
 from .drawing import drawing
+from .exchanging import exchanging
 from .proving import proving
 from .serving import serving
 from .words import explain
@@ -43,6 +44,6 @@ def main() -> None:
     """
 
 
-for group in (serving, drawing, carrying, proving):
+for group in (serving, drawing, carrying, proving, exchanging):
     for command in group.commands.values():
         main.add_command(command)
