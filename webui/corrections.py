@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from engine.forms import Field, known_fields
 
-from .display import readable
+from .display import last_day, local, long_date, long_time, readable
 from .forms import in_words
 from .procedures import drawn
+from .registers import rule_name
 from .words import pick, t
 
 
@@ -32,8 +34,14 @@ def change(field: Field, before: Any, after: Any) -> Change:
 
 
 def corrections(release: str, data: Mapping[str, Any] | None) -> list[Change]:
-    """What a correction in the journal changed; none when its payload was erased."""
-    values, before = (data or {}).get("values", {}), (data or {}).get("before", {})
+    """What a correction in the journal changed, or which dates other facts moved; both values each.
+
+    None when the payload was erased.
+    """
+    told = data or {}
+    if "dates" in told:
+        return [_moved(date) for date in told["dates"]]
+    values, before = told.get("values", {}), told.get("before", {})
     fields = known_fields(drawn(release).forms()) if values else {}
     return [
         change(fields[pointer], before.get(pointer), value)
@@ -41,6 +49,17 @@ def corrections(release: str, data: Mapping[str, Any] | None) -> list[Change]:
         else Change(_path(pointer), readable(before.get(pointer)), readable(value))
         for pointer, value in values.items()
     ]
+
+
+def _moved(told: Mapping[str, Any]) -> Change:
+    """A period that ends at another moment; ``told``: {"rule", "before", "after"}."""
+    return Change(rule_name(told["rule"]), _end(told["before"]), _end(told["after"]))
+
+
+def _end(at: datetime) -> str:
+    """The last day of a period that ends with a day, else its last minute."""
+    midnight = local(at).time() == time()
+    return long_date(last_day(at)) if midnight else long_time(at)
 
 
 def _path(pointer: str) -> str:

@@ -8,6 +8,7 @@ from .people import PeopleVerbs
 from .reading import ReadingVerbs
 from .registers import RegisterVerbs
 from .releases import ReleaseVerbs
+from .renewing import RenewVerbs
 from .repair import RepairVerbs
 from .sealing import SealVerbs
 from .settings import SettingVerbs
@@ -26,6 +27,7 @@ class Engine(
     MessageVerbs,
     ReleaseVerbs,
     RepairVerbs,
+    RenewVerbs,
     PeopleVerbs,
     StandingVerbs,
     SettingVerbs,

@@ -96,21 +96,6 @@ class RepairVerbs(CaseVerbs):
         store.touch_case(over)
         return over
 
-    def acknowledge_facts(self, case_id: str) -> Case:
-        """Bring a running case to the current facts: its clocks are recomputed, both values kept."""
-        return self._again(lambda: self._new_facts(case_id))
-
-    def _new_facts(self, case_id: str) -> Case:
-        with self._open() as store:
-            case = store.case(case_id)
-            facts = store.current_facts()
-            if case.facts == facts.digest or case.status not in ("open", "held"):
-                return case
-            self._facts[facts.digest] = facts
-            moved = replace(case, facts=facts.digest)
-            moved, _ = self._move(store, moved, Act("facts_changed", data={"before": case.facts}))
-            return moved
-
 
 def _with_before(act: Act, case: Case) -> Act:
     """A correction also tells what stood there."""

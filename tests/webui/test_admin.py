@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from engine.spiff import read_state
+from tests.builders import extend, process, release, user
+from tests.builders import start as begin_at
 from tests.cast import CLERK
+from tests.webui.conftest import FILES
+from webui.registers import SHARED
+
+CLOCK = '<ld:clock rule="accept_referral" starts="enter"/>'
 
 
 def test_a_role_holds_from_and_until_its_days(browser, clock, case):
@@ -118,3 +124,30 @@ def test_an_incident_is_shown_with_its_cause_and_retried(browser, built):
     assert "没有异常" in supervisor.get("/incidents").text
     assert supervisor.post("/incidents/made-up/retry").status == 404
     assert task.role == "TRIB_CLERK"
+
+
+def test_a_holiday_that_came_late_moves_a_date_and_the_case_tells_both(browser, built, clock):
+    case = dated(built, clock)
+    admin = browser("admin").get("/admin/calendar?year=2026")
+    clock.move(clock() + timedelta(minutes=1))
+    admin.post("/admin/calendar", day="2026-03-04", kind="off", name="县庆", reason="县政府通知")
+    admin.get("/admin/calendar").post("/admin/facts")
+    shown = browser("clerk").get(f"/cases/{case.id}").text
+    assert "2026年3月5日 → 2026年3月6日" in shown
+    assert "县政府通知" in shown
+    assert "管理员 钟敏" in shown
+    clerk = browser("clerk").get(f"/cases/{case.id}")
+    assert "重放一致 · 链完整" in clerk.post(f"/cases/{case.id}/replay").text
+
+
+def dated(built, clock):
+    """A case in which three working days run from Monday 2 March: until Thursday."""
+    screen = user("screen", extend(CLOCK), ld_role="TRIB_CLERK")
+    xml = process(
+        "start -> screen -> end", begin_at("start", ld_role="TRIB_CLERK"), screen, id="dated"
+    )
+    files = {name: FILES[name] for name in ("forms/start.json", "forms/screen.json")}
+    files["shared/rules.toml"] = (SHARED / "rules.toml").read_bytes()
+    with built.open_store() as store:
+        store.add_release(release(xml, files), "designer", "designer2", clock())
+    return built.engine.begin(CLERK, "dated", {"/dispute/title": "排水"})

@@ -175,6 +175,6 @@ def renew_cases() -> Any:
     behind = queries.cases_behind(reading(), digest, AT_ONCE)
     fresh()
     for case_id in behind.some:
-        product().engine.acknowledge_facts(case_id)
+        product().engine.acknowledge_facts(case_id, actor())
     say("admin.renewed", count=len(behind.some), left=behind.total - len(behind.some))
     return redirect(local_target(url_for("admin.settings")))

@@ -19,6 +19,7 @@ from webui.auth import actor, only, signed, viewer
 from webui.citing import cite_on
 from webui.clockcards import clock_cards
 from webui.corrections import corrections
+from webui.display import masked
 from webui.errors import refusal
 from webui.frame import say
 from webui.health import health_fields, hidden, may_reveal, note_opening
@@ -193,11 +194,17 @@ def _counts(passed: Passed) -> bool:
 def _leaves(data: Any, path: str = "") -> list[tuple[str, Any]]:
     """Case data as lines: (dotted path, value); lists stay whole."""
     if not isinstance(data, dict) or not data:
-        return [(path, data)] if path else []
+        return [(path, _guarded(path, data))] if path else []
     found: list[tuple[str, Any]] = []
     for key in sorted(data):
         found += _leaves(data[key], f"{path}.{key}" if path else str(key))
     return found
+
+
+def _guarded(path: str, value: Any) -> Any:
+    """Identity numbers keep their middle hidden on this page for everybody."""
+    is_number = path.endswith("id_no") and isinstance(value, str)
+    return masked(value) if is_number else value
 
 
 def _fault_text(fault: Any, judged: Any) -> str:
