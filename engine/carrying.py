@@ -43,7 +43,7 @@ class Screen:
     """A page that carries a clause: its endpoint with its arguments, and what it is called."""
 
     endpoint: str
-    args: Mapping[str, str]
+    args: Mapping[str, Any]
     title: Bilingual
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
+from itertools import chain
 
-from engine.decisions import Decisions, read_decisions
+from engine.decisions import Decisions
 from engine.decisions.model import Table
 from engine.diagram import Diagram, MultiInstance, Node, read_diagram
 from engine.errors import Invalid
-from engine.feel import Expression, FeelError, nodes, parse
+from engine.feel import FeelError, nodes, parse
 from engine.forms import form_of
 from engine.model import Finding
 from engine.package import DIAGRAM
 
-from .expressions import expressions
+from .asked import decisions_of, in_diagram, in_forms, in_tables
 from .subject import Subject
 
 GIVEN = frozenset({"case", "parties", "settings", "registers", "loopCounter"})
@@ -23,7 +25,8 @@ GIVEN = frozenset({"case", "parties", "settings", "registers", "loopCounter"})
 
 def misused_calls(subject: Subject) -> Iterator[Finding]:
     """No built-in function is called in a way that can only give null."""
-    for element, read in _read(subject.diagram):
+    tables = ((element, read) for element, read, _ in in_tables(subject))
+    for element, read in chain(in_diagram(subject), tables, in_forms(subject)):
         for function in sorted(read.misused):
             yield subject.finding("call_gives_null", element, function=function, text=read.text)
 
@@ -36,25 +39,19 @@ def names_written(subject: Subject) -> Iterator[Finding]:
     that starts it: its payload is not known here.
     """
     written = frozenset(_all_written(subject))
-    seen = set()
-    for element, read in _read(subject.diagram):
-        if _is_start(subject.diagram, element):
-            continue
-        for path in sorted(read.names):
-            if (element, path) not in seen and not _is_known(path, written):
-                seen.add((element, path))
-                near = _nearest(path, written)
-                yield subject.warning("name_never_written", element, path=path, near=near or "—")
+    for element, path in dict.fromkeys(_paths_read(subject)):
+        if not _is_known(path, written):
+            near = _nearest(path, written)
+            yield subject.warning("name_never_written", element, path=path, near=near or "—")
 
 
-def _read(diagram: Diagram) -> Iterator[tuple[str, Expression]]:
-    """(element id, expression) of all that can be read; ``expressions.readable`` says the rest."""
-    for element, text in expressions(diagram):
-        if text:
-            try:
-                yield element, parse(text)
-            except FeelError:
-                continue
+def _paths_read(subject: Subject) -> Iterator[tuple[str, str]]:
+    for element, read in in_diagram(subject):
+        if not _is_start(subject.diagram, element):
+            yield from ((element, path) for path in sorted(read.names))
+    for element, read, given in in_tables(subject):
+        paths = sorted(path for path in read.names if path.partition(".")[0] in given)
+        yield from ((element, path) for path in paths)
 
 
 def _is_start(diagram: Diagram, element: str) -> bool:
@@ -116,15 +113,10 @@ def _parts(subject: Subject, folder: str, node: Node) -> list[str]:
     """The entries of a result where they are known: a context in a script, outputs of a table."""
     if node.type == "scriptTask":
         return _entries(node.script)
-    content = subject.files.get(f"{folder}{node.decision}.dmn") or subject.own(
-        f"{node.decision}.dmn"
-    )
-    if node.type != "businessRuleTask" or content is None:
+    if node.type != "businessRuleTask":
         return []
-    try:
-        return _outputs(read_decisions(content), node.decision)
-    except Invalid:
-        return []
+    held = decisions_of(replace(subject, folder=folder), node.decision)
+    return _outputs(held, node.decision) if held else []
 
 
 def _entries(script: str) -> list[str]:

@@ -10,11 +10,11 @@ from engine.citations import cite
 from engine.decisions import read_decisions
 from engine.diagram import Node
 from engine.errors import Invalid, NotFound
-from engine.feel import FeelError, parse
 from engine.forms import Form, check_form, form_findings, form_of
 from engine.model import Finding
 from engine.rules import read_rules
 
+from .asked import in_diagram
 from .expressions import CODES, IDENTIFIER, expressions, reasons
 from .subject import Subject
 
@@ -88,17 +88,10 @@ def settings(subject: Subject) -> Iterator[Finding]:
     known = subject.register("settings")
     if not known:
         return
-    for element, text in expressions(subject.diagram):
-        for path in _read_paths(text):
+    for element, read in in_diagram(subject):
+        for path in read.names:
             if path.startswith("settings.") and path.split(".")[1] not in known:
                 yield subject.finding("setting_unknown_here", element, setting=path.split(".")[1])
-
-
-def _read_paths(text: str) -> frozenset[str]:
-    try:
-        return parse(text).names
-    except FeelError:
-        return frozenset()
 
 
 def events(subject: Subject) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def keep(browser):
-    """``keep("rooms", ...)``: the joint-meeting office registers an entry from 1 March; its page and list as read."""
+    """``keep("rooms", ...)``: the joint-meeting office registers an entry; its page and its list."""
     keeper = browser("secretariat").get("/registers/")
 
     def kept(register, **values):
