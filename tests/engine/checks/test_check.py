@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from engine.checks import OPERATIONS, check
-from engine.commands.effects import REGISTERS
+from engine.checks import check
 from engine.package import read_package
 from engine.texts import text
 from tests.engine.checks.sound import (
@@ -264,6 +264,26 @@ def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
     assert (found.level, found.params["near"]) == ("warning", "ask.outcome")
 
 
+def test_a_table_may_read_nothing_that_is_never_written() -> None:
+    given = b'<inputData id="d" name="dispute"/><decision'
+    asks = table("-", policy="FIRST")["dt_x.dmn"].replace(
+        b"<text>n</text>", b"<text>dispute.x</text>"
+    )
+    files = ruled() | {"dt_x.dmn": asks.replace(b"<decision", given, 1)}
+    files["forms/start.json"] = form("/disputes")
+    (found, *_) = [one for one in check(files, "talk") if one.element == "extra"]
+    assert (found.code, found.params["path"]) == ("name_never_written", "dispute.x")
+
+
+def test_calls_that_give_null_are_found_in_tables_and_forms() -> None:
+    wrong = table("not(?, 1)", policy="FIRST")
+    assert "call_gives_null" in codes(ruled() | wrong)
+    shown = json.loads(form("/ask_note"))
+    shown["ui"]["fields"]["/ask_note"]["show"] = "count() > 1"
+    files = package(SOUND) | {"forms/ask.json": json.dumps(shown).encode()}
+    assert codes(files) == {"call_gives_null"}
+
+
 def test_a_gap_stops_publication_where_a_gateway_waits_for_the_result() -> None:
     waits = (">dispute.agreed<", ">a.b = 1<")
     files = ruled() | table("&lt; 5", "&gt; 5")
@@ -291,7 +311,3 @@ def test_branches_may_write_different_leaves_and_what_follows_the_join_is_free()
     files = package(SOUND)
     files |= {"forms/hear.json": form("/one"), "forms/record.json": form("/other")}
     assert codes(files) == set()
-
-
-def test_a_service_task_may_ask_for_what_the_registers_do_and_nothing_else():
-    assert REGISTERS.keys() | HANDLERS.keys() == OPERATIONS

@@ -1,0 +1,10 @@
+"""What a diagram may ask the product to do, and what the product does."""
+
+from __future__ import annotations
+
+from engine.checks import OPERATIONS
+from engine.commands.effects import REGISTERS
+
+
+def test_a_service_task_may_ask_for_what_the_registers_do_and_nothing_else():
+    assert REGISTERS.keys() == OPERATIONS
