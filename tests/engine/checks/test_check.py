@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -262,26 +261,6 @@ def test_findings_of_a_called_procedure_name_its_file() -> None:
 def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
     (found,) = check(CASES["name_never_written"], "talk")
     assert (found.level, found.params["near"]) == ("warning", "ask.outcome")
-
-
-def test_a_table_may_read_nothing_that_is_never_written() -> None:
-    given = b'<inputData id="d" name="dispute"/><decision'
-    asks = table("-", policy="FIRST")["dt_x.dmn"].replace(
-        b"<text>n</text>", b"<text>dispute.x</text>"
-    )
-    files = ruled() | {"dt_x.dmn": asks.replace(b"<decision", given, 1)}
-    files["forms/start.json"] = form("/disputes")
-    (found, *_) = [one for one in check(files, "talk") if one.element == "extra"]
-    assert (found.code, found.params["path"]) == ("name_never_written", "dispute.x")
-
-
-def test_calls_that_give_null_are_found_in_tables_and_forms() -> None:
-    wrong = table("not(?, 1)", policy="FIRST")
-    assert "call_gives_null" in codes(ruled() | wrong)
-    shown = json.loads(form("/ask_note"))
-    shown["ui"]["fields"]["/ask_note"]["show"] = "count() > 1"
-    files = package(SOUND) | {"forms/ask.json": json.dumps(shown).encode()}
-    assert codes(files) == {"call_gives_null"}
 
 
 def test_a_gap_stops_publication_where_a_gateway_waits_for_the_result() -> None:
