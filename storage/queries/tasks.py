@@ -103,7 +103,8 @@ def counts(db: sa.Connection, viewer: Viewer) -> Counts:
 
 @lru_cache(maxsize=KEPT)
 def _counting(viewer: Viewer) -> sa.Select[Any]:
-    return sa.select(*(_total(_branches(viewer, tab)).label(tab) for tab in TABS))
+    totals: list[Any] = [_total(_branches(viewer, tab)).label(tab) for tab in TABS]
+    return sa.select(*totals)
 
 
 def counts_of(db: sa.Connection, viewer: Viewer, several: Sequence[Filter]) -> list[int]:

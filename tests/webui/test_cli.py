@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from tests.conftest import BPMN
 from webui.cli import main
+from webui.demo import sign_ins
 
 
 def run(folder, *words):
@@ -95,3 +96,11 @@ def test_what_is_wrong_says_so_and_how(call, tmp_path):
 def test_every_setting_is_listed(call):
     code, said = call("settings")
     assert (code, "LIANDIAO_DATA" in said, "LIANDIAO_PORT" in said) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", "陈书宁 · 立案人员、书记员 · "), ("en", "陈书宁 · Tribunal clerk · ")],
+)
+def test_demonstration_sign_ins_name_their_roles_in_the_user_s_language(lang, words):
+    assert dict(sign_ins(lang))["clerk"].startswith(words)

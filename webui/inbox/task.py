@@ -82,7 +82,10 @@ def _behalf() -> dict[str, str]:
 
 def _acting(found: Open) -> Actor:
     """The person, in the party's place where the task is a party's."""
-    return replace(actor(), **_behalf()) if found.parties else actor()
+    if not found.parties:
+        return actor()
+    said = _behalf()
+    return replace(actor(), on_behalf=said["on_behalf"], through=said["through"])
 
 
 @views.post("/tasks/<task_id>")

@@ -90,7 +90,7 @@ def _due_before(due: str, now: datetime) -> datetime | None:
     return (today + timedelta(days=days)).astimezone(UTC)
 
 
-def _asked(args: Mapping[str, str]) -> dict[str, str]:
+def _asked(args: Mapping[str, str]) -> dict[str, Any]:
     """What a list is narrowed to, as the address says it: known parts only, nothing empty."""
     wanted = _filter(args, product().clock())
     told = {

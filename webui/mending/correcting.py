@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,7 +101,7 @@ def _page(desk: Desk, raw: Any, wrong: Invalid | None = None) -> str:
     )
 
 
-def _preview(desk: Desk, raw: Any, values: Data, moved: bool) -> str:
+def _preview(desk: Desk, raw: Any, values: Mapping[str, Any], moved: bool) -> str:
     changes = [
         change(desk.form.fields[p], look_up(desk.data, p), value) for p, value in values.items()
     ]
