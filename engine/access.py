@@ -97,6 +97,11 @@ def may_publish(actor: Actor) -> bool:
     return bool(actor.roles & {ADMIN, DESIGNER})
 
 
+def may_take_away(actor: Actor) -> bool:
+    """Take a whole case out of the product, with its proofs."""
+    return sees_all(actor)
+
+
 def may_mend(actor: Actor) -> bool:
     """Retry incidents, correct data, cancel a case."""
     return bool(actor.roles & {ADMIN, SUPERVISOR})

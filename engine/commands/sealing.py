@@ -110,6 +110,14 @@ class SealVerbs(Desk):
             self._record(store, WITNESSES, Act("witness", SYSTEM, data=told))
         return True
 
+    def note_taken(self, actor: Actor, dossier_id: str, case_id: str) -> None:
+        """Chain on the dossier's stream that somebody took a case away with its proofs."""
+        with self._open() as store:
+            store.dossier(dossier_id)
+            self._record(
+                store, f"dossier:{dossier_id}", Act("take_away", actor, data={"case": case_id})
+            )
+
 
 def _mark(answer: bytes) -> str:
     return hashlib.sha256(answer).hexdigest() if answer else ""

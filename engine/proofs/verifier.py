@@ -137,7 +137,7 @@ def origin_of(public: bytes) -> str:
 def open_note(note: str, key: str, check: Check = ed25519) -> list[str]:
     """The lines of a note that this key has signed; raises Fault."""
     name, mark, encoded = key.split("+", 2)
-    text, _, signatures = note.rpartition("\n\n")
+    text, _, signatures = note.partition("\n\n")
     public = base64.b64decode(encoded)[1:]
     for line in signatures.splitlines():
         dash, signer, signed = ([*line.split(" "), "", ""])[:3]

@@ -13,6 +13,7 @@ from .drawing import drawing
 from .exchanging import exchanging
 from .proving import proving
 from .serving import serving
+from .taking import taking
 from .words import explain
 
 
@@ -44,6 +45,6 @@ def main() -> None:
     """
 
 
-for group in (serving, drawing, carrying, proving, exchanging):
+for group in (serving, drawing, carrying, proving, taking, exchanging):
     for command in group.commands.values():
         main.add_command(command)

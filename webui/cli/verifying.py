@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import click
 
 from engine.replay import Verdict
 from webui.config import read_config
+from webui.outside import check_receipt, compare
 from webui.verification import FEW, Verification, prover_of
 
 from .words import either, say
+
+FILE = click.Path(exists=True, path_type=Path)
 
 
 @click.command()
@@ -20,25 +25,38 @@ from .words import either, say
 @click.option(
     "--all", "every", is_flag=True, help="全部办件、日志、版本与文件 / everything there is"
 )
+@click.option(
+    "--checkpoint",
+    type=FILE,
+    help="与外存的检查点（文件或文件夹）比对 / compare with heads kept outside (file or folder)",
+)
+@click.option("--receipt", type=FILE, help="核对一份回执 / check a receipt")
 @click.option("--resume", is_flag=True, help="接着上次中断处 / go on where it was interrupted")
 @click.option("--jobs", default=0, help="进程数，0 为每核一个 / processes, 0: one for each core")
 @click.option(
     "--json", "as_json", is_flag=True, help="每个结果一行 JSON / one JSON line per result"
 )
-def verify(case_id: str | None, every: bool, resume: bool, jobs: int, as_json: bool) -> None:
+def verify(resume: bool, jobs: int, as_json: bool, **wanted: Any) -> None:
     """核对日志链并重放，指出第一处不同。 Verify chains and replay them; name what differs."""
-    if not case_id and not every:
-        raise click.UsageError(either("请给出 --case 或 --all", "give --case or --all"))
+    case_id, checkpoint, receipt = (wanted[key] for key in ("case_id", "checkpoint", "receipt"))
     if case_id:
-        _end(*_one(case_id, as_json))
-    else:
+        _end(*_few(prover_of(read_config()).prove("stream", f"case:{case_id}"), as_json=as_json))
+    elif receipt:
+        _end(*_few(*check_receipt(read_config(), receipt), as_json=as_json))
+    elif checkpoint:
+        _end(*_few(*compare(read_config(), checkpoint), as_json=as_json))
+    elif wanted["every"]:
         _end(*_all(Verification(read_config(), jobs, resume), as_json))
+    else:
+        options = "--all, --case, --checkpoint, --receipt"
+        raise click.UsageError(either(f"请给出其中之一：{options}", f"give one of {options}"))
 
 
-def _one(case_id: str, as_json: bool) -> tuple[int, int]:
-    verdict = prover_of(read_config()).prove("stream", f"case:{case_id}")
-    click.echo(verdict_json(verdict) if as_json else "\n".join(sentences(verdict)))
-    return int(verdict.same), int(not verdict.same)
+def _few(*verdicts: Verdict, as_json: bool) -> tuple[int, int]:
+    for verdict in verdicts:
+        click.echo(verdict_json(verdict) if as_json else "\n".join(sentences(verdict)))
+    passed = sum(verdict.same for verdict in verdicts)
+    return passed, len(verdicts) - passed
 
 
 def _all(verification: Verification, as_json: bool) -> tuple[int, int]:
@@ -79,7 +97,12 @@ def _counts(passed: int, failed: int) -> str:
 
 def sentences(verdict: Verdict) -> Iterator[str]:
     """A verdict in words: one sentence when all is well, one per break otherwise."""
-    if not verdict.breaks:
+    if not verdict.breaks and not verdict.replayed:
+        yield either(
+            f"{verdict.case}：成立，{verdict.entries} 条",
+            f"{verdict.case}: holds, {verdict.entries} entries",
+        )
+    elif not verdict.breaks:
         yield either(
             f"重放一致 · 链完整 · {verdict.entries} 条日志，重放 {verdict.replayed} 步（{verdict.case}）",
             f"replays the same, chain whole: {verdict.entries} entries, {verdict.replayed} steps"

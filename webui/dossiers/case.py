@@ -26,6 +26,7 @@ from webui.health import health_fields, hidden, may_reveal, note_opening
 from webui.procedures import Drawn, drawn
 from webui.product import fresh, product, reading
 
+from .proofs import proof_of
 from .reading import note_reading
 from .views import views
 
@@ -97,6 +98,7 @@ def _case(case_id: str, judged: Any = None, revealed: bool = False) -> str:
         fault_text=_fault_text,
         cited_in=lambda entry: [cite_on(ref, entry.at) for ref in found.basis(entry.element)],
         corrections=corrections,
+        proof=proof_of(case_id),
         events=_events(found, state) if state and _works_on(state) else [],
         may_mend=may_mend(actor()) and row.status in ("open", "held"),
     )

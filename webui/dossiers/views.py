@@ -27,7 +27,7 @@ from .reading import note_reading
 views = Blueprint("dossiers", __name__, template_folder="templates")
 TABS = ("progress", "cases", "documents", "parties", "clocks", "recusals", "readers")
 ENTRIES = 200
-WATCHED = ("read", "reveal", "health_read")
+WATCHED = ("read", "reveal", "health_read", "take_away")
 INLINE = {"image/png", "image/jpeg", "application/pdf"}
 
 

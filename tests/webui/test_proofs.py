@@ -1,0 +1,117 @@
+"""Proofs for those outside: the case page says where a case stands, gives its receipt and the whole of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+
+from engine.commands.releases import INSTALLATION
+from engine.proofs.verifier import check_receipt, prove
+from tests.cast import CLERK
+from tests.webui.conftest import FILES, XML
+from webui.cli import main
+from webui.sealing import log_keys
+
+
+@pytest.fixture
+def case(built):
+    """A case on a release that is what its digest names."""
+    files = {**FILES, "process.bpmn": XML}
+    built.engine._publish(INSTALLATION, INSTALLATION, "small", files, "")
+    return built.engine.begin(CLERK, "small", {"/dispute/title": "邻里漏水"})
+
+
+@pytest.fixture
+def sealed(built, case):
+    built.engine.seal(log_keys(built.config))
+    return case
+
+
+def test_a_case_that_waits_says_so_and_gives_no_receipt(browser, case):
+    clerk = browser("clerk").get(f"/cases/{case.id}")
+    assert "1 条待固化" in clerk.text
+    assert clerk.get(f"/cases/{case.id}/receipt.json").status == 409
+
+
+def test_a_sealed_case_gives_everybody_who_sees_it_a_receipt(browser, sealed):
+    clerk = browser("clerk").get(f"/cases/{sealed.id}")
+    assert "第 0 条已固化" in clerk.text
+    receipt = json.loads(clerk.get(clerk.link('/cases/[^"]+/receipt.json')).page)
+    origin, size, _ = check_receipt(receipt)
+    assert origin.startswith("liandiao/")
+    assert size > receipt["position"]
+    assert receipt["stream"] == f"case:{sealed.id}"
+
+
+def test_an_auditor_takes_the_case_away_and_that_is_journalled(browser, built, sealed):
+    auditor = browser("auditor").get(f"/cases/{sealed.id}")
+    answer = auditor.client.get(auditor.link('/cases/[^"]+/case.zip'))
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert len(list(prove(files))) == 6
+    with built.open_store() as store:
+        noted = [
+            e.actor for e, _ in store.entries(f"dossier:{sealed.dossier}") if e.verb == "take_away"
+        ]
+    assert noted == ["auditor"]
+
+
+def test_only_oversight_takes_cases_away(browser, sealed):
+    clerk = browser("clerk").get(f"/cases/{sealed.id}")
+    assert "case.zip" not in clerk.page
+    assert clerk.get(f"/cases/{sealed.id}/case.zip").status == 403
+
+
+def test_who_may_not_see_a_case_gets_no_receipt(browser, sealed):
+    assert browser("doctor").get(f"/cases/{sealed.id}/receipt.json").status == 404
+
+
+# On the command line ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def call(built, sealed, tmp_path):
+    """``call("verify", ...)`` on that folder: (exit code, lines)."""
+
+    def called(*words, data=None):
+        settings = {"LIANDIAO_DATA": str(data or built.config.data), "LIANDIAO_LANG": "en"}
+        result = CliRunner().invoke(main, [str(word) for word in words], env=settings)
+        return result.exit_code, result.output.splitlines()
+
+    return called
+
+
+def test_the_log_is_sealed_and_compared_with_what_was_kept_outside(call, tmp_path):
+    head = tmp_path / "head.txt"
+    code, lines = call("seal")
+    head.write_text("\n".join(lines[:-1]) + "\n", "utf-8")
+    assert (code, call("verify", "--checkpoint", head)[1][-1]) == (0, "2 passed, 0 failed")
+    head.write_text(head.read_text("utf-8").replace("\nafter", "\nbefore"), "utf-8")
+    code, lines = call("verify", "--checkpoint", head)
+    assert (code, "another log" in lines[1]) == (1, True)
+
+
+def test_a_receipt_is_checked_here_and_by_a_party_without_a_database(
+    call, browser, sealed, tmp_path
+):
+    kept = tmp_path / "receipt.json"
+    kept.write_text(browser("clerk").get(f"/cases/{sealed.id}/receipt.json").page, "utf-8")
+    assert call("verify", "--receipt", kept)[1][-1] == "2 passed, 0 failed"
+    assert call("verify", "--receipt", kept, data=tmp_path / "party")[1][-1] == "1 passed, 0 failed"
+    kept.write_text(kept.read_text("utf-8").replace("clerk", "judge"), "utf-8")
+    code, lines = call("verify", "--receipt", kept)
+    assert (code, "does not hold" in lines[0]) == (1, True)
+
+
+def test_a_case_is_exported_and_the_key_is_changed(call, sealed, tmp_path):
+    to = tmp_path / "case.zip"
+    assert call("export", "--case", sealed.id, "--to", to)[0] == 0
+    first = to.read_bytes()
+    assert call("seal", "--rotate")[0] == 2  # no reason
+    assert call("seal", "--rotate", "--reason", "yearly")[0] == 0
+    call("export", "--case", sealed.id, "--to", to)
+    assert to.read_bytes() == first

@@ -1,0 +1,61 @@
+"""Commands on proofs: take a case away, seal the log now, sign with a new key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.model import Actor, Grant
+from engine.proofs.takeaway import take_away
+from webui.config import read_config
+from webui.sealing import log_keys
+from webui.wiring import build
+
+from .words import either
+
+OPERATOR = Actor("operator", "operator", (Grant("ADMIN", ""),))
+"""Whoever may run commands on the machine."""
+
+
+@click.group()
+def taking() -> None:
+    """Take away, seal."""
+
+
+@taking.command()
+@click.option("--case", "case_id", required=True, help="办件 / the case")
+@click.option("--to", "path", type=click.Path(path_type=Path), help="文件 / the file")
+def export(case_id: str, path: Path | None) -> None:
+    """取走一个办件的全部与证明，内含 verify.py。 Take a case away with its proofs and a verifier."""
+    built = build(read_config())
+    built.engine.seal(log_keys(built.config))
+    with built.open_store() as store:
+        content = take_away(store, built.blobs, case_id)
+        dossier = store.case(case_id).dossier
+    path = path or Path(f"{case_id}.zip")
+    path.write_bytes(content)
+    built.engine.note_taken(OPERATOR, dossier, case_id)
+    click.echo(
+        either(f"已写入 {path}（{len(content)} 字节）", f"{path} written, {len(content)} bytes")
+    )
+
+
+@taking.command()
+@click.option("--rotate", is_flag=True, help="换用新的签名密钥 / sign with a new key from now on")
+@click.option("--reason", default="", help="理由，记入日志 / the reason, journalled")
+def seal(rotate: bool, reason: str) -> None:
+    """立即固化日志并显示检查点。 Seal the log now and show its signed head."""
+    built = build(read_config())
+    keys = log_keys(built.config)
+    if rotate:
+        built.engine.rotate_key(OPERATOR, keys, reason)
+    sealed = built.engine.seal(keys)
+    with built.open_store() as store:
+        size, note = store.last_checkpoint()
+    click.echo(note, nl=False)
+    click.echo(
+        either(
+            f"固化 {sealed} 条，签名日志共 {size} 条", f"{sealed} sealed, {size} in the signed log"
+        )
+    )
