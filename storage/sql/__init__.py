@@ -13,7 +13,7 @@ from engine.ports import Clock, Queue, Store
 from .apart import ApartRows
 from .dossiers import DossierRows
 from .dues import DueRows
-from .engines import begin_to_read, begin_to_write, connect
+from .engines import begin_to_read, begin_to_write, connect, connect_to_read
 from .inbox import InboxRows
 from .linking import LinkRows
 from .log import LogRows
@@ -62,6 +62,7 @@ class Database:
         kept_for: timedelta = timedelta(days=30),
     ) -> None:
         self.engine = connect(url)
+        self._reading = connect_to_read(url, self.engine)
         self.queue = queue
         self._clock = clock
         self._kept_for = kept_for
@@ -82,9 +83,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection for lists and screens: one unchanging view, nothing written."""
-        with refusals(), self.engine.connect() as connection:
+        with refusals(), self._reading.connect() as connection:
             begin_to_read(connection)
             yield connection
 
     def close(self) -> None:
+        self._reading.dispose()
         self.engine.dispose()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg import OperationalError
 
 BUSY_SECONDS = 20
 """How long a writer on SQLite waits for the one before it."""
@@ -17,11 +20,53 @@ _PRAGMAS = (
 )
 
 
+IDLE_SECONDS = 5
+"""How long a connection to PostgreSQL may have rested before it is asked whether it still lives."""
+
+
 def connect(url: str) -> sa.Engine:
     """An engine for ``sqlite:///path``, ``sqlite://`` (memory) or ``postgresql+psycopg://``."""
     if sa.make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    return _postgres(url)
+
+
+def connect_to_read(url: str, writing: sa.Engine) -> sa.Engine:
+    """An engine whose transactions see one unchanging view and write nothing.
+
+    On PostgreSQL connections of its own: turning one round at each request costs more than a query.
+    """
+    if writing.dialect.name == "sqlite":
+        return writing
+    engine = _postgres(url, isolation_level="REPEATABLE READ")
+    sa.event.listen(engine, "connect", _only_read)
+    return engine
+
+
+def _postgres(url: str, **options: Any) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=10, max_overflow=20, **options)
+    sa.event.listen(engine, "checkin", _rest)
+    sa.event.listen(engine, "checkout", _wake)
+    return engine
+
+
+def _only_read(raw: Any, _record: object) -> None:
+    raw.read_only = True
+
+
+def _rest(_raw: Any, record: Any) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _wake(raw: Any, record: Any, _proxy: object) -> None:
+    """Raises DisconnectionError for a connection that died while it rested: the pool takes another."""
+    if monotonic() - record.info.get("rests_since", inf) < IDLE_SECONDS:
+        return
+    try:
+        raw.execute("SELECT 1")
+        raw.rollback()
+    except OperationalError as error:
+        raise sa.exc.DisconnectionError from error
 
 
 def _sqlite(url: str) -> sa.Engine:
@@ -48,5 +93,3 @@ def begin_to_read(connection: sa.Connection) -> None:
     """One unchanging view of the data for everything read on this connection."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN")
-    else:
-        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
