@@ -23,6 +23,8 @@ OUTSIDE = frozenset({"PARTY_A", "PARTY_B", "THIRD", "AGENT"})
 JUDGES = frozenset({"TRIB_JUDGE", "EXEC_JUDGE", COURT_PRES, "UPPER_COURT", "LOCAL_COURT"})
 OFFICES = (JUDGES, frozenset({"DC_DOCTOR"}))
 """What only judges, only doctors do: a substitute for one of these is one of these."""
+ON_DUTY = frozenset({"DC_INTAKE", "DC_OFFICER", "DC_HEAD", "DC_DOCTOR", "POLICE_ST", "JUD_POLICE"})
+"""Roles that work in shifts (rules 15.5)."""
 PERSONAL = OVERSIGHT | {ADMIN, DESIGNER}
 """Roles in which nobody stands in: a substitute gets work, not power over the installation."""
 
@@ -82,6 +84,11 @@ def lacks_office(absent: Iterable[str], substitute: Iterable[str]) -> str:
     return ""
 
 
+def keeps_duty(actor: Actor) -> bool:
+    """Works where posts are kept around the clock, or is on duty now."""
+    return bool(actor.roles & ON_DUTY) or any(grant.post for grant in actor.grants)
+
+
 def may_recuse(actor: Actor) -> bool:
     """Decide that somebody else steps aside, and end a recusal (S1-49: the president, for judges)."""
     return bool(actor.roles & {ADMIN, SUPERVISOR, COURT_PRES})
@@ -133,14 +140,6 @@ LEDGER = OVERSIGHT | {
 def may_read_ledger(actor: Actor) -> bool:
     """Whether the ledger is opened at all; which detentions it lists is decided in its query."""
     return bool(actor.roles & LEDGER)
-
-
-def may_reveal(actor: Actor) -> bool:
-    """Whether a full identity number may be shown: to people who do the work, never to overseers.
-
-    Auditors, supervisors, administrators and designers read it masked (rules 11).
-    """
-    return bool(actor.roles - PERSONAL)
 
 
 def may_reveal(actor: Actor) -> bool:

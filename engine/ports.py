@@ -20,7 +20,6 @@ from .model import (
     Data,
     Dossier,
     Due,
-    DutyPost,
     Effect,
     Entry,
     Facts,
@@ -38,12 +37,11 @@ from .model import (
     RunningClock,
     Session,
     SettingValue,
-    Shift,
     Timer,
     Wake,
 )
 from .proofports import Log, Proofs
-from .staffports import Apart
+from .staffports import Staff
 from .visitports import Visiting
 
 Clock = Callable[[], datetime]
@@ -192,15 +190,12 @@ class Access(Protocol):
 
 
 class Office(Protocol):
-    """Settings and calendar days (versions, never overwritten), duty, files of a dossier."""
+    """Settings and calendar days (versions, never overwritten), files of a dossier."""
 
     def settings_at(self, moment: datetime) -> Sequence[SettingValue]: ...
     def add_setting(self, value: SettingValue) -> None: ...
     def calendar_days(self, calendar: str) -> Sequence[CalendarDay]: ...
     def add_calendar_day(self, day: CalendarDay) -> None: ...
-    def save_duty_post(self, post: DutyPost) -> None: ...
-    def save_shift(self, shift: Shift) -> None: ...
-    def on_duty(self, post_id: str, moment: datetime) -> Sequence[str]: ...
     def add_attachment(self, dossier_id: str, by: str, attachment: Data) -> None: ...
     def attachment(self, digest: str, dossier_id: str) -> Data: ...
 
@@ -260,7 +255,7 @@ class Store(
     Messages,
     Links,
     People,
-    Apart,
+    Staff,
     Access,
     Office,
     Records,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from .model import Bar, Claimed, Substitution
+from .model import Bar, Claimed, DutyPost, Handover, Shift, Substitution
 
 
 class Apart(Protocol):
@@ -30,3 +30,22 @@ class Apart(Protocol):
         """Those for somebody's absence that end after ``since``, the first one first."""
 
     def save_substitution(self, substitution: Substitution) -> None: ...
+
+
+class Duty(Protocol):
+    """Posts, who is on duty at them, and shifts as they are handed over."""
+
+    def save_duty_post(self, post: DutyPost) -> None: ...
+    def save_shift(self, shift: Shift) -> None: ...
+    def on_duty(self, post_id: str, moment: datetime) -> Sequence[str]: ...
+    def duty_post(self, post_id: str) -> DutyPost: ...
+    def shift(self, shift_id: str) -> Shift: ...
+    def post_tasks(self, post: DutyPost) -> Sequence[Claimed]:
+        """Open tasks of a post: addressed to it, or to one of its roles in its organisation."""
+
+    def handover(self, handover_id: str) -> Handover: ...
+    def save_handover(self, handover: Handover) -> None: ...
+
+
+class Staff(Apart, Duty, Protocol):
+    """All of it."""

@@ -12,7 +12,14 @@ from flask import Flask, flash, g, get_flashed_messages, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from engine.access import may_administer, may_mend, may_publish, may_read_ledger, sees_all
+from engine.access import (
+    keeps_duty,
+    may_administer,
+    may_mend,
+    may_publish,
+    may_read_ledger,
+    sees_all,
+)
 from engine.model import Actor
 from storage import queries
 
@@ -84,6 +91,7 @@ RAIL = (
             Item("inbox.tasks", "inbox", "nav.tasks", short=True),
             Item("dossiers.index", "folder-open", "nav.dossiers", short=True),
             Item("inbox.procedures", "circle-play", "nav.start", short=True),
+            Item("inbox.duty", "hourglass", "nav.on_duty", keeps_duty),
             Item("mending.hand_overs", "send", "nav.hand_overs"),
             Item("ledger.index", "list-checks", "nav.ledger", may_read_ledger),
             Item("records.index", "book-open", "nav.registers", may_open_some),

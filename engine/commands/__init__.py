@@ -1,5 +1,6 @@
 """The verbs: what people, clocks and the outside world do. One verb, one transaction."""
 
+from .duty import DutyVerbs
 from .effects import EffectVerbs
 from .messages import MessageVerbs
 from .opinions import OpinionVerbs
@@ -30,6 +31,7 @@ class Engine(
     RenewVerbs,
     PeopleVerbs,
     StandingVerbs,
+    DutyVerbs,
     SettingVerbs,
     RegisterVerbs,
     ReadingVerbs,

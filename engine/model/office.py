@@ -65,12 +65,16 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True)
 class DutyPost:
-    """A place of duty to which tasks are offered instead of to a named officer (rules 15.5)."""
+    """A place of duty to which tasks are offered instead of to a named officer (rules 15.5).
+
+    ``roles``: codes separated by spaces, whose open tasks in the organisation one shift hands to the next.
+    """
 
     id: str
     org: str
     name: str
     active: bool = True
+    roles: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,21 @@ class Record:
     made_by: str
     made_at: datetime
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What one shift handed to the next: a note, and the tasks open then (ids)."""
+
+    id: str
+    post: str
+    shift: str
+    given_by: str
+    given_at: datetime
+    note: str
+    tasks: tuple[str, ...] = ()
+    taken_by: str = ""
+    taken_at: datetime | None = None
 
 
 # Due work -----------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from .dossiers import (
     dossiers,
     party_rows,
 )
+from .duty import handovers_at, open_at, posts_at, shifts_at
 from .health import Health, health
 from .inbox import SavedView, saved_views
 from .ledger import (
@@ -118,6 +119,7 @@ __all__ = [
     "every_record",
     "grant_rows",
     "hand_overs",
+    "handovers_at",
     "health",
     "letters_of",
     "offices",
@@ -130,11 +132,13 @@ __all__ = [
     "mediators",
     "names_of",
     "nobody_yet",
+    "open_at",
     "open_incident_count",
     "organisation_rows",
     "party_rows",
     "people_rows",
     "person_row",
+    "posts_at",
     "published",
     "read_since",
     "recent_entries",
@@ -143,6 +147,7 @@ __all__ = [
     "record_versions",
     "saved_views",
     "setting_rows",
+    "shifts_at",
     "signed_in",
     "substitution_rows",
     "task_row",

@@ -89,14 +89,14 @@ def organisation_rows(db: sa.Connection, active_only: bool = False) -> Rows:
 
 
 def duty(db: sa.Connection, since: datetime) -> tuple[Rows, Rows]:
-    """Duty posts (id, org, org_name, name, active) and shifts ending after ``since``.
+    """Duty posts (id, org, org_name, name, active, roles) and shifts ending after ``since``.
 
     Shifts: (id, post, person, person_name, starts_at, ends_at, handover).
     """
     post, shift = tb.duty_posts.c, tb.shifts.c
     org, person = tb.organisations.c, tb.people.c
     posts = (
-        sa.select(post.id, post.org, org.name.label("org_name"), post.name, post.active)
+        sa.select(post.id, post.org, org.name.label("org_name"), post.name, post.active, post.roles)
         .join(tb.organisations, org.id == post.org)
         .order_by(org.name, post.name)
     )

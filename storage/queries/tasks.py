@@ -147,9 +147,13 @@ def case_tasks(db: sa.Connection, viewer: Viewer, case_id: str) -> list[TaskRow]
 
 def dossier_tasks(db: sa.Connection, dossier_id: str) -> list[TaskRow]:
     """The open tasks of a dossier, soonest first; the caller has checked that it may be seen."""
-    query = _ROWS.where(tb.tasks.c.dossier == dossier_id, tb.OPEN)
-    order = (tb.tasks.c.sort_at, tb.tasks.c.id)
-    return [TaskRow(**row._mapping) for row in db.execute(query.order_by(*order))]
+    return rows_of(db, (tb.tasks.c.dossier == dossier_id) & tb.OPEN)
+
+
+def rows_of(db: sa.Connection, where: sa.ColumnElement[bool]) -> list[TaskRow]:
+    """Tasks, soonest first; the caller has checked that they may be seen."""
+    query = _ROWS.where(where).order_by(tb.tasks.c.sort_at, tb.tasks.c.id)
+    return [TaskRow(**row._mapping) for row in db.execute(query)]
 
 
 def _rows() -> sa.Select[Any]:

@@ -13,6 +13,7 @@ from engine.ports import Clock, Queue, Store
 from .apart import ApartRows
 from .dossiers import DossierRows
 from .dues import DueRows
+from .duty import DutyRows
 from .engines import begin_to_read, begin_to_write, connect, connect_to_read
 from .inbox import InboxRows
 from .linking import LinkRows
@@ -35,6 +36,7 @@ class SqlStore(
     LinkRows,
     DossierRows,
     ApartRows,
+    DutyRows,
     PeopleRows,
     InboxRows,
     RunningRows,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from storage.columns import Line
 
-from .fields import at, count, flag, key, maybe_at, metadata, refers, values, word
+from .fields import at, count, flag, key, maybe_at, metadata, plain, refers, values, word
 
 people = sa.Table(
     "people",
@@ -77,6 +77,7 @@ duty_posts = sa.Table(
     refers("organisations.id", "org"),
     word("name"),
     flag("active", True),
+    word("roles"),
 )
 
 shifts = sa.Table(
@@ -90,4 +91,19 @@ shifts = sa.Table(
     word("handover"),
     sa.Index("ix_shifts_post", "post", "starts_at"),
     sa.Index("ix_shifts_person", "person", "starts_at"),
+)
+
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    key(),
+    refers("duty_posts.id", "post"),
+    refers("shifts.id", "shift"),
+    word("given_by"),
+    at("given_at"),
+    word("note"),
+    plain("tasks", "[]"),
+    word("taken_by"),
+    maybe_at("taken_at"),
+    sa.Index("ix_handovers_post", "post", "given_at"),
 )

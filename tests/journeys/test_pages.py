@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 STAFF = (
-    "/account/substitutes",
+    *("/account/substitutes", "/duty"),
     *("/inbox", "/inbox?tab=available", "/inbox?tab=done", "/dossiers", "/start", "/hand-overs"),
 )
 ADMIN = (

@@ -16,6 +16,7 @@ from webui.display import CHINA
 from webui.errors import refusal
 from webui.frame import say
 from webui.product import product, reading
+from webui.registers import grantable_roles
 from webui.words import t
 
 from .views import views
@@ -80,7 +81,13 @@ def _duty(problem: str = "") -> str:
     people = [(row.id, row.name) for row in queries.people_rows(db, now) if row.active]
     orgs = [(row.id, row.name) for row in queries.organisation_rows(db, active_only=True)]
     return render_template(
-        "admin/duty.html", posts=posts, shifts=shifts, people=people, orgs=orgs, problem=problem
+        "admin/duty.html",
+        posts=posts,
+        shifts=shifts,
+        people=people,
+        orgs=orgs,
+        roles=[("", t("admin.post_alone")), *grantable_roles()],
+        problem=problem,
     )
 
 
@@ -88,7 +95,8 @@ def _duty(problem: str = "") -> str:
 @only(may_administer)
 def save_post() -> Any:
     """A new duty post."""
-    post = DutyPost("", request.form.get("org", ""), request.form.get("name", ""))
+    roles = " ".join(role for role in request.form.getlist("roles") if role)
+    post = DutyPost("", request.form.get("org", ""), request.form.get("name", ""), roles=roles)
     return _done(lambda: product().engine.save_duty_post(actor(), post))
 
 

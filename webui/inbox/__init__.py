@@ -1,6 +1,6 @@
 """The inbox: lists of tasks, the task page, starting a procedure."""
 
-from . import starting, task
+from . import duty, starting, task
 from .views import views
 
-__all__ = ["starting", "task", "views"]
+__all__ = ["duty", "starting", "task", "views"]
