@@ -44,3 +44,13 @@ class Links(Protocol):
     def place_message(self, message_id: str, dossier: str) -> None: ...
     def dossier_awaiting(self, name: str, key: str) -> str:
         """The dossier of the oldest case that waits for this message under a key; "" none."""
+
+
+class CaseNumbers(Protocol):
+    """The court's own case system (K16)."""
+
+    def ask(self, key: str, court: str, word: str) -> str:
+        """A number with this type word, the same for the same key; "": a clerk types it in.
+
+        Raises Failed; permanent when the system says no.
+        """

@@ -61,6 +61,18 @@ SETTINGS = (
         "code of this office among linked offices; empty: not linked",
     ),
     Setting(
+        "LIANDIAO_COURT_SYSTEM",
+        "",
+        "法院案件系统取案号的地址；空则由书记员照抄录入",
+        "where the court's case system gives case numbers; empty: clerks copy them from it",
+    ),
+    Setting(
+        "LIANDIAO_COURT_KEY",
+        "",
+        "法院案件系统答复的签名公钥（Base64）",
+        "public key (base64) that signs the answers of the court's case system",
+    ),
+    Setting(
         "LIANDIAO_LINK_WINDOW",
         "5",
         "往来消息的签名时间最多相差多少分钟",
@@ -92,6 +104,8 @@ class Config:
     upload_max_bytes: int
     threads: int
     office: str
+    court_system: str
+    court_key: str
     link_window: timedelta
     secure_cookies: bool
     witness: Path | None
@@ -120,6 +134,8 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         upload_max_bytes=_whole(values, "LIANDIAO_UPLOAD_MAX", 1, 2048) * 1024 * 1024,
         threads=_whole(values, "LIANDIAO_THREADS", 1, 256),
         office=values["LIANDIAO_OFFICE"].strip(),
+        court_system=values["LIANDIAO_COURT_SYSTEM"].strip(),
+        court_key=values["LIANDIAO_COURT_KEY"].strip(),
         link_window=timedelta(minutes=_whole(values, "LIANDIAO_LINK_WINDOW", 1, 60)),
         secure_cookies=_one_of(values, "LIANDIAO_SECURE_COOKIES", ("yes", "no")) == "yes",
         witness=Path(values["LIANDIAO_WITNESS"]) if values["LIANDIAO_WITNESS"] else None,

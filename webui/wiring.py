@@ -14,6 +14,7 @@ from engine.facts import build_facts
 from engine.package import read_package
 from engine.ports import ServiceHandler, Store
 from engine.proofs.auditing import Look
+from engine.services.case_numbers import CourtSystem, case_number
 from engine.services.posting import Post
 from storage.blobs import FolderBlobs
 from storage.queue import JobQueue, ThreadQueue
@@ -29,7 +30,14 @@ from .registers import SHARED
 def handlers(config: Config, clock: Callable[[], datetime]) -> Mapping[str, ServiceHandler]:
     """What is done outside, by operation; numbers and documents are the engine's own."""
     key = partial(key_of, config)
-    return {"messages.post": Post(config.office, key, clock, config.link_window)}
+    window = config.link_window
+    found: dict[str, ServiceHandler] = {
+        "messages.post": Post(config.office, key, clock, window),
+    }
+    if config.court_system:
+        court = CourtSystem(config.court_system, config.court_key, key, clock, window)
+        found["court.number"] = case_number(court)
+    return found
 
 
 def build(

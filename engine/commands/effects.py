@@ -10,7 +10,8 @@ from uuid6 import uuid7
 
 from engine.errors import Failed
 from engine.model import Case, Data, Effect
-from engine.ports import Store
+from engine.ports import ServiceHandler, Store
+from engine.services.case_numbers import TypedIn, case_number
 from engine.values import canonical
 
 from .cases import CaseVerbs
@@ -34,7 +35,7 @@ class EffectVerbs(CaseVerbs):
         _, effect = found
         if effect.operation in REGISTERS:
             return self._returned(effect_id, None)
-        handler = self._handlers.get(effect.operation)
+        handler = self._handlers.get(effect.operation) or AT_HAND.get(effect.operation)
         try:
             if handler is None:
                 raise Failed("unknown_operation", permanent=True, operation=effect.operation)
@@ -106,6 +107,9 @@ def record_document(store: Store, case: Case, effect: Effect) -> Data:
     store.add_document(case, document)
     return {"id": document["id"], "number": document["number"], "digest": digest}
 
+
+AT_HAND: Mapping[str, ServiceHandler] = {"court.number": case_number(TypedIn())}
+"""Done without anybody outside unless an installation has linked somebody who does it."""
 
 REGISTERS: Mapping[str, Register] = {
     "numbers.next": next_number,

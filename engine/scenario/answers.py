@@ -27,6 +27,7 @@ class Answers:
         self._usual: Mapping[str, Answer] = {
             "numbers.next": self._number,
             "documents.record": self._document,
+            "court.number": self._typed_in,
         }
 
     def knows(self, effect: Effect) -> bool:
@@ -53,6 +54,10 @@ class Answers:
         counter = self._count("document")
         digest = hashlib.sha256(canonical(effect.params)).hexdigest()
         return {"id": f"document-{counter}", "number": str(counter), "digest": digest}
+
+    def _typed_in(self, effect: Effect) -> Any:
+        """No court system is linked: the clerk of the next task types the number in."""
+        return {"number": None, "source": "TYPED", "reason": ""}
 
     def _count(self, series: str) -> int:
         self._counts[series] += 1
