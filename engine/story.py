@@ -87,7 +87,7 @@ def _arrive(stage: Stage, teller: Actor, procedure: str, start: Script) -> Case:
     org = start.get("org") or teller.grants[0].org
     parties = from_json(start.get("parties", []))
     dossier = stage.engine.open_dossier(teller, procedure, org, parties)
-    payload = from_json(_known(stage, dossier.id, start.get("payload", {})))
+    payload = from_json(named_parties(stage, dossier.id, start.get("payload", {})))
     key = start.get("key", dossier.id)
     _send(stage, dossier.id, Message("message", start["message"], key, payload))
     with stage.open_store() as store:
@@ -100,11 +100,11 @@ def _arrive(stage: Stage, teller: Actor, procedure: str, start: Script) -> Case:
 
 def _named(stage: Stage, case: Case, script: Script) -> list[Script]:
     """The steps, with the ids that this dossier's parties got."""
-    steps: list[Script] = _known(stage, case.dossier, script["steps"])
+    steps: list[Script] = named_parties(stage, case.dossier, script["steps"])
     return steps
 
 
-def _known(stage: Stage, dossier: str, told: Any) -> Any:
+def named_parties(stage: Stage, dossier: str, told: Any) -> Any:
     """What a script tells, ``party-1`` and so on replaced by the ids of the dossier's parties."""
     with stage.open_store() as store:
         parties = store.parties(dossier)
