@@ -25,6 +25,7 @@ from .dossiers import (
     documents,
     dossier_row,
     dossiers,
+    numbered_dossier,
     party_rows,
 )
 from .duty import handovers_at, open_at, posts_at, shifts_at
@@ -61,6 +62,7 @@ from .registers import (
     record_rows,
     record_versions,
 )
+from .related import Tie, kinds_of, ties, visible
 from .signin import SignedIn, nobody_yet, signed_in
 from .tasks import (
     MANY,
@@ -98,6 +100,7 @@ __all__ = [
     "SavedView",
     "SignedIn",
     "TaskRow",
+    "Tie",
     "Viewer",
     "attachment",
     "attachments",
@@ -123,6 +126,7 @@ __all__ = [
     "health",
     "incidents",
     "invitation_rows",
+    "kinds_of",
     "ledger",
     "ledger_cases",
     "ledger_counts",
@@ -133,6 +137,7 @@ __all__ = [
     "nobody_yet",
     "open_at",
     "offices",
+    "numbered_dossier",
     "open_incident_count",
     "organisation_rows",
     "party_rows",
@@ -152,4 +157,6 @@ __all__ = [
     "substitution_rows",
     "task_row",
     "tasks",
+    "ties",
+    "visible",
 ]

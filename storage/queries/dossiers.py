@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -53,6 +54,19 @@ def dossiers(
     query = query.order_by(tb.dossiers.c.id.desc()).limit(size + 1).offset((page - 1) * size)
     rows = [DossierRow(**row._mapping) for row in db.execute(query)]
     return rows[:size], len(rows) > size
+
+
+def dossier_rows(db: sa.Connection, viewer: Viewer, ids: Sequence[str]) -> list[DossierRow]:
+    """Those of some dossiers that this reader may see, newest first."""
+    query = _rows().where(tb.dossiers.c.id.in_(ids), viewer.sees())
+    found = db.execute(query.order_by(tb.dossiers.c.id.desc()))
+    return [DossierRow(**row._mapping) for row in found]
+
+
+def numbered_dossier(db: sa.Connection, viewer: Viewer, number: str) -> DossierRow | None:
+    """The dossier of a number, if this reader may see it."""
+    found = db.execute(_rows().where(tb.dossiers.c.number == number, viewer.sees())).first()
+    return DossierRow(**found._mapping) if found else None
 
 
 def dossier_row(db: sa.Connection, viewer: Viewer, dossier_id: str) -> DossierRow | None:

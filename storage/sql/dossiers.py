@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 
 import sqlalchemy as sa
 
+from engine.identity import id_digest, name_digest
 from engine.model import Case, Data, Dossier, Party
 from storage.tables import attachments, documents, dossiers, numbers, parties, series
 
@@ -39,7 +40,11 @@ class DossierRows(Transaction):
         """Its dossier shows the names of all its parties, in order."""
         others = self.parties(party.dossier)
         names = {other.id: other.name for other in others} | {party.id: party.name}
-        row = asdict(party) | {"position": list(names).index(party.id)}
+        row = asdict(party) | {
+            "position": list(names).index(party.id),
+            "id_digest": id_digest(party.detail),
+            "name_digest": name_digest(party.name, party.detail),
+        }
         self.upsert(parties, [row])
         shown = sa.update(dossiers).where(dossiers.c.id == party.dossier)
         self.run(shown, {"party_names": "、".join(names.values())})

@@ -29,8 +29,12 @@ parties = sa.Table(
     word("name"),
     values("detail"),
     count("position"),
+    word("id_digest"),
+    word("name_digest"),
     sa.Index(None, "dossier"),
     sa.Index(None, "name"),
+    sa.Index(None, "id_digest"),
+    sa.Index(None, "name_digest"),
 )
 
 documents = sa.Table(

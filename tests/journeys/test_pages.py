@@ -30,7 +30,7 @@ ADMIN = (
 )
 MAP = ("/clauses", "/clauses/CQ1.2", "/clauses/S6-12", "/sources/S17?on=2025-06-01")
 ASKED = {"zh": "征询调解意愿", "en": "Ask"}
-TABS = ("progress", "cases", "documents", "parties", "clocks", "recusals", "readers")
+TABS = ("progress", "cases", "documents", "parties", "related", "clocks", "recusals", "readers")
 
 
 def pages_of_a_dossier(one):

@@ -23,9 +23,13 @@ from webui.words import t
 
 from .kept import kept_sections
 from .reading import note_reading
+from .related import related_shown
 
 views = Blueprint("dossiers", __name__, template_folder="templates")
-TABS = ("progress", "cases", "documents", "parties", "clocks", "recusals", "readers")
+TABS = (
+    *("progress", "cases", "documents", "parties", "related", "clocks"),
+    *("recusals", "readers"),
+)
 ENTRIES = 200
 WATCHED = ("read", "reveal", "health_read", "take_away")
 INLINE = {"image/png", "image/jpeg", "application/pdf"}
@@ -79,15 +83,12 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
             shown["documents"] = queries.documents(db, dossier_id)
             shown["files"] = queries.attachments(db, dossier_id)
         case "recusals":
-            shown["bars"] = queries.bar_rows(db, dossier_id)
-            shown |= {"may_recuse": may_recuse(actor()), "duty_name": duty_name}
-            if shown["may_recuse"]:
-                people = queries.people_rows(db, product().clock())
-                shown["people"] = [(one.id, one.name) for one in people if one.active]
-            shown["grounds"] = [(one, t(f"dossier.ground_{one}")) for one in GROUNDS]
+            shown |= _recusals(dossier_id)
         case "parties":
             shown |= {"sections": kept_sections(dossier_id), "may_reveal": may_reveal(actor())}
             shown["today"] = local(product().clock()).date()
+        case "related":
+            shown |= related_shown(dossier_id)
         case "clocks":
             shown["clocks"] = [(case, card) for case in cases for card in _cards(case)]
     return render_template(
@@ -101,6 +102,18 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
         revealed=revealed,
         **shown,
     )
+
+
+def _recusals(dossier_id: str) -> dict[str, Any]:
+    db, may = reading(), may_recuse(actor())
+    people = queries.people_rows(db, product().clock()) if may else []
+    return {
+        "bars": queries.bar_rows(db, dossier_id),
+        "may_recuse": may,
+        "duty_name": duty_name,
+        "people": [(one.id, one.name) for one in people if one.active],
+        "grounds": [(one, t(f"dossier.ground_{one}")) for one in GROUNDS],
+    }
 
 
 def _cards(row: queries.CaseRow) -> list[ClockCard]:
