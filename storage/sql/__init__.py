@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
+from threading import RLock
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -65,6 +67,9 @@ class Database:
     ) -> None:
         self.engine = connect(url)
         self._reading = connect_to_read(url, self.engine)
+        # SQLite lets one write at a time: waiting in line here is quicker than asking it again.
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        self._line: AbstractContextManager[Any] = RLock() if is_sqlite else nullcontext()
         self.queue = queue
         self._clock = clock
         self._kept_for = kept_for
@@ -72,7 +77,7 @@ class Database:
     @contextmanager
     def open(self) -> Iterator[Store]:
         """One transaction: committed when left, or not at all; raises the families of errors.py."""
-        with refusals(), self.engine.connect() as connection:
+        with self._line, refusals(), self.engine.connect() as connection:
             begin_to_write(connection)
             store = SqlStore(connection, self._clock, self._kept_for)
             yield store
