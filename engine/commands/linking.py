@@ -12,7 +12,7 @@ from engine.errors import Conflict, Failed, Invalid, NotAllowed, NotFound
 from engine.exchange.keys import read_public
 from engine.exchange.letters import digest_of
 from engine.model import SYSTEM, Actor, Data, Message
-from engine.model.linked import Agency, Exchanged, Letter
+from engine.model.linked import OFFICE, Agency, Exchanged, Letter
 from engine.ports import Store
 
 from .desk import Act, Desk
@@ -20,8 +20,6 @@ from .desk import Act, Desk
 CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NAME = re.compile(r"\w{1,100}")
 LONGEST_NAME = 60
-OFFICE = "office:"
-"""Messages from offices have ids ``office:<code>:<their id>``; so are their actors named."""
 
 
 class LinkVerbs(Desk):

@@ -6,6 +6,7 @@ from engine.errors import Invalid
 from engine.model import Actor
 
 from .desk import Act, Desk
+from .linking import sender_of
 
 
 class ReadingVerbs(Desk):
@@ -36,4 +37,8 @@ class ReadingVerbs(Desk):
         with self._open() as store:
             store.close_hand_over(message_id, actor.person, reason.strip())
             act = Act("hand_over", actor, data={"message": message_id}, reason=reason.strip())
-            self._record(store, f"dossier:{dossier_id}", act)
+            office = sender_of(store, message_id)
+            stream = (
+                f"agency:{office.code}" if office and not dossier_id else f"dossier:{dossier_id}"
+            )
+            self._record(store, stream, act)

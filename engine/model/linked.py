@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+OFFICE = "office:"
+"""Messages from offices have ids ``office:<code>:<their id>``; their actors are ``office:<code>``."""
+
 Direction = Literal["out", "in"]
 LetterState = Literal["waiting", "sent", "failed", "taken"]
 """Outgoing: waiting, then sent or failed (a person tries again). Incoming: taken."""

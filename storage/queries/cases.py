@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.model import Data
+from engine.model.linked import OFFICE
 from storage import tables as tb
 
 from .viewer import Viewer
@@ -90,6 +91,8 @@ class HandOverRow:
     closed_at: datetime | None
     closed_by: str
     close_reason: str
+    office: str  # the linked office it came from, "" none
+    why: Data  # {"code", ...}: why it reached no case; {} unknown
 
 
 def case_row(db: sa.Connection, viewer: Viewer, case_id: str) -> CaseRow | None:
@@ -130,11 +133,14 @@ def recent_entries(
 def _recent() -> sa.Select[Any]:
     entry, content, person = tb.journal.c, tb.payload.c, tb.people.c
     absent, outside = tb.people.alias("absent").c, tb.parties.alias("outside").c
-    agent = tb.invitations.c
+    agent, office = tb.invitations.c, tb.agencies.c
+    is_office = entry.actor == sa.literal(OFFICE).concat(office.code)
     return (
         sa.select(
             *(entry.stream, entry.seq, entry.kind, entry.verb, entry.actor),
-            sa.func.coalesce(person.name, outside.name, agent.name, "").label("actor_name"),
+            sa.func.coalesce(person.name, outside.name, agent.name, office.name, "").label(
+                "actor_name"
+            ),
             sa.func.coalesce(tb.parties.c.name, "").label("behalf_name"),
             sa.func.coalesce(absent.name, "").label("absent_name"),
             *(entry.role, entry.received_at, entry.at, entry.element),
@@ -147,6 +153,7 @@ def _recent() -> sa.Select[Any]:
         .outerjoin(tb.people, person.id == entry.actor)
         .outerjoin(outside.id.table, outside.id == entry.actor)
         .outerjoin(tb.invitations, agent.id == entry.actor)
+        .outerjoin(tb.agencies, is_office)
         .outerjoin(tb.parties, tb.parties.c.id == entry.on_behalf)
         .outerjoin(absent.id.table, absent.id == entry.on_behalf)
         .where(entry.stream.in_(sa.bindparam("streams", expanding=True)))
@@ -194,21 +201,33 @@ def _visible_incidents(viewer: Viewer) -> sa.Select[Any]:
 def hand_overs(
     db: sa.Connection, viewer: Viewer, closed: bool = False, limit: int = 200
 ) -> list[HandOverRow]:
-    """Hand-over items of the dossiers this reader may see; open ones oldest first."""
+    """Hand-over items of the dossiers this reader may see; open ones oldest first.
+
+    What a linked office sent for no known dossier is seen by the organisation that works on it.
+    """
     message, dossier = tb.messages.c, tb.dossiers.c
+    letter, agency = tb.letters.alias("letter"), tb.agencies.alias("agency")
+    strange = (message.dossier == "") & agency.c.home.in_(viewer.orgs)
     query = (
         sa.select(
             *(message.id, message.name, message.key, message.payload, message.dossier),
-            *(dossier.number, dossier.party_names.label("parties"), message.sent_at),
-            *(message.handed_at, message.closed_at, message.closed_by, message.close_reason),
+            sa.func.coalesce(dossier.number, "").label("number"),
+            sa.func.coalesce(dossier.party_names, "").label("parties"),
+            *(message.sent_at, message.handed_at),
+            *(message.closed_at, message.closed_by, message.close_reason),
+            sa.func.coalesce(agency.c.name, "").label("office"),
+            letter.c.failure.label("why"),
         )
-        .join(tb.dossiers, dossier.id == message.dossier)
-        .where(message.handed_at.is_not(None), viewer.sees())
+        .outerjoin(tb.dossiers, dossier.id == message.dossier)
+        .outerjoin(letter, (letter.c.id == message.id) & (letter.c.direction == "in"))
+        .outerjoin(agency, agency.c.code == letter.c.agency)
+        .where(message.handed_at.is_not(None), viewer.sees() | strange)
     )
     done = message.closed_at.is_not(None)
-    query = query.where(done if closed else ~done)
+    query = query.where(done if closed else ~done & message.consumed_at.is_(None))
     order = message.closed_at.desc() if closed else message.handed_at
-    return [HandOverRow(**row._mapping) for row in db.execute(query.order_by(order).limit(limit))]
+    found = db.execute(query.order_by(order).limit(limit))
+    return [HandOverRow(**{**row._mapping, "why": row.why or {}}) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ import pytest
 
 from engine.exchange.keys import public_text
 from engine.model import Message
+from engine.model.linked import Letter
+from storage import queries
 from tests.builders import BEGIN
 from tests.cast import CLERK
 from webui.config import read_config
@@ -115,6 +117,40 @@ def test_nothing_to_carry_makes_no_file(admin):
     enter(admin)
     page = admin.post("/admin/offices/court/file")
     assert (page.status, "没有待发" in page.text) == (422, True)
+
+
+def stray(built, name="told"):
+    """A message of a linked office that belongs to no dossier here."""
+    letter = Letter("m9", name, "K-9", {"what": "漏水"}, "court", "court", BEGIN)
+    built.engine.take(letter, "rest")
+    built.engine.deliver("office:court:m9")
+
+
+def test_whoever_works_on_an_office_deals_with_what_no_case_receives(admin, built, browser):
+    enter(admin)
+    stray(built)
+    clerk = browser("clerk").get("/hand-overs")
+    assert "来自 青山县司法局" in clerk.text
+    assert "这里没有任何规程接收“told”" in clerk.text
+    clerk.post("/hand-overs/office:court:m9/close", reason="已电话答复")
+    assert "told" not in clerk.text
+    with built.open_store() as store:
+        (*_, last) = [entry for entry, _ in store.entries("agency:court")]
+    assert (last.verb, last.actor) == ("hand_over", "clerk")
+
+
+def test_others_do_not_see_it(admin, built, browser):
+    enter(admin)
+    stray(built)
+    assert "told" not in browser("mediator").get("/hand-overs").text
+
+
+def test_the_history_names_the_office(admin, built):
+    enter(admin)
+    stray(built)
+    with built.read() as db:
+        rows = queries.recent_entries(db, ["agency:court"], 5)
+    assert [row.actor_name for row in rows if row.verb == "taken"] == ["青山县司法局"]
 
 
 def test_only_administrators_see_linked_offices(browser):

@@ -55,7 +55,12 @@ def hand_overs() -> str:
 def _hand_overs(closed: bool, problem: str = "") -> str:
     rows = queries.hand_overs(reading(), viewer(), closed)
     return render_template(
-        "mending/hand_overs.html", rows=rows, closed=closed, problem=problem, may_deal=may_deal()
+        "mending/hand_overs.html",
+        rows=rows,
+        closed=closed,
+        problem=problem,
+        may_deal=may_deal(),
+        cause=cause,
     )
 
 
@@ -87,5 +92,5 @@ def cause(code: str, params: dict[str, Any]) -> str:
     """The sentence behind an incident's code; the code itself where no text knows it."""
     if code not in catalogue():
         return f"{code} {params or ''}".strip()
-    failed = EngineError(code, **params)
+    failed = EngineError(code, **{name: one for name, one in params.items() if name != "code"})
     return refusal(failed)
