@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -123,7 +124,7 @@ class VisitingVerbs(Desk):
             invitation = self._alive(_found(store, secret))
             if invitation.locked_until and invitation.locked_until > self.clock():
                 raise NotAllowed("code_locked", until=invitation.locked_until)
-            if hmac.compare_digest(invitation.code, _sha(f"{secret}:{code.strip()}")):
+            if hmac.compare_digest(invitation.code, _sha(f"{secret}:{_digits(code)}")):
                 return self._let_in(store, invitation, address)
             refused = self._count_failure(store, invitation, address)
         raise refused
@@ -232,6 +233,11 @@ def _found(store: Store, secret: str) -> Invitation:
         return store.invitation_by_link(_sha(secret))
     except NotFound:
         raise NotAllowed("link_unknown") from None
+
+
+def _digits(typed: str) -> str:
+    """A code as people type it: spaces in between, full-width digits."""
+    return "".join(unicodedata.normalize("NFKC", typed[:40]).split())
 
 
 def _sha(text: str) -> str:

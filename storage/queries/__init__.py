@@ -30,6 +30,7 @@ from .dossiers import (
 )
 from .duty import handovers_at, open_at, posts_at, shifts_at
 from .health import Health, health
+from .linking import letters_of, offices
 from .inbox import SavedView, saved_views
 from .ledger import (
     LEDGER_STATES,
@@ -40,7 +41,6 @@ from .ledger import (
     ledger_counts,
     ledger_done,
 )
-from .linking import letters_of, offices
 from .people import (
     calendar_rows,
     colleagues,
@@ -77,7 +77,7 @@ from .tasks import (
     tasks,
 )
 from .viewer import Viewer
-from .visiting import invitation_rows, mediators
+from .visiting import invitation_rows, mediators, waiting_at
 
 __all__ = [
     "LEDGER_STATES",
@@ -136,8 +136,8 @@ __all__ = [
     "names_of",
     "nobody_yet",
     "open_at",
-    "offices",
     "numbered_dossier",
+    "offices",
     "open_incident_count",
     "organisation_rows",
     "party_rows",
@@ -159,4 +159,5 @@ __all__ = [
     "tasks",
     "ties",
     "visible",
+    "waiting_at",
 ]

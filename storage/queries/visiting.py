@@ -36,3 +36,11 @@ def invitation_rows(db: sa.Connection, dossier: str) -> list[sa.Row[Any]]:
         .where(asked.dossier == dossier)
     )
     return list(db.execute(query.order_by(asked.id.desc())))
+
+
+def waiting_at(db: sa.Connection, procedure: str, element: str, limit: int) -> list[str]:
+    """The dossiers with an open task at an element of a procedure, the newest first."""
+    task = tb.tasks.c
+    here = (task.procedure == procedure) & (task.element == element)
+    query = sa.select(task.dossier).where(here, tb.OPEN).distinct()
+    return list(db.execute(query.order_by(task.dossier.desc()).limit(limit)).scalars())

@@ -151,6 +151,12 @@ def test_link_and_code_let_a_party_in_and_the_dossier_says_so(desk, store, case,
     assert told[1:] == [("invite", "clerk", ""), ("party_entered", party, "PARTY_A")]
 
 
+def test_a_code_may_be_typed_with_spaces_and_full_width_digits(desk, asked):
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    typed = f" {asked.code[:3]} {asked.code[3:].translate(wide)}"
+    assert desk.enter(asked.secret, typed, "").invitation == asked.invitation
+
+
 def test_neither_secret_is_kept(store, case, asked):
     with store() as opened:
         kept = repr(opened.invitation(asked.invitation.id)) + repr(

@@ -21,7 +21,15 @@ from storage.queue import one_server
 from storage.schema import migrate as migrate_schema
 from webui import create_app
 from webui.config import SETTINGS, read_config
-from webui.demo import PASSWORD, fill, is_empty, populate, sign_ins
+from webui.demo import (
+    PASSWORD,
+    fill,
+    invite_some,
+    is_empty,
+    one_to_try,
+    populate,
+    sign_ins,
+)
 from webui.product import Built
 from webui.public.views import setup_code
 from webui.sealing import tending
@@ -94,6 +102,17 @@ def _announce(built: Built, demo: bool) -> None:
         )
         for login, words in sign_ins(language()):
             click.echo(f"  {login:<12} {words}")
+        _announce_party(built, here)
+
+
+def _announce_party(built: Built, here: str) -> None:
+    """A link and its code, as a clerk would send and tell them."""
+    asked = one_to_try(built)
+    if asked:
+        words = either("当事人页面", "a party's own page")
+        code = either("验证码", "code")
+        name, secret = asked.invitation.name, asked.secret
+        click.echo(f"  {words}（{name}）: {here}/p/{secret}  {code} {asked.code}")
 
 
 @serving.command()
@@ -143,6 +162,7 @@ def _demonstrate(built: Built, cases: int) -> None:
     populate(built)
     with click.progressbar(length=cases, file=sys.stderr, label=either("演示办件", "cases")) as bar:
         told = fill(built, cases, lambda: bar.update(1))
+    invite_some(built)
     click.echo(either(f"已放入 {told} 份卷宗", f"{told} dossiers filled in"))
 
 

@@ -2,5 +2,6 @@
 
 from .county import PASSWORD, is_empty, populate, sign_ins
 from .filling import fill
+from .visiting import invite_some, one_to_try
 
-__all__ = ["PASSWORD", "fill", "is_empty", "populate", "sign_ins"]
+__all__ = ["PASSWORD", "fill", "invite_some", "is_empty", "one_to_try", "populate", "sign_ins"]

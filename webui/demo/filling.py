@@ -93,6 +93,19 @@ def fill(built: Built, count: int, tick: Callable[[], None]) -> int:
     return told
 
 
+def tell_until(built: Built, tale: Tale, step: str) -> bool:
+    """One more dossier, told until this step waits for somebody."""
+    chance = random.Random(SEED)  # noqa: S311 - the same demonstration each time
+    clock = VirtualClock(built.clock())
+    past = build(built.config, clock)
+    stage = Stage(past.engine, past.open_store, clock, ACTORS)
+    cut = [one.get("task") for one in tale.script["steps"]].index(step)
+    varied = _varied(tale, chance)
+    told = _tell(stage, varied, cut, _begin(varied.script, cut, built.clock(), chance))
+    past.database.close()
+    return told
+
+
 def _programme(tales: list[Tale], count: int, chance: random.Random) -> Iterator[tuple[Tale, int]]:
     """Which tales, and after how many of its steps each stops: at most two in three go to the end."""
     chance.shuffle(tales)

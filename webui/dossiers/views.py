@@ -32,7 +32,8 @@ TABS = (
 )
 ENTRIES = 200
 WATCHED = ("read", "reveal", "health_read", "take_away")
-INLINE = {"image/png", "image/jpeg", "application/pdf"}
+INLINE = {"image/png", "image/jpeg", "image/svg+xml", "application/pdf"}
+"""SVG is of our own making: uploads of that type are refused."""
 
 
 @views.get("/dossiers")

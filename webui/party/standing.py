@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.parties import Theirs
-from engine.model import Case, Invitation
+from engine.model import Case, Invitation, OpenTask
 from engine.spiff import read_state
 from storage import queries
 from webui.clockcards import ClockCard, clock_cards
 from webui.procedures import Drawn, drawn
 from webui.product import product, reading
 from webui.registers import role_name
-from webui.words import pick
+from webui.words import pick, t
 
 SHOWN = (
     *("mediation", "police_mediation", "confirmation", "review", "court_paper", "delivery"),
@@ -82,17 +82,18 @@ def doing(theirs: Theirs) -> Doing:
     return Doing(theirs, title or known.step(theirs.element), text, theirs.claimed.due_at)
 
 
-def standing(store: Any, me: Invitation) -> list[Matter]:
+def standing(store: Any, me: Invitation, mine: list[Doing]) -> list[Matter]:
     """The matters of the dossier that concern its parties, running ones first."""
     cases = [store.case(case_id) for case_id in store.cases_in(me.dossier)]
-    found = [_matter(case) for case in cases if case.procedure in SHOWN]
+    turn = {one.id for one in mine if not one.is_given}
+    found = [_matter(case, turn) for case in cases if case.procedure in SHOWN]
     return sorted(found, key=lambda one: one.is_over)
 
 
-def _matter(case: Case) -> Matter:
+def _matter(case: Case, turn: set[str]) -> Matter:
     known, state = drawn(case.release), read_state(case.state)
     running = tuple(clock for clock in state.clocks if not clock.ended_at)
-    coming = {(known.step(task.place.element), role_name(task.role)): None for task in state.tasks}
+    coming = {(known.step(one.place.element), _whose(one, turn)): None for one in state.tasks}
     return Matter(
         case=case,
         name=known.name,
@@ -100,6 +101,10 @@ def _matter(case: Case) -> Matter:
         coming=tuple(Step(name, who) for name, who in coming),
         periods=tuple(clock_cards(running, case, known.release)) if case.status == "open" else (),
     )
+
+
+def _whose(task: OpenTask, turn: set[str]) -> str:
+    return str(t("party.you")) if task.id in turn else role_name(task.role)
 
 
 def _last(case: Case, known: Drawn) -> Step | None:

@@ -58,12 +58,13 @@ def over() -> str:
 def home() -> str:
     """Where every matter stands in plain words, and the tasks that are this party's."""
     store, me = product().looking(), visitor()
+    tasks = tasks_of(store, me)
     return render_template(
         "party/home.html",
         me=me,
         dossier=store.dossier(me.dossier),
-        tasks=tasks_of(store, me),
-        matters=standing(store, me),
+        tasks=tasks,
+        matters=standing(store, me, tasks),
         leaving=list(product().engine.may_leave(store, me)),
         ratable=product().engine.ratable(store, me),
         mediations=product().engine.mediations(store, me),
