@@ -160,7 +160,7 @@ class PeopleVerbs(Desk):
         return kept
 
     def plan_shift(self, actor: Actor, org: str, shift: Shift) -> Shift:
-        """Who is on duty at a post of ``org``, and when; what was handed over."""
+        """Who is on duty at a post of ``org``, and when."""
         _administrator(actor)
         if shift.ends_at <= shift.starts_at:
             raise Invalid("ends_before_start")

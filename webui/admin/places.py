@@ -86,7 +86,7 @@ def _duty(problem: str = "") -> str:
         shifts=shifts,
         people=people,
         orgs=orgs,
-        roles=[("", t("admin.post_alone")), *grantable_roles()],
+        roles=grantable_roles(),
         problem=problem,
     )
 
@@ -95,7 +95,7 @@ def _duty(problem: str = "") -> str:
 @only(may_administer)
 def save_post() -> Any:
     """A new duty post."""
-    roles = " ".join(role for role in request.form.getlist("roles") if role)
+    roles = " ".join(request.form.getlist("roles"))
     post = DutyPost("", request.form.get("org", ""), request.form.get("name", ""), roles=roles)
     return _done(lambda: product().engine.save_duty_post(actor(), post))
 
@@ -112,9 +112,8 @@ def plan_shift() -> Any:
         if form.get("post") not in orgs:
             raise Invalid("choose_post")
         shift = Shift(
-            "", form["post"], form.get("person", ""), _moment("starts_at"), _moment("ends_at"),
-            form.get("handover", "").strip(),
-        )  # fmt: skip
+            "", form["post"], form.get("person", ""), _moment("starts_at"), _moment("ends_at")
+        )
         product().engine.plan_shift(actor(), orgs[shift.post], shift)
 
     return _done(verb)
