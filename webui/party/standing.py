@@ -21,6 +21,8 @@ SHOWN = (
     *("performance", "objection", "detention_mediation"),
 )
 """What of a dossier concerns its parties; the rest (warnings, advice between offices) stays inside."""
+TOLD = {"detention_mediation": frozenset({"hold_mediation", "record_settlement"})}
+"""Of custody a creditor reads only what is about the settlement, nothing of the person held."""
 HAPPENED = ("complete", "message")
 LOOK_BACK = 40
 
@@ -93,14 +95,20 @@ def standing(store: Any, me: Invitation, mine: list[Doing]) -> list[Matter]:
 def _matter(case: Case, turn: set[str]) -> Matter:
     known, state = drawn(case.release), read_state(case.state)
     running = tuple(clock for clock in state.clocks if not clock.ended_at)
-    coming = {(known.step(one.place.element), _whose(one, turn)): None for one in state.tasks}
+    shown = [one for one in state.tasks if _is_told(case, one.place.element)]
+    coming = {(known.step(one.place.element), _whose(one, turn)): None for one in shown}
+    tells = case.status == "open" and case.procedure not in TOLD
     return Matter(
         case=case,
         name=known.name,
         last=_last(case, known),
         coming=tuple(Step(name, who) for name, who in coming),
-        periods=tuple(clock_cards(running, case, known.release)) if case.status == "open" else (),
+        periods=tuple(clock_cards(running, case, known.release)) if tells else (),
     )
+
+
+def _is_told(case: Case, element: str) -> bool:
+    return case.procedure not in TOLD or element in TOLD[case.procedure]
 
 
 def _whose(task: OpenTask, turn: set[str]) -> str:
@@ -110,7 +118,7 @@ def _whose(task: OpenTask, turn: set[str]) -> str:
 def _last(case: Case, known: Drawn) -> Step | None:
     entries = queries.recent_entries(reading(), [f"case:{case.id}"], LOOK_BACK, HAPPENED)
     for entry in entries:
-        if entry.element:
+        if entry.element and _is_told(case, entry.element):
             who = role_name(entry.role) if entry.role else ""
             return Step(known.step(entry.element), who, entry.at)
     return None
