@@ -40,6 +40,7 @@ TOLD = {
     "default_reported": "the creditor",
     "extension_asked": "mediator or judge",
     "illness_found": "officer or doctor",
+    "incident_noticed": "officer or doctor",
     "incident_worsened": "whoever is there",
     "leave_asked": "the detainee or a close relative",
     "mediation_barred": "police or a party",
