@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator
 
 from engine.errors import EngineError, Invalid, NotAllowed
 from engine.journal import rfc3339
+from engine.lexical import parse_datetime
 from engine.model.linked import Letter
-from engine.values import canonical_json, from_json, parse_datetime, read_json, to_json
+from engine.values import canonical_json, from_json, read_json, to_json
 
 SCHEMA = Path(__file__).with_name("message.schema.json")
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel.temporal import order_key
-from engine.values import Months
+from engine.lexical import Months
 
 ORDERED = (Decimal, str, datetime, date, time, timedelta, Months)
 

@@ -10,7 +10,7 @@ from typing import Any
 from engine.feel import temporal
 from engine.feel.limits import check_characters
 from engine.feel.numbers import CONTEXT, calculate, whole
-from engine.values import Months
+from engine.lexical import Months
 
 LENGTHS = (timedelta, Months)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel.numbers import CONTEXT, calculate
-from engine.values import (
+from engine.lexical import (
     Months,
     parse_date,
     parse_datetime,

@@ -10,7 +10,7 @@ from typing import Any
 from engine.feel.comparing import Range
 from engine.feel.nodes import Type
 from engine.feel.temporal import as_datetime
-from engine.values import Months
+from engine.lexical import Months
 
 
 class Function:

@@ -13,8 +13,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from engine.errors import Invalid
+from engine.lexical import parse_duration
 from engine.model import Bilingual, Problem
-from engine.values import parse_duration
 from engine.workdays import CHINA
 
 SCHEMA = json.loads((Path(__file__).parent / "scenario.schema.json").read_text("utf-8"))

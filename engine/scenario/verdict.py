@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import pointer_get
+from engine.lexical import Months, format_duration, format_time
 from engine.model import Data, Incident, Message, Outcome, Passed, RunningClock
 from engine.texts import Lang, catalogue, text
-from engine.values import Months, format_duration, format_time
 from engine.workdays import CHINA, local_day
 
 PASSED = ("done", "fired", "thrown", "flow")

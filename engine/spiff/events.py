@@ -7,7 +7,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Conflict, Invalid
-from engine.values import format_datetime
+from engine.lexical import format_datetime
 
 from .run import Run
 from .timers import Timing, next_timing, timing

@@ -8,6 +8,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.lexical import parse_datetime
 from engine.model import (
     Data,
     Effect,
@@ -19,7 +20,7 @@ from engine.model import (
     Subscription,
     Timer,
 )
-from engine.values import from_json, parse_datetime
+from engine.values import from_json
 
 from .data import CaseData
 from .run import Run

@@ -7,16 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.errors import Invalid
+from engine.lexical import format_datetime, parse_datetime
 from engine.model import Data, Facts, Input, Place, RunningClock
-from engine.values import (
-    format_datetime,
-    from_json,
-    parse_datetime,
-    read_json,
-    to_json,
-    write_json,
-    write_value,
-)
+from engine.values import from_json, read_json, to_json, write_json, write_value
 
 from .data import Frame, Stamp
 from .program import Program

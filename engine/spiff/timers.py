@@ -10,13 +10,7 @@ from typing import Any
 
 from engine.diagram import EventDefinition
 from engine.errors import Invalid
-from engine.values import (
-    Months,
-    parse_date,
-    parse_datetime,
-    parse_duration,
-    parse_months,
-)
+from engine.lexical import Months, parse_date, parse_datetime, parse_duration, parse_months
 
 from .periods import CHINA, moment_of
 from .run import Run

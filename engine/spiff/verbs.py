@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import Conflict, Invalid
-from engine.values import parse_datetime
+from engine.lexical import parse_datetime
 
 from . import events, scopes
 from .data import pointer_of, pointer_parts, settled

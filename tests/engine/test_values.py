@@ -10,17 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import Invalid
-from engine.values import (
+from engine.lexical import (
     Months,
-    canonical,
     format_duration,
-    from_json,
     parse_datetime,
     parse_duration,
     parse_months,
     parse_time,
-    to_json,
 )
+from engine.values import canonical, from_json, to_json
 
 zones = st.sampled_from([None, UTC, timezone(timedelta(hours=8)), ZoneInfo("Asia/Shanghai")])
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -9,7 +9,7 @@ from typing import Any
 from engine.feel.comparing import equals, kind_of
 from engine.feel.functions.registry import builtin
 from engine.feel.limits import Run, check_items
-from engine.values import format_datetime, format_time
+from engine.lexical import format_datetime, format_time
 
 CHINA = timezone(timedelta(hours=8))
 

@@ -13,7 +13,7 @@ from engine.feel.limits import Run
 from engine.feel.numbers import number as rounded
 from engine.feel.numbers import whole, write
 from engine.feel.temporal import as_datetime
-from engine.values import (
+from engine.lexical import (
     Months,
     format_datetime,
     format_duration,

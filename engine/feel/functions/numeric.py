@@ -17,7 +17,7 @@ from typing import Any
 from engine.feel.functions.registry import builtin
 from engine.feel.limits import Run
 from engine.feel.numbers import CONTEXT, calculate, whole
-from engine.values import Months
+from engine.lexical import Months
 
 SCALES = range(-6111, 6177)
 
