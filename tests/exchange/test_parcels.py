@@ -21,6 +21,7 @@ def file(justice, court):
     return pack(justice.built, ADMIN, "court").content
 
 
+@pytest.mark.clause("YN2.5b")
 def test_a_file_brings_what_a_line_would(file, court):
     found = unpack(court.built, ADMIN, file)
     assert (found.taken, found.before, found.refused) == (1, 0, ())

@@ -34,6 +34,7 @@ def letter(**told):
     return Letter(**{**plain, "receiver": "court", "sent_at": BEGIN, **told})
 
 
+@pytest.mark.clause("CQ3.1", "YN2.5")
 @pytest.mark.usefixtures("linked")
 def test_a_question_goes_to_the_court_and_its_answer_comes_back(justice, court):
     asked = justice.begin("asking")
