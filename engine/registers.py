@@ -6,17 +6,21 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
 from .access import OVERSIGHT
 from .errors import Invalid
+from .feel import Expression
 from .forms import Field, Form, read_form
 from .forms.form import Group
 from .model import Actor, Bilingual, Record
 
 Home = Literal["office", "dossier"]
 EVERYBODY = "*"
+FACTS = "registers"
+"""Under which name forms of tasks read the registers."""
 LINKS = "links"
 """The register of a dossier that says which other dossier belongs to it."""
 
@@ -27,7 +31,7 @@ class Register:
 
     ``name``: the field an entry is called by; ``about``: the field whose value (a person, a party,
     another dossier) entries are looked up by; ``columns``: the fields of its list; ``read`` and
-    ``edit``: role codes, "*" for everybody; ``facts``: forms of tasks may read it; ``ending``: what ending
+    ``edit``: role codes, "*" for everybody; ``ending``: what ending
     an entry is called, where it has a name of its own.
     """
 
@@ -41,7 +45,6 @@ class Register:
     read: frozenset[str]
     edit: frozenset[str]
     clauses: tuple[str, ...]
-    facts: bool
     form: Form
     ending: Bilingual | None = None
 
@@ -90,7 +93,6 @@ def read_register(name: str, content: bytes, types: bytes) -> Register:
         read=frozenset(told["read"]),
         edit=frozenset(told["edit"]),
         clauses=tuple(told["clauses"]),
-        facts=told.get("facts", False),
         form=form,
         ending=told.get("ending"),
     )
@@ -135,3 +137,20 @@ def as_fact(record: Record) -> Mapping[str, Any]:
         "valid_from": record.valid_from,
         "valid_until": record.valid_until,
     }
+
+
+@lru_cache(maxsize=512)
+def _named(expressions: tuple[Expression, ...]) -> frozenset[str]:
+    paths = (path.split(".") for one in expressions for path in one.names)
+    return frozenset(path[1] for path in paths if path[0] == FACTS and len(path) > 1)
+
+
+def read_by(form: Form) -> frozenset[str]:
+    """The registers that the expressions of a form read: ``registers.<id>``."""
+    parts = [
+        part
+        for one in form.sequence
+        for part in (one.check, one.require, one.options, one.compute, one.initial, *one.shows)
+    ]
+    parts += [outcome.requires for outcome in form.outcomes]
+    return _named(tuple(part for part in parts if part))

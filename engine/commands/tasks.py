@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from engine.access import grant_for
@@ -13,6 +14,7 @@ from engine.facts import for_case
 from engine.forms import Form, Submitted, accept, submit
 from engine.model import Actor, Case, Claimed, Data, Grant, Person
 from engine.ports import Store
+from engine.registers import FACTS, as_fact, read_by
 from engine.spiff import read_state
 from engine.workdays import local_day
 
@@ -167,7 +169,15 @@ class TaskVerbs(CaseVerbs, ApartVerbs, SigningVerbs):
     def _seen(self, store: Store, case: Case, claimed: Claimed, data: Data) -> Data:
         today = local_day(self.clock())
         settings = for_case(self.facts_of(store, case.facts), data.get("case"), today).settings
-        return {**data, "settings": settings, **claimed.task.local}
+        rosters = self._rosters(store, case, claimed, today)
+        return {**data, "settings": settings, **rosters, **claimed.task.local}
+
+    def _rosters(self, store: Store, case: Case, claimed: Claimed, today: date) -> Data:
+        """The registers of the office that the task's form reads, as they hold today."""
+        form = self.form(self.release_of(store, case.release), claimed.task.place.element)
+        named = read_by(form)
+        held = {name: list(map(as_fact, store.records_on(name, today))) for name in named}
+        return {FACTS: held} if named else {}
 
     def _offered(self, store: Store, actor: Actor, task_id: str) -> tuple[Claimed, Grant]:
         """The open task and the grant under which the actor may touch it, or the exact refusal."""

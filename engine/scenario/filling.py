@@ -10,6 +10,7 @@ from typing import Any
 from engine.diagram import read_diagram
 from engine.forms import Form, accept, read_form
 from engine.model import Data, Release
+from engine.registers import FACTS, read_by
 from engine.values import from_json
 
 from .virtual import Stop
@@ -34,7 +35,8 @@ class Sheets:
             values = {pointer: from_json(value) for pointer, value in told.items()}
             return {"values": values, "outcome": outcome or None}
         form = _form(content, self._release.files.get("shared/types.json", b"{}"))
-        filled = accept(form, told, seen, now, outcome)
+        kept = {name: [] for name in read_by(form)} | seen.get(FACTS, {})
+        filled = accept(form, told, {**seen, FACTS: kept}, now, outcome)
         return {"values": dict(filled.values), "outcome": filled.outcome}
 
     def _content(self, element: str) -> bytes | None:

@@ -10,6 +10,7 @@ from typing import Any
 from engine.errors import Invalid
 from engine.facts import for_case, with_day, with_setting
 from engine.model import Data, Facts, OpenTask, Outcome, Passed, Release
+from engine.registers import FACTS
 from engine.values import from_json
 from engine.workdays import local_day
 
@@ -102,7 +103,8 @@ class Player:
         """What completing a task sends; its form sees the case, the settings and the item."""
         case, data = self.case, self.case.outcome.data
         facts = for_case(case.facts, data.get("case"), local_day(case.now))
-        seen = {**data, "settings": facts.settings, **task.local}
+        kept = self.scenario.registers_on(local_day(case.now))
+        seen = {**data, "settings": facts.settings, FACTS: kept, **task.local}
         return self.fill(task.place.element, seen, step)
 
     def fill(self, element: str, seen: Data, step: Step) -> Data:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from engine.errors import Invalid
 from engine.lexical import parse_duration
 from engine.model import Bilingual, Problem
+from engine.values import from_json
 from engine.workdays import CHINA
 
 SCHEMA = json.loads((Path(__file__).parent / "scenario.schema.json").read_text("utf-8"))
@@ -36,6 +37,12 @@ class Scenario:
     expect: Mapping[str, Any]
     clauses: tuple[str, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    registers: Mapping[str, Any] = field(default_factory=dict)
+
+    def registers_on(self, day: date) -> Mapping[str, Any]:
+        """What the office's registers say on a day, as forms read it."""
+        told: Mapping[str, Any] = from_json(self.registers)
+        return {name: [row for row in rows if _holds(row, day)] for name, rows in told.items()}
 
 
 def find_scenarios(files: Mapping[str, bytes]) -> Iterator[Scenario]:
@@ -65,7 +72,13 @@ def read_scenario(content: bytes, name: str = "") -> Scenario:
         plain["expect"],
         tuple(plain.get("clauses", ())),
         plain.get("answers", {}),
+        plain.get("registers", {}),
     )
+
+
+def _holds(row: Mapping[str, Any], day: date) -> bool:
+    since, until = row.get("valid_from") or date.min, row.get("valid_until") or date.max
+    return bool(since <= day <= until)
 
 
 def _step_problems(plain: Any) -> Iterator[Problem]:

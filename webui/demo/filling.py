@@ -139,12 +139,14 @@ def _endings(tales: Sequence[Tale]) -> Iterator[Tale]:
 
 
 def _tales() -> list[Tale]:
-    return [
+    """But those told about other registers than the county keeps."""
+    found = [
         Tale(name, json.loads(files[path]))
         for name, files in sorted(bundled().items())
         for path in sorted(files)
         if path.startswith("scenarios/")
     ]
+    return [tale for tale in found if "registers" not in tale.script]
 
 
 def _begin(script: Mapping[str, Any], cut: int, now: datetime, chance: random.Random) -> Span:
