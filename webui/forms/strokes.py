@@ -37,7 +37,7 @@ def _read(told: str) -> list[Stroke] | None:
         strokes = [
             [_point(*point) for point in stroke] for stroke in found[:MOST_STROKES] if stroke
         ]
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
     return strokes if sum(map(len, strokes)) <= MOST_POINTS else None
 
