@@ -118,7 +118,7 @@ def _programme(tales: list[Tale], count: int, chance: random.Random) -> Iterator
             yield whole, len(whole.script["steps"])
         else:
             tale = chance.choice(tales)
-            yield tale, chance.randint(0, len(tale.script["steps"]) - 1)
+            yield tale, chance.randint(0, max(0, len(tale.script["steps"]) - 1))
 
 
 def _paused_at(tale: Tale) -> int:
