@@ -11,11 +11,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jsonschema import Draft202012Validator
 
-from engine.errors import Failed
+from engine.errors import Failed, Invalid
 from engine.exchange.keys import public_text
 from engine.exchange.signing import Answer, Request, sign, verify
+from engine.forms import accept, read_form
 from engine.services.case_numbers import CourtSystem, TypedIn, case_number
 from tests.builders import BEGIN
+from tests.conftest import BPMN
 from webui.api.views import read_document
 
 OURS, COURTS = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
@@ -101,3 +103,29 @@ def test_an_answer_that_another_signed_is_not_believed(served):
 
 def test_without_a_court_system_the_clerk_types_it_in():
     assert case_number(TypedIn())("effect-1", ASKED)["source"] == "TYPED"
+
+
+@pytest.mark.parametrize(
+    ("number", "source", "fits"),
+    [
+        (GIVEN, "COURT_SYSTEM", True),
+        ("(2026)最高法民特12号", "COURT_SYSTEM", True),
+        ("17", "COURT_SYSTEM", False),
+        ("2026云0102诉前调确1号", "COURT_SYSTEM", False),
+        ("内2026-1", "INTERNAL", True),
+    ],
+)
+def test_what_a_clerk_types_in_has_the_shape_of_a_courts_number(number, source, fits):
+    form = read_form(
+        (BPMN / "confirmation/forms/register_case.json").read_bytes(),
+        (BPMN / "shared/types.json").read_bytes(),
+    )
+    served = [{"party": "p1", "how": "HAND", "at": "2026-03-02T09:00"}]
+    values = {"/acceptance/case_no": number, "/acceptance/case_no_source": source}
+    context = {"parties": [{"id": "p1", "name": "张三"}], "application": {}, "acceptance": {}}
+    problems = ()
+    try:
+        accept(form, {**values, "/acceptance/served": served}, context, BEGIN, "")
+    except Invalid as refused:
+        problems = [one.pointer for one in refused.problems]
+    assert ("/acceptance/case_no" not in problems) is fits
