@@ -30,7 +30,6 @@ from .dossiers import (
 )
 from .duty import handovers_at, open_at, posts_at, shifts_at
 from .health import Health, health
-from .linking import letters_of, offices
 from .inbox import SavedView, saved_views
 from .ledger import (
     LEDGER_STATES,
@@ -41,6 +40,7 @@ from .ledger import (
     ledger_counts,
     ledger_done,
 )
+from .linking import letters_of, offices
 from .people import (
     calendar_rows,
     colleagues,
@@ -135,9 +135,9 @@ __all__ = [
     "mediators",
     "names_of",
     "nobody_yet",
-    "open_at",
     "numbered_dossier",
     "offices",
+    "open_at",
     "open_incident_count",
     "organisation_rows",
     "party_rows",
