@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.model import Release
+from engine.package import digest
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 NAMESPACES = (
@@ -218,6 +218,5 @@ def process(flows: str, *parts: str, id: str = "p", root: str = "") -> bytes:
 def release(xml: bytes, files: Mapping[str, bytes] | None = None) -> Release:
     """A release of one diagram and what else it needs."""
     content = {"process.bpmn": xml, **(files or {})}
-    digest = hashlib.sha256(repr(sorted(content.items())).encode()).hexdigest()
     found = re.search(rb'<process id="([^"]+)"', xml)
-    return Release(found[1].decode() if found else "p", digest, content)
+    return Release(found[1].decode() if found else "p", digest(content), content)

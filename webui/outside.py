@@ -18,7 +18,7 @@ from .wiring import reader
 def compare(config: Config, path: Path) -> list[Verdict]:
     """The verdict on the log, and on each head kept outside; of a folder on every one in it."""
     audit = Audit(reader(config), log_keys(config).check)
-    files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+    files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
     return [audit.verdict(), *(audit.compare(one.name, _text(one)) for one in files)]
 
 

@@ -8,11 +8,11 @@ import sys
 import click
 
 from engine.model import Actor, Grant
-from engine.proofs.prover import Prover
 from engine.replay import Told, replay
 from storage import queries
 from webui.config import read_config
-from webui.wiring import build
+from webui.verification import prover_of
+from webui.wiring import build, reader
 
 from .verifying import sentences, verify
 from .words import either, say
@@ -34,13 +34,13 @@ proving.add_command(verify)
 @click.option("--json", "as_json", is_flag=True, help="每条一行 JSON / one JSON line per entry")
 def replay_command(case_id: str, as_json: bool) -> None:
     """逐条重放一个办件。 Tell a case again, entry by entry."""
-    built = build(read_config())
-    with built.open_store() as store:
+    config = read_config()
+    with reader(config)() as store:
         chain = list(store.entries(f"case:{case_id}"))
         told = list(replay(chain, store.release, store.facts))
     for one in told:
         click.echo(_told_json(one) if as_json else _told_line(one))
-    verdict = Prover(built.open_store, built.blobs).prove("stream", f"case:{case_id}")
+    verdict = prover_of(config).prove("stream", f"case:{case_id}")
     click.echo("\n".join(sentences(verdict)))
     sys.exit(0 if verdict.same and chain else 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -12,7 +13,8 @@ from werkzeug.wrappers import Response
 from engine.access import grant_for, may_mend
 from engine.errors import EngineError, Invalid, NotAllowed, NotFound
 from engine.model import Outcome, Passed
-from engine.replay import judge, replay
+from engine.proofs.prover import Prover
+from engine.replay import replay
 from engine.spiff import State, read_state
 from storage import queries
 from webui.auth import actor, only, signed, viewer
@@ -45,18 +47,10 @@ def case(case_id: str) -> str:
 @views.post("/cases/<case_id>/replay")
 @signed
 def verdict(case_id: str) -> str:
-    """Verify the chain and play every input again: does it give the same, byte for byte?"""
+    """Verify chain, release and place in the log, and play every input again: is it the same?"""
     _seen(case_id)
-    store = product().looking()
-    engine = product().engine
-    chain = list(store.entries(f"case:{case_id}"))
-    judged = judge(
-        chain,
-        lambda digest: engine.release_of(store, digest),
-        lambda digest: engine.facts_of(store, digest),
-        store.case(case_id).state,
-    )
-    return _case(case_id, judged)
+    prover = Prover(lambda: nullcontext(product().looking()), product().blobs)
+    return _case(case_id, prover.prove("stream", f"case:{case_id}"))
 
 
 @views.post("/cases/<case_id>/health")
