@@ -102,8 +102,16 @@ def _listed(viewer: Viewer, asked: LedgerAsked) -> sa.Subquery:
 
 
 def _state() -> sa.Case[Any]:
-    inside = _has(PROCEDURES[1:], tb.cases.c.status.in_(_OPEN))
-    return sa.case((inside, "inside"), (_has(PROCEDURES[1:]), "out"), else_="before")
+    """Leaving decides; the work on the conflict may go on a little after it."""
+    running = tb.cases.c.status.in_(_OPEN)
+    _, work, leaving = ((procedure,) for procedure in PROCEDURES)
+    return sa.case(
+        (_has(leaving, running), "inside"),
+        (_has(leaving), "out"),
+        (_has(work, running), "inside"),
+        (_has(work), "out"),
+        else_="before",
+    )
 
 
 def _has(procedures: Sequence[str], *more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
