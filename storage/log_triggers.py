@@ -7,7 +7,7 @@ NAMES = (
     "journal_awaits_sealing",
     *(f"{table}_no_{verb}" for table in KEPT for verb in ("update", "delete")),
 )
-_WAIT = "INSERT INTO log_pending (at, stream, seq) VALUES (NEW.at, NEW.stream, NEW.seq);"
+_WAIT = "INSERT INTO log_pending (stream, seq) VALUES (NEW.stream, NEW.seq);"
 
 
 def log_statements(dialect: str) -> tuple[str, ...]:

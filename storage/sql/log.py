@@ -27,7 +27,7 @@ class LogRows(Transaction):
         query = (
             sa.select(pending.stream, pending.seq, journal.c.leaf)
             .join(journal, (journal.c.stream == pending.stream) & (journal.c.seq == pending.seq))
-            .order_by(pending.at, pending.stream, pending.seq)
+            .order_by(pending.stream, pending.seq)
             .limit(limit)
         )
         return [Leaf(row.stream, row.seq, row.leaf) for row in self.run(query)]
@@ -43,11 +43,12 @@ class LogRows(Transaction):
             for n, leaf in enumerate(added)
         ]
         self.run(sa.insert(log_leaves), rows)
-        sealed = sa.exists().where(
-            log_leaves.c.stream == log_pending.c.stream,
-            log_leaves.c.seq == log_pending.c.seq,
+        entry = (
+            log_pending.c.stream == sa.bindparam("of"),
+            log_pending.c.seq == sa.bindparam("no"),
         )
-        self.run(sa.delete(log_pending).where(sealed))
+        gone = [{"of": leaf.stream, "no": leaf.seq} for leaf in added]
+        self.run(sa.delete(log_pending).where(*entry), gone)
 
     def log_size(self) -> int:
         last = self.run(sa.select(sa.func.max(log_leaves.c.position))).scalar()
@@ -123,7 +124,7 @@ class LogRows(Transaction):
         """How many wait that no entry stands behind, or that are in the log already."""
         pending, entry, leaf = log_pending.c, journal.c, log_leaves.c
         behind = (entry.stream == pending.stream) & (entry.seq == pending.seq)
-        is_entry = sa.exists().where(behind, entry.at == pending.at)
+        is_entry = sa.exists().where(behind)
         is_sealed = sa.exists().where(leaf.stream == pending.stream, leaf.seq == pending.seq)
         query = sa.select(sa.func.count()).select_from(log_pending).where(~is_entry | is_sealed)
         return int(self.run(query).scalar() or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storage.columns import Line, Utc
+from storage.columns import Line
 
 from .fields import key, metadata, word
 
@@ -12,8 +12,7 @@ log_pending = (
     sa.Table(  # entries that are not in the log yet: a trigger on the journal puts them here
         "log_pending",
         metadata,
-        sa.Column("at", Utc(lenient=True), primary_key=True),
-        key("stream"),
+            key("stream"),
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     )
 )

@@ -11,10 +11,9 @@ down_revision = "0005"
 
 _TABLES = (
     """CREATE TABLE log_pending (
-    at MOMENT NOT NULL,
     stream TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    CONSTRAINT pk_log_pending PRIMARY KEY (at, stream, seq)
+    CONSTRAINT pk_log_pending PRIMARY KEY (stream, seq)
 )""",
     """CREATE TABLE log_leaves (
     position INTEGER NOT NULL,
@@ -35,13 +34,11 @@ _TABLES = (
     note TEXT NOT NULL,
     CONSTRAINT pk_checkpoints PRIMARY KEY (size)
 )""",
-    "INSERT INTO log_pending (at, stream, seq) SELECT at, stream, seq FROM journal",
+    "INSERT INTO log_pending (stream, seq) SELECT stream, seq FROM journal",
 )
 
 
 def upgrade() -> None:
     connection = op.get_bind().execution_options(no_parameters=True)
-    dialect = connection.dialect.name
-    moment = "TEXT" if dialect == "sqlite" else "TIMESTAMP WITH TIME ZONE"
-    for statement in (*_TABLES, *log_statements(dialect)):
-        connection.exec_driver_sql(statement.replace("MOMENT", moment))
+    for statement in (*_TABLES, *log_statements(connection.dialect.name)):
+        connection.exec_driver_sql(statement)
