@@ -22,6 +22,7 @@ class Health:
     open_tasks: int
     open_cases: int
     open_incidents: int
+    unsealed: int  # journal entries that are not in the signed log yet
 
 
 def health(db: sa.Connection, now: datetime) -> Health:
@@ -34,10 +35,11 @@ def health(db: sa.Connection, now: datetime) -> Health:
         sa.select(sa.func.count()).select_from(tb.tasks).where(tb.OPEN).scalar_subquery(),
         _count(tb.cases, tb.cases.c.status.in_(("open", "held"))),
         _count(tb.incidents, tb.incidents.c.closed_at.is_(None)),
+        _count(tb.log_pending, sa.true()),
     )
-    overdue, oldest, tasks, cases, incidents = db.execute(counts).one()
+    overdue, oldest, tasks, cases, incidents, unsealed = db.execute(counts).one()
     workers = list(db.execute(sa.select(*worker).order_by(worker.seen_at.desc()).limit(20)))
-    return Health(db.dialect.name, workers, overdue, oldest, tasks, cases, incidents)
+    return Health(db.dialect.name, workers, overdue, oldest, tasks, cases, incidents, unsealed)
 
 
 def _count(table: sa.Table, where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:

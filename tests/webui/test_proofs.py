@@ -70,6 +70,16 @@ def test_who_may_not_see_a_case_gets_no_receipt(browser, sealed):
     assert browser("doctor").get(f"/cases/{sealed.id}/receipt.json").status == 404
 
 
+def test_an_administrator_sees_the_log_and_takes_its_head(browser, built, case):
+    admin = browser("admin")
+    assert admin.get("/admin/health/checkpoint.txt").status == 404
+    built.engine.seal(log_keys(built.config))
+    assert "签名日志" in admin.get("/admin/health").text
+    head = admin.client.get(admin.link("/admin/health/checkpoint.txt")).text
+    with built.open_store() as store:
+        assert head == store.last_checkpoint()[1]
+
+
 # On the command line ---------------------------------------------------------------------------
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from engine.commands.releases import INSTALLATION
 from engine.proofs.prover import KINDS
 from tests.cast import CLERK
 from tests.webui.conftest import FILES, XML
 from webui import verification
+from webui.cli import main
 from webui.verification import Verification
 
 
@@ -72,3 +74,16 @@ def test_the_product_writes_while_everything_is_verified(built, folder):
     written = built.engine.begin(CLERK, "small", {"/dispute/title": "正在核对时"})
     assert written.seq == 0
     assert written.id in judged(run)
+
+
+def test_an_interrupt_says_how_far_it_came_and_how_to_go_on(folder, monkeypatch):
+    def broken_off(self):
+        self.progress.passed = 7
+        yield []
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Verification, "run", broken_off)
+    settings = {"LIANDIAO_DATA": str(folder.data), "LIANDIAO_LANG": "en"}
+    result = CliRunner().invoke(main, ["verify", "--all"], env=settings)
+    assert (result.exit_code, result.stdout) == (130, "7 passed, 0 failed\n")
+    assert "--resume" in result.stderr
