@@ -98,7 +98,8 @@ def choosing(desk, store):
         "schema": {"type": "object", "properties": {"who": {"type": "string"}}},
         "ui": {"order": ["/who"], "fields": {"/who": who}},
     }
-    files = {"forms/start.json": b'{"schema": {"type": "object", "properties": {}}, "ui": {"order": [], "fields": {}}}'}
+    empty = {"schema": {"type": "object", "properties": {}}, "ui": {"order": [], "fields": {}}}
+    files = {"forms/start.json": json.dumps(empty).encode()}
     files |= {"forms/choose.json": json.dumps(form).encode(), "shared/rules.toml": b""}
     xml = process(
         "start -> choose -> end",
