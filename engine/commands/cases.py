@@ -83,15 +83,23 @@ class CaseVerbs(Desk):
             return self._open_dossier(store, actor, (procedure, org), values)[0]
 
     def home_for(self, store: Store, release: Release, dossier: Dossier, org: str) -> Dossier:
-        """Where a case that a message begins belongs: with its sender, but governance in its own.
+        """Where a case that a message begins belongs: with its sender, if it is of that kind.
 
-        Whoever works on a case sees its whole dossier, and members of a joint meeting have no
-        business in the dispute that its first topic came from.
+        Else in a dossier of its own, since whoever works on a case sees its whole dossier: members
+        of a joint meeting have no business in the dispute its first topic came from. A detention
+        has the parties of the dispute.
         """
-        if KINDS.get(release.procedure) != "governance" or dossier.kind == "governance":
+        kind = KINDS.get(release.procedure, dossier.kind)
+        if kind == dossier.kind:
             return dossier
-        title = read_diagram(release.files["process.bpmn"]).name["zh"]
-        values = {"/dispute/title": title}
+        values: dict[str, Any] = {}
+        if kind == "governance":
+            values["/dispute/title"] = read_diagram(release.files["process.bpmn"]).name["zh"]
+        else:
+            values["/parties"] = [
+                {**party.detail, "side": party.side, "name": party.name}
+                for party in store.parties(dossier.id)
+            ]
         return self._open_dossier(store, SYSTEM, (release.procedure, org), values)[0]
 
     def _start(self, actor: Actor, procedure: str, where: Where, fill: Filling) -> Case:

@@ -21,7 +21,6 @@ THROWING = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 LEAVES = {
     "mediation_returned": "to the trial system, unless police_mediation waits for it",
     "not_admitted": "to the deciding court, which proposes anew by hand or lets it be",
-    "performance_refused": "to the enforcing court, whose judge alone decides whether to detain",
     "rest_to_mediate": "to the trial system: what was not settled of a suit already filed",
     "sham_pursued": "to police or prosecutors (a suspected crime) or to the court's sanction",
 }
