@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -105,7 +105,12 @@ class SealVerbs(Desk):
         if size <= sent + 1 or (at and self.clock() < at + every):
             return False
         answer = witness.keep(size, note)
-        told = {"witness": witness.name, "size": size, "note": note, "answer": _mark(answer)}
+        told = {
+            "witness": witness.name,
+            "size": size,
+            "note": note,
+            "answer": b64encode(answer).decode(),
+        }
         with self._open() as store:
             self._record(store, WITNESSES, Act("witness", SYSTEM, data=told))
         return True
@@ -117,7 +122,3 @@ class SealVerbs(Desk):
             self._record(
                 store, f"dossier:{dossier_id}", Act("take_away", actor, data={"case": case_id})
             )
-
-
-def _mark(answer: bytes) -> str:
-    return hashlib.sha256(answer).hexdigest() if answer else ""

@@ -8,13 +8,12 @@ from storage.columns import Line
 
 from .fields import key, metadata, word
 
-log_pending = (
-    sa.Table(  # entries that are not in the log yet: a trigger on the journal puts them here
-        "log_pending",
-        metadata,
-            key("stream"),
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    )
+# Entries that are not in the log yet: a trigger on the journal puts them here.
+log_pending = sa.Table(
+    "log_pending",
+    metadata,
+    key("stream"),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
 )
 
 # Append-only, kept so by triggers
