@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from uuid6 import uuid7
@@ -15,7 +15,7 @@ from .commands import Engine
 from .commands.cases import Where
 from .errors import EngineError, Invalid, NotAllowed
 from .facts import with_setting
-from .model import Actor, Case, Message, OpenTask
+from .model import Actor, Case, Message, OpenTask, Record
 from .ports import OpenStore
 from .scenario.reading import moment, span
 from .spiff import read_state
@@ -57,6 +57,7 @@ def tell(stage: Stage, procedure: str, script: Script, steps: int | None = None)
     Raises Invalid ``story_stuck`` naming the step that could not be played.
     """
     start = script["start"]
+    listed = _list_entries(stage, script)
     role = start.get("by", "")
     teller = next((p for p in stage.people if not role or role in p.roles), stage.people[0])
     if "message" in start:
@@ -79,7 +80,44 @@ def tell(stage: Stage, procedure: str, script: Script, steps: int | None = None)
         settle(stage, case.id)
     with stage.open_store() as store:
         store.add_facts(facts, stage.clock())
+        store.add_records([_struck(entry) for entry in listed])
     return case.id
+
+
+def _list_entries(stage: Stage, script: Script) -> list[Record]:
+    """What a story says that the office's registers hold, entered for this story only."""
+    told: Mapping[str, Sequence[Script]] = from_json(script.get("registers", {}))
+    listed = [
+        Record(
+            entry=str(uuid7()),
+            version=1,
+            register=register,
+            dossier="",
+            name=str(row.get("name", "")),
+            about=str(row.get("person", "")),
+            values={f"/{key}": value for key, value in row.items() if key not in _HOLDS},
+            tags="",
+            words="",
+            valid_from=row["valid_from"],
+            valid_until=row["valid_until"],
+            made_by="",
+            made_at=stage.clock(),
+        )
+        for register, rows in told.items()
+        for row in rows
+    ]
+    with stage.open_store() as store:
+        store.add_records(listed)
+    return listed
+
+
+_HOLDS = ("valid_from", "valid_until")
+
+
+def _struck(entry: Record) -> Record:
+    """The version that says that an entry never held."""
+    until = entry.valid_from - timedelta(days=1)
+    return replace(entry, version=entry.version + 1, valid_until=until)
 
 
 def _arrive(stage: Stage, teller: Actor, procedure: str, start: Script) -> Case:
