@@ -110,7 +110,7 @@ def _diagram(own: Mapping[str, bytes]) -> Diagram | None:
 
 def _shared(folder: Path, diagram: Diagram, own: Mapping[str, bytes]) -> dict[str, bytes]:
     found = {}
-    for name in sorted(_named(diagram, own)):
+    for name in sorted({*_named(diagram, own), *_layouts(folder, own)}):
         path = folder / name
         if path.is_file() and not path.is_symlink():
             found[f"{SHARED}/{name}"] = _read(path, name)
@@ -133,6 +133,12 @@ def _named(diagram: Diagram, own: Mapping[str, bytes]) -> Iterator[str]:
     for decision in {node.decision for node in nodes} - {""}:
         if f"{decision}.dmn" not in own and _is_plain(decision):
             yield f"{decision}.dmn"
+
+
+def _layouts(folder: Path, own: Mapping[str, bytes]) -> Iterator[str]:
+    """The layouts of letters, all of them where a procedure has letters of its own."""
+    if any(name.startswith("letters/") for name in own):
+        yield from (path.relative_to(folder).as_posix() for path in folder.glob("letters/*.typ"))
 
 
 def _is_plain(name: str) -> bool:

@@ -40,6 +40,7 @@ from .model import (
     Timer,
     Wake,
 )
+from .paperports import Papers
 from .proofports import Log, Proofs
 from .staffports import Staff
 from .visitports import Visiting
@@ -259,6 +260,7 @@ class Store(
     Access,
     Office,
     Records,
+    Papers,
     Visiting,
     Dues,
     Proofs,

@@ -13,6 +13,8 @@ NAMES = (
     *LOG_NAMES,
     "records_no_update",
     "records_no_delete",
+    "papers_no_update",
+    "papers_no_delete",
 )
 
 _ERASED_ONCE = (
@@ -25,21 +27,31 @@ _ERASED_ONCE = (
 def statements(dialect: str) -> tuple[str, ...]:
     """What makes them: ``dialect`` is "sqlite" or "postgresql"."""
     first = _SQLITE if dialect == "sqlite" else _POSTGRESQL
-    return first + records_statements(dialect) + log_statements(dialect)
+    kept = records_statements(dialect) + papers_statements(dialect)
+    return first + kept + log_statements(dialect)
 
 
 def records_statements(dialect: str) -> tuple[str, ...]:
     """The part of them that keeps registers: it came with the second schema."""
+    return _never_changed(dialect, "records", "registers are append-only")
+
+
+def papers_statements(dialect: str) -> tuple[str, ...]:
+    """The part of them that keeps what was typeset: it came with its table."""
+    return _never_changed(dialect, "papers", "typeset documents are append-only")
+
+
+def _never_changed(dialect: str, table: str, why: str) -> tuple[str, ...]:
     if dialect == "sqlite":
         return tuple(
-            f"CREATE TRIGGER records_no_{verb} BEFORE {verb.upper()} ON records"
-            " BEGIN SELECT RAISE(ABORT, 'registers are append-only'); END"
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table}"
+            f" BEGIN SELECT RAISE(ABORT, '{why}'); END"
             for verb in ("update", "delete")
         )
     return (
-        "CREATE TRIGGER records_no_update BEFORE UPDATE ON records"
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}"
         " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-        "CREATE TRIGGER records_no_delete BEFORE DELETE OR TRUNCATE ON records"
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE OR TRUNCATE ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
     )
 

@@ -78,6 +78,12 @@ SETTINGS = (
         "往来消息的签名时间最多相差多少分钟",
         "how many minutes the time of a message's signature may be off",
     ),
+    Setting(
+        "LIANDIAO_FONTS",
+        "",
+        "自备字体文件夹（可放 fonts.toml 指定小标宋、仿宋等）；空则用随附字体",
+        "folder of the office's own fonts, with fonts.toml naming them by role; empty: those shipped",
+    ),
     Setting("LIANDIAO_THREADS", "8", "服务线程数", "threads that serve requests"),
     Setting(
         "LIANDIAO_SECURE_COOKIES",
@@ -107,6 +113,7 @@ class Config:
     court_system: str
     court_key: str
     link_window: timedelta
+    fonts: Path | None
     secure_cookies: bool
     witness: Path | None
     witness_minutes: int
@@ -137,6 +144,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         court_system=values["LIANDIAO_COURT_SYSTEM"].strip(),
         court_key=values["LIANDIAO_COURT_KEY"].strip(),
         link_window=timedelta(minutes=_whole(values, "LIANDIAO_LINK_WINDOW", 1, 60)),
+        fonts=Path(values["LIANDIAO_FONTS"]) if values["LIANDIAO_FONTS"] else None,
         secure_cookies=_one_of(values, "LIANDIAO_SECURE_COOKIES", ("yes", "no")) == "yes",
         witness=Path(values["LIANDIAO_WITNESS"]) if values["LIANDIAO_WITNESS"] else None,
         witness_minutes=_whole(values, "LIANDIAO_WITNESS_MINUTES", 1, 100_000),

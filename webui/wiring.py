@@ -12,12 +12,15 @@ from typing import Any
 from engine.commands import Engine
 from engine.facts import build_facts
 from engine.package import read_package
-from engine.ports import ServiceHandler, Store
+from engine.ports import Blobs, ServiceHandler, Store
 from engine.proofs.auditing import Look
 from engine.services.case_numbers import CourtSystem, case_number
+from engine.services.fonts import FontStack
 from engine.services.posting import Post
+from engine.services.typesetting import Letters
 from storage.blobs import FolderBlobs
 from storage.queue import JobQueue, ThreadQueue
+from storage.s3 import Bucket, S3Blobs
 from storage.schema import check, migrate
 from storage.sql import Database, SqlStore
 
@@ -54,8 +57,9 @@ def build(
     migrate(config.database_url)
     queue = ThreadQueue() if config.is_sqlite else JobQueue(config.database_url)
     database = Database(config.database_url, clock, queue)
-    blobs = FolderBlobs(config.data / "blobs")
+    blobs = blobs_of(config)
     engine = Engine(database.open, clock, outside or handlers(config, clock), blobs)
+    engine.letters = Letters(FontStack(config.fonts))
     engine.ship_facts(build_facts(SHARED))
 
     def looking(connection: Any) -> SqlStore:
@@ -64,6 +68,15 @@ def build(
     return Built(
         config, engine, database.open, database.read, blobs, clock, looking, database, queue
     )
+
+
+def blobs_of(config: Config) -> Blobs:
+    """Where files lie: the data folder, or a bucket that several machines share."""
+    if not config.blobs:
+        return FolderBlobs(config.data / "blobs")
+    name, _, folder = config.blobs.partition("/")
+    at = (config.s3_endpoint, config.s3_key, config.s3_secret, config.s3_region)
+    return S3Blobs(Bucket(name, folder, *at))
 
 
 def reader(config: Config) -> Look:

@@ -32,6 +32,7 @@ from engine.model import (
     Problem,
     Release,
 )
+from engine.paperports import Typesetter
 from engine.ports import Blobs, Clock, OpenStore, ServiceHandler, Store
 from engine.replay import state_digest
 from engine.spiff import STEP, advance
@@ -56,7 +57,12 @@ class Act:
 
 
 class Desk:
-    """Holds what the verbs share; knows nothing of any procedure."""
+    """Holds what the verbs share; knows nothing of any procedure.
+
+    ``letters`` sets documents; without it their data alone is kept.
+    """
+
+    letters: Typesetter | None = None
 
     def __init__(
         self,

@@ -14,14 +14,14 @@ from engine.ports import ServiceHandler, Store
 from engine.services.case_numbers import TypedIn, case_number
 from engine.values import canonical
 
-from .cases import CaseVerbs
 from .desk import Act
+from .papers import PaperVerbs, Sheet
 
 Register = Callable[[Store, Case, Effect], Any]
 """An operation on our own registers: performed in the transaction that takes its result in."""
 
 
-class EffectVerbs(CaseVerbs):
+class EffectVerbs(PaperVerbs):
     def perform(self, effect_id: str) -> bool:
         """Perform a pending effect and take its result in; False when it was done before.
 
@@ -34,7 +34,7 @@ class EffectVerbs(CaseVerbs):
             return False
         _, effect = found
         if effect.operation in REGISTERS:
-            return self._returned(effect_id, None)
+            return self._returned(effect_id, None, self.sheet_for(effect_id))
         handler = self._handlers.get(effect.operation) or AT_HAND.get(effect.operation)
         try:
             if handler is None:
@@ -47,15 +47,17 @@ class EffectVerbs(CaseVerbs):
             return True
         return self._returned(effect_id, {"result": result})
 
-    def _returned(self, effect_id: str, data: Data | None) -> bool:
-        return self._again(lambda: self._take_in(effect_id, "effect_returned", data))
+    def _returned(self, effect_id: str, data: Data | None, sheet: Sheet | None = None) -> bool:
+        return self._again(lambda: self._take_in(effect_id, "effect_returned", data, sheet))
 
     def give_up(self, effect_id: str, failed: Failed) -> bool:
         """Take in that an effect failed for good: its error code reaches the diagram."""
         data = {"error": failed.code, "reason": str(failed.params.get("reason", failed.code))}
         return self._again(lambda: self._take_in(effect_id, "effect_failed", data))
 
-    def _take_in(self, effect_id: str, verb: str, data: Data | None) -> bool:
+    def _take_in(
+        self, effect_id: str, verb: str, data: Data | None, sheet: Sheet | None = None
+    ) -> bool:
         with self._open() as store:
             found = store.effect(effect_id)
         if found is None:
@@ -69,6 +71,8 @@ class EffectVerbs(CaseVerbs):
             result = data
             if result is None:
                 result = {"result": REGISTERS[effect.operation](store, case, effect)}
+            if sheet:
+                self.keep_sheet(store, case, result["result"]["id"], sheet)
             act = Act(verb, task=effect.id, place=effect.place, data=result)
             _, outcome = self._move(store, case, act)
             if not outcome.incident:  # else it is still owed, and tried again once mended

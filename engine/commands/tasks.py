@@ -19,8 +19,8 @@ from engine.spiff import read_state
 from engine.workdays import local_day
 
 from .apart import ApartVerbs
-from .cases import CaseVerbs
 from .desk import Act
+from .papers import PaperVerbs
 from .signing import SigningVerbs
 
 Fill = Callable[[Form, Data], Submitted]
@@ -35,7 +35,7 @@ class Done:
     held: bool
 
 
-class TaskVerbs(CaseVerbs, ApartVerbs, SigningVerbs):
+class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
     def claim(self, actor: Actor, task_id: str) -> Claimed:
         """Take a task for oneself. Conflict ``held_by_other`` names who holds it and since when."""
         return self._again(lambda: self._claim(actor, task_id))
@@ -137,9 +137,9 @@ class TaskVerbs(CaseVerbs, ApartVerbs, SigningVerbs):
             self.keep_signed(store, case, actor, filled)
             actor, behalf = self._for_party(store, case, claimed, (actor, seen))
             data = {"values": filled.values, "outcome": filled.outcome, **behalf}
-            moved, outcome = self._move(
-                store, case, self._act("complete", actor, (claimed, grant), data)
-            )
+            act = self._act("complete", actor, (claimed, grant), data)
+            self.check_papers(store, case, act, form.fields)
+            moved, outcome = self._move(store, case, act)
             if not outcome.incident:
                 store.drop_drafts(task_id)
         return Done(moved, outcome.incident is not None)

@@ -37,6 +37,7 @@ from .office import (
     Shift,
     Wake,
 )
+from .papers import Anchor, Paper, Typeset
 from .step import (
     Effect,
     Finding,
@@ -60,6 +61,7 @@ __all__ = [
     "RECUSED",
     "SYSTEM",
     "Actor",
+    "Anchor",
     "Bar",
     "Bilingual",
     "CalendarDay",
@@ -87,6 +89,7 @@ __all__ = [
     "OpenTask",
     "Organisation",
     "Outcome",
+    "Paper",
     "Party",
     "Passed",
     "Payload",
@@ -103,6 +106,7 @@ __all__ = [
     "Subscription",
     "Substitution",
     "Timer",
+    "Typeset",
     "Verb",
     "Visit",
     "Wake",

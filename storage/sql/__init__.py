@@ -21,6 +21,7 @@ from .inbox import InboxRows
 from .linking import LinkRows
 from .log import LogRows
 from .messages import MessageRows
+from .papers import PaperRows
 from .people import PeopleRows
 from .proofs import ProofRows
 from .refusals import refusals
@@ -37,6 +38,7 @@ class SqlStore(
     MessageRows,
     LinkRows,
     DossierRows,
+    PaperRows,
     ApartRows,
     DutyRows,
     PeopleRows,

@@ -8,6 +8,7 @@ from .inbox import saved_views
 from .journal import contents, facts, journal, payload, release_files, releases
 from .linking import agencies, letters, shared_dossiers
 from .log import checkpoints, log_leaves, log_nodes, log_pending
+from .papers import papers
 from .people import (
     credentials,
     duty_posts,
@@ -52,6 +53,7 @@ __all__ = [
     "metadata",
     "numbers",
     "organisations",
+    "papers",
     "parties",
     "payload",
     "people",
