@@ -61,6 +61,9 @@ class Log(Protocol):
         Whoever gets them is the only sealer until the transaction ends.
         """
 
+    def hold_log(self) -> None:
+        """Nobody else seals until the transaction ends."""
+
     def add_leaves(self, first: int, added: Sequence[Leaf]) -> None: ...
     def log_size(self) -> int: ...
     def log_hashes(self, height: int, start: int, stop: int) -> Sequence[bytes]:

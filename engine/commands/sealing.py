@@ -81,6 +81,7 @@ class SealVerbs(Desk):
 
     def _rotate(self, actor: Actor, keys: LogKeys, reason: str) -> str:
         with self._open() as store:
+            store.hold_log()  # or the old key would sign a head above the new one's coming
             before = key_notes(store)[-1].split("\n")[2]
             key = key_text(before.split("+")[0], keys.make())
             signer = before, lambda text: keys.sign(public_of(before), text)

@@ -36,6 +36,11 @@ class LogRows(Transaction):
         query = sa.text("SELECT pg_try_advisory_xact_lock(:name)").bindparams(name=SEALING)
         return bool(self.connection.execute(query).scalar())
 
+    def hold_log(self) -> None:
+        """Nobody else seals until the transaction ends."""
+        if self.on_postgres:
+            self.run(sa.text("SELECT pg_advisory_xact_lock(:name)").bindparams(name=SEALING))
+
     def add_leaves(self, first: int, added: Sequence[Leaf]) -> None:
         """They stand in the log from now on, from position ``first``, and wait no longer."""
         rows = [

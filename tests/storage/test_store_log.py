@@ -112,3 +112,6 @@ def test_of_two_sealers_one_finds_nothing_to_do(shared_store):
     with shared_store() as one, shared_store() as other:
         assert len(one.unsealed(10)) == 1
         assert other.unsealed(10) == []
+    with shared_store() as rotating, shared_store() as other:
+        rotating.hold_log()
+        assert other.unsealed(10) == []
