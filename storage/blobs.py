@@ -23,7 +23,7 @@ class FolderBlobs:
         self._folder = folder
 
     def put(self, content: bytes) -> str:
-        digest = _digest(content)
+        digest = digest_of(content)
         path = self._path(digest)
         if self._holds(path, digest):
             return digest
@@ -39,25 +39,25 @@ class FolderBlobs:
         path = self._path(digest)
         if not path.is_file():
             raise NotFound("no_blob", digest=digest)
-        return _verified(path.read_bytes(), digest)
+        return verified(path.read_bytes(), digest)
 
     def has(self, digest: str) -> bool:
-        return _is_digest(digest) and self._path(digest).is_file()
+        return is_digest(digest) and self._path(digest).is_file()
 
     def digests(self, after: str = "") -> Iterator[str]:
         for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
             if folder.name >= after[:2]:
                 names = (folder.name + path.name for path in folder.iterdir())
-                yield from sorted(name for name in names if _is_digest(name) and name > after)
+                yield from sorted(name for name in names if is_digest(name) and name > after)
 
     def _path(self, digest: str) -> Path:
         """Digests come from outside too: what is none names no file."""
-        if not _is_digest(digest):
+        if not is_digest(digest):
             raise NotFound("no_blob", digest=digest[:64])
         return self._folder / digest[:2] / digest[2:]
 
     def _holds(self, path: Path, digest: str) -> bool:
-        return path.is_file() and _digest(path.read_bytes()) == digest
+        return path.is_file() and digest_of(path.read_bytes()) == digest
 
     def _write(self, path: Path, content: bytes) -> None:
         """Written beside its place, made durable, then put there in one step."""
@@ -82,14 +82,14 @@ class MemoryBlobs:
         self._contents: dict[str, bytes] = {}
 
     def put(self, content: bytes) -> str:
-        digest = _digest(content)
+        digest = digest_of(content)
         self._contents[digest] = bytes(content)
         return digest
 
     def get(self, digest: str) -> bytes:
         if digest not in self._contents:
             raise NotFound("no_blob", digest=digest[:64])
-        return _verified(self._contents[digest], digest)
+        return verified(self._contents[digest], digest)
 
     def has(self, digest: str) -> bool:
         return digest in self._contents
@@ -98,16 +98,19 @@ class MemoryBlobs:
         yield from sorted(digest for digest in self._contents if digest > after)
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """Lower-case SHA-256."""
     return hashlib.sha256(content).hexdigest()
 
 
-def _is_digest(text: str) -> bool:
+def is_digest(text: str) -> bool:
+    """Whether a text can name a file at all."""
     return len(text) == 64 and set(text) <= set("0123456789abcdef")
 
 
-def _verified(content: bytes, digest: str) -> bytes:
-    if _digest(content) != digest:
+def verified(content: bytes, digest: str) -> bytes:
+    """The content if it is the digest's; Failed (blob_damaged) names the digest."""
+    if digest_of(content) != digest:
         raise Failed("blob_damaged", permanent=True, digest=digest)
     return content
 

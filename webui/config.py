@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,21 @@ SETTINGS = (
         "数据库地址；空则用数据文件夹里的 SQLite 文件",
         "database address; empty: a SQLite file in the data folder",
     ),
+    Setting(
+        "LIANDIAO_BLOBS",
+        "",
+        "文件存放处：空则用数据文件夹；s3://桶/文件夹 则存对象存储",
+        "where files lie: empty: in the data folder; s3://bucket/folder: in an object store",
+    ),
+    Setting(
+        "LIANDIAO_S3_ENDPOINT",
+        "",
+        "对象存储的地址，例如 https://s3.example.cn:9000",
+        "address of the object store, such as https://s3.example.cn:9000",
+    ),
+    Setting("LIANDIAO_S3_KEY", "", "对象存储的访问账号", "access key of the object store"),
+    Setting("LIANDIAO_S3_SECRET", "", "对象存储的访问密钥", "secret key of the object store"),
+    Setting("LIANDIAO_S3_REGION", "us-east-1", "对象存储的区域", "region of the object store"),
     Setting(
         "LIANDIAO_WITNESS",
         "",
@@ -115,6 +131,11 @@ class Config:
     link_window: timedelta
     fonts: Path | None
     secure_cookies: bool
+    blobs: str
+    s3_endpoint: str
+    s3_key: str
+    s3_secret: str
+    s3_region: str
     witness: Path | None
     witness_minutes: int
 
@@ -146,6 +167,11 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         link_window=timedelta(minutes=_whole(values, "LIANDIAO_LINK_WINDOW", 1, 60)),
         fonts=Path(values["LIANDIAO_FONTS"]) if values["LIANDIAO_FONTS"] else None,
         secure_cookies=_one_of(values, "LIANDIAO_SECURE_COOKIES", ("yes", "no")) == "yes",
+        blobs=_bucket(values),
+        s3_endpoint=values["LIANDIAO_S3_ENDPOINT"].strip(),
+        s3_key=values["LIANDIAO_S3_KEY"],
+        s3_secret=values["LIANDIAO_S3_SECRET"],
+        s3_region=values["LIANDIAO_S3_REGION"],
         witness=Path(values["LIANDIAO_WITNESS"]) if values["LIANDIAO_WITNESS"] else None,
         witness_minutes=_whole(values, "LIANDIAO_WITNESS_MINUTES", 1, 100_000),
     )
@@ -161,6 +187,14 @@ def _one_of(values: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> s
     if values[name] not in allowed:
         raise ValueError(f"{name} must be one of: {', '.join(allowed)}")
     return values[name]
+
+
+def _bucket(values: Mapping[str, str]) -> str:
+    """``bucket/folder`` of s3://bucket/folder, "" for the data folder."""
+    told = values["LIANDIAO_BLOBS"].strip()
+    if told and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?", told, re.A):
+        raise ValueError("LIANDIAO_BLOBS must be empty or s3://bucket/folder")
+    return told.removeprefix("s3://").strip("/")
 
 
 def _kept_secret(data: Path) -> str:

@@ -1,21 +1,57 @@
-"""Files by digest, on disk and in memory: one contract."""
+"""Files by digest, on disk, in memory and in a bucket: one contract."""
 
 import errno
 import hashlib
+import http.client
+import logging
 import os
+from urllib.parse import urlsplit
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from engine.errors import Failed, NotFound
 from storage.blobs import FolderBlobs, MemoryBlobs
+from storage.s3 import Bucket, S3Blobs
 
 CONTENT = "调解协议".encode()
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
-@pytest.fixture(params=["folder", "memory"])
+@pytest.fixture(scope="module")
+def endpoint():
+    """A real S3 server on this machine."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield "http://{}:{}".format(*server.get_host_and_port())
+    server.stop()
+
+
+def put(bucket, path="", content=b""):
+    """Past the product: as somebody does who has the keys of the object store."""
+    line = http.client.HTTPConnection(urlsplit(bucket.endpoint).netloc)
+    line.request("PUT", f"/{bucket.name}{path}", content, {"Authorization": "AWS key:any"})
+    assert line.getresponse().status == 200
+    line.close()
+
+
+@pytest.fixture
+def bucket(endpoint, tmp_path):
+    made = Bucket(
+        f"files-{hashlib.md5(bytes(tmp_path)).hexdigest()}", "", endpoint, "key", "secret"
+    )
+    put(made)
+    return made
+
+
+@pytest.fixture(params=["folder", "memory", "bucket"])
 def blobs(request, tmp_path):
-    return FolderBlobs(tmp_path) if request.param == "folder" else MemoryBlobs()
+    if request.param == "memory":
+        return MemoryBlobs()
+    if request.param == "folder":
+        return FolderBlobs(tmp_path)
+    return S3Blobs(request.getfixturevalue("bucket"))
 
 
 def test_a_file_is_found_by_its_digest(blobs):
@@ -26,6 +62,12 @@ def test_a_file_is_found_by_its_digest(blobs):
 def test_the_same_content_is_one_file(blobs):
     assert blobs.put(CONTENT) == blobs.put(CONTENT)
     assert blobs.get(blobs.put(b"")) == b""
+
+
+def test_all_are_named_in_order_and_from_any_one_on(blobs):
+    names = sorted(blobs.put(str(n).encode()) for n in range(9))
+    assert list(blobs.digests()) == names
+    assert list(blobs.digests(names[3])) == names[4:]
 
 
 @pytest.mark.parametrize("digest", ["0" * 64, "../../etc/passwd", "", DIGEST.upper()])
@@ -49,6 +91,38 @@ def test_a_file_changed_on_disk_is_not_handed_out(tmp_path):
         blobs.get(DIGEST)
     blobs.put(CONTENT)
     assert blobs.get(DIGEST) == CONTENT
+
+
+def test_a_file_changed_in_the_bucket_is_not_handed_out(bucket):
+    blobs = S3Blobs(bucket)
+    blobs.put(CONTENT)
+    put(bucket, f"/{DIGEST[:2]}/{DIGEST[2:]}", b"forged")
+    with pytest.raises(Failed) as failed:
+        blobs.get(DIGEST)
+    assert (failed.value.code, failed.value.params["digest"]) == ("blob_damaged", DIGEST)
+    blobs.put(CONTENT)
+    assert blobs.get(DIGEST) == CONTENT
+
+
+def test_two_folders_of_one_bucket_do_not_see_each_other(bucket):
+    one, two = (S3Blobs(Bucket(bucket.name, name, bucket.endpoint, "k", "s")) for name in "ab")
+    one.put(CONTENT)
+    assert (list(one.digests()), list(two.digests()), two.has(DIGEST)) == ([DIGEST], [], False)
+
+
+@pytest.mark.parametrize("wrong", [{"name": "no-such-bucket"}, {"endpoint": "http://127.0.0.1:9"}])
+def test_a_bucket_out_of_reach_is_a_failure_to_try_again(endpoint, wrong):
+    told = {"name": "files", "endpoint": endpoint, "key_id": "k", "secret": "s"} | wrong
+    with pytest.raises(Failed, match="blob_unwritable") as failed:
+        S3Blobs(Bucket(**told)).put(CONTENT)
+    assert not failed.value.permanent
+
+
+def test_nobody_answers(endpoint):
+    blobs = S3Blobs(Bucket("files", endpoint="http://127.0.0.1:9", key_id="k", secret="s"))
+    for ask in (blobs.get, blobs.has, lambda _: list(blobs.digests())):
+        with pytest.raises(Failed, match="blob_unreachable"):
+            ask(DIGEST)
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):

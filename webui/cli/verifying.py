@@ -11,9 +11,11 @@ from typing import Any
 import click
 
 from engine.replay import Verdict
-from webui.config import read_config
+from webui.config import Config, read_config
+from webui.filing import verify_files
 from webui.outside import check_receipt, compare
 from webui.verification import FEW, Verification, prover_of
+from webui.wiring import blobs_of, reader
 
 from .words import either, say
 
@@ -31,6 +33,11 @@ FILE = click.Path(exists=True, path_type=Path)
     help="与外存的检查点（文件或文件夹）比对 / compare with heads kept outside (file or folder)",
 )
 @click.option("--receipt", type=FILE, help="核对一份回执 / check a receipt")
+@click.option(
+    "--files",
+    is_flag=True,
+    help="只核对文件：缺失、损坏、无主 / files only: missing, damaged, orphans",
+)
 @click.option("--resume", is_flag=True, help="接着上次中断处 / go on where it was interrupted")
 @click.option("--jobs", default=0, help="进程数，0 为每核一个 / processes, 0: one for each core")
 @click.option(
@@ -45,10 +52,12 @@ def verify(resume: bool, jobs: int, as_json: bool, **wanted: Any) -> None:
         _end(*_few(*check_receipt(read_config(), receipt), as_json=as_json))
     elif checkpoint:
         _end(*_few(*compare(read_config(), checkpoint), as_json=as_json))
+    elif wanted["files"]:
+        _end(*_files(read_config(), as_json))
     elif wanted["every"]:
         _end(*_all(Verification(read_config(), jobs, resume), as_json))
     else:
-        options = "--all, --case, --checkpoint, --receipt"
+        options = "--all, --case, --files, --checkpoint, --receipt"
         raise click.UsageError(either(f"请给出其中之一：{options}", f"give one of {options}"))
 
 
@@ -84,6 +93,18 @@ def _tell(verdicts: list[Verdict], as_json: bool) -> None:
             click.echo(verdict_json(verdict))
         elif verdict.breaks:
             click.echo("\n".join(sentences(verdict)))
+
+
+def _files(config: Config, as_json: bool) -> tuple[int, int]:
+    """Names every file that is not as it should be; an orphan is named, but is no fault."""
+    passed = failed = 0
+    for one in verify_files(reader(config), blobs_of(config)):
+        passed, failed = passed + (not one.is_wrong), failed + one.is_wrong
+        if as_json:
+            click.echo(json.dumps({"digest": one.digest, "code": one.code}))
+        elif one.code:
+            click.echo(say(one.code, {"digest": one.digest}))
+    return passed, failed
 
 
 def _end(passed: int, failed: int) -> None:
