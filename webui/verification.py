@@ -17,11 +17,10 @@ from engine.ports import Blobs
 from engine.proofs.auditing import LOG, Look
 from engine.proofs.prover import KINDS, Kind, Prover
 from engine.replay import Verdict
-from storage.blobs import FolderBlobs
 
 from .config import Config
 from .sealing import log_keys
-from .wiring import reader
+from .wiring import blobs_of, reader
 
 PAGE = 40
 """Subjects judged in one piece of work: what an interrupt costs at most, for each process."""
@@ -61,7 +60,7 @@ class Verification:
         self._path = config.data / KEPT
         self.progress = self._kept() if resume else Progress()
         self._look = reader(config)
-        self._blobs = FolderBlobs(config.data / "blobs")
+        self._blobs = blobs_of(config)
         self.total = self._count()
         self._processes = processes or (os.cpu_count() or 1 if self.total > FEW else 1)
 
@@ -150,7 +149,7 @@ def _prover(config: Config) -> Prover:
 
 def prover_of(config: Config) -> Prover:
     """Judges what is in a data folder, on a connection of its own."""
-    return Prover(reader(config), FolderBlobs(config.data / "blobs"), log_keys(config).check)
+    return Prover(reader(config), blobs_of(config), log_keys(config).check)
 
 
 def _judge(config: Config, page: Page) -> list[Verdict]:
