@@ -105,6 +105,35 @@ def test_without_a_court_system_the_clerk_types_it_in():
     assert case_number(TypedIn())("effect-1", ASKED)["source"] == "TYPED"
 
 
+def wrong_places(folder, task, values, context):
+    """The pointers at which a form refuses these values."""
+    form = read_form(
+        (BPMN / folder / f"forms/{task}.json").read_bytes(),
+        (BPMN / "shared/types.json").read_bytes(),
+    )
+    try:
+        accept(form, values, context, BEGIN, "")
+    except Invalid as refused:
+        return [one.pointer for one in refused.problems]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("folder", "task", "pointer"),
+    [
+        ("confirmation", "sign_refusal", "/refusal/case_no"),
+        ("court_paper", "draft_paper", "/paper/case_no"),
+        ("court_paper", "permit_withdrawal", "/paper/case_no"),
+        ("detention_intake", "start", "/detention/case_no"),
+        ("performance", "send_notice", "/enforcement/case_no"),
+    ],
+)
+def test_every_case_number_that_is_typed_in_has_a_courts_shape(folder, task, pointer):
+    for number, fits in (("17", False), (GIVEN, True)):
+        refused = wrong_places(folder, task, {pointer: number}, {"paper": {"kind": {}}})
+        assert (pointer not in refused) is fits
+
+
 @pytest.mark.parametrize(
     ("number", "source", "fits"),
     [
@@ -116,16 +145,9 @@ def test_without_a_court_system_the_clerk_types_it_in():
     ],
 )
 def test_what_a_clerk_types_in_has_the_shape_of_a_courts_number(number, source, fits):
-    form = read_form(
-        (BPMN / "confirmation/forms/register_case.json").read_bytes(),
-        (BPMN / "shared/types.json").read_bytes(),
-    )
     served = [{"party": "p1", "how": "HAND", "at": "2026-03-02T09:00"}]
     values = {"/acceptance/case_no": number, "/acceptance/case_no_source": source}
     context = {"parties": [{"id": "p1", "name": "张三"}], "application": {}, "acceptance": {}}
-    problems = ()
-    try:
-        accept(form, {**values, "/acceptance/served": served}, context, BEGIN, "")
-    except Invalid as refused:
-        problems = [one.pointer for one in refused.problems]
-    assert ("/acceptance/case_no" not in problems) is fits
+    values |= {"/acceptance/served": served}
+    refused = wrong_places("confirmation", "register_case", values, context)
+    assert ("/acceptance/case_no" not in refused) is fits
