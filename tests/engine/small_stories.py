@@ -10,14 +10,27 @@ from typing import Any
 from engine.facts import build_facts
 from engine.model import Facts, Release
 from engine.scenario import Played, Scenario, play, read_scenario
-from tests.builders import (
-    process,
-    release,
-)
+from tests.builders import boundary, process, release, timer, user, xor
 
 SHARED = Path(__file__).parents[2] / "bpmn" / "shared"
 RULES = {"shared/rules.toml": (SHARED / "rules.toml").read_bytes()}
 SHORT = "start -> ask -> end"
+WAITING = (
+    "start -> ask -> end\nlate -> lapsed",
+    user("ask"),
+    boundary("late", "ask", timer("P3D")),
+    '<endEvent id="lapsed"/>',
+)
+BRANCHING = (
+    """start -> big
+    big -> mediate if amount > 100
+    big -> advise
+    mediate -> end
+    advise -> end""",
+    xor("big", default="big__advise"),
+    user("mediate"),
+    user("advise"),
+)
 
 
 @cache

@@ -18,6 +18,7 @@ from engine.values import canonical, from_json
 SHARED = Path("bpmn/shared/types.json").read_bytes()
 NAMES = sorted(json.loads(SHARED)["$defs"])
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
+READ = {"text": {"zh": "签名人应当读到的内容。", "en": "What who signs has read."}}
 FORM = read_form(
     json.dumps(
         {
@@ -25,7 +26,7 @@ FORM = read_form(
                 "type": "object",
                 "properties": {n: {"$ref": f"shared/types.json#/$defs/{n}"} for n in NAMES},
             },
-            "ui": {"order": [f"/{name}" for name in NAMES]},
+            "ui": {"order": [READ, *(f"/{name}" for name in NAMES)]},
         }
     ).encode(),
     SHARED,

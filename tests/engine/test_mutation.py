@@ -24,7 +24,7 @@ from tests.builders import (
     user,
     xor,
 )
-from tests.engine.test_scenario import BRANCHING, WAITING, drawn, published, story, tell
+from tests.engine.small_stories import BRANCHING, WAITING, drawn, published, story, tell
 
 TABLE = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
   namespace="test"><inputData id="i" name="amount"><variable name="amount" typeRef="number"/></inputData>

@@ -9,10 +9,9 @@ from tests.builders import (
     clock,
     extend,
     on_clock,
-    timer,
     user,
 )
-from tests.engine.small_stories import SHORT, drawn, said, tell
+from tests.engine.small_stories import SHORT, WAITING, drawn, said, tell
 
 
 def test_a_story_ends_as_told() -> None:
@@ -69,14 +68,6 @@ def test_a_story_may_expect_to_be_refused() -> None:
     assert tell(of, refused, open=["ask"]).failure is None
     taken = {"task": "ask", "data": {"/age": 40}, "expect": {"refused": ["/age"]}}
     assert "should have been refused" in said(tell(of, taken))
-
-
-WAITING = (
-    "start -> ask -> end\nlate -> lapsed",
-    user("ask"),
-    boundary("late", "ask", timer("P3D")),
-    '<endEvent id="lapsed"/>',
-)
 
 
 def test_time_passes_and_timers_fire_at_their_time() -> None:

@@ -16,12 +16,11 @@ from tests.builders import (
     message,
     service,
     user,
-    xor,
 )
 from tests.builders import (
     start as begin,
 )
-from tests.engine.small_stories import SHORT, drawn, said, story, tell
+from tests.engine.small_stories import BRANCHING, SHORT, drawn, said, story, tell
 
 NUMBERED = ("start -> number -> file -> end", service("number", result="no", series='"调"'))
 FILED = service("file", "documents.record", result="doc", kind='"receipt"')
@@ -93,18 +92,6 @@ def test_items_of_a_list_are_done_one_by_one() -> None:
     last = {"task": "ask", "item": 1, "expect": {"open": ["ask"]}}
     start = {"data": {"/parties": parties}, "expect": {"open": ["ask", "ask"]}}
     assert tell(of, last, {"task": "ask", "item": 0}, start=start, ended=True).failure is None
-
-
-BRANCHING = (
-    """start -> big
-    big -> mediate if amount > 100
-    big -> advise
-    mediate -> end
-    advise -> end""",
-    xor("big", default="big__advise"),
-    user("mediate"),
-    user("advise"),
-)
 
 
 def test_each_step_is_judged_by_what_it_passed_itself() -> None:
