@@ -1,0 +1,112 @@
+"""What sealing asks for: keys, a provider that seals and verifies. Protocols only, part of ``ports``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Custody = Literal["SOFTWARE", "HARDWARE"]
+Result = Literal[
+    "OK",
+    "HASH_MISMATCH",
+    "SIG_INVALID",
+    "CERT_EXPIRED",
+    "CERT_REVOKED",
+    "SEAL_EXPIRED",
+    "NOT_IN_LIST",
+    "TSA_FAIL",
+]
+"""What a verification says (rules 6.4, step 5)."""
+DEMONSTRATION = "示例专用章，不具法律效力 / demonstration seal, not legally sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate of a seal (DER) and what of it the register keeps; ``serial`` is hexadecimal."""
+
+    certificate: bytes
+    serial: str
+    valid_from: datetime
+    valid_until: datetime
+    custody: Custody
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A signature to be made: its field, the key that makes it, where its middle stands.
+
+    ``page`` from 1; ``x``, ``y`` in points from the lower left corner, as typesetting tells them;
+    ``name``, ``code``: what the round seal says, "" and "": a signature without a picture.
+    """
+
+    field: str
+    key: str
+    page: int
+    x: float
+    y: float
+    name: str = ""
+    code: str = ""
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature found in a file; ``serial`` of its certificate, hexadecimal."""
+
+    field: str
+    holder: str
+    serial: str
+    signed_at: datetime | None
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a file is: ``reason`` is a code of ``engine/texts/seals.toml``, "" when all is well.
+
+    ``level``: "B-LTA" where every signature carries what proves it for the long term.
+    """
+
+    result: Result
+    reason: str
+    level: str = ""
+    signatures: Sequence[Signature] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class SealKeys(Protocol):
+    """Where private keys of seals lie: they never leave it."""
+
+    custody: Custody
+
+    def certificate(self, name: str, holder: str, until: datetime) -> bytes:
+        """The certificate (DER) of the key of this name; a custody that may makes one.
+
+        Raises Failed (seal_key_missing, seal_pin_wrong, seal_token_missing).
+        """
+
+    def signer(self, name: str, certificate: bytes) -> Any:
+        """What signs with it, as the signing library takes it; raises as ``certificate``."""
+
+
+class SealProvider(Protocol):
+    """Seals files and says what a seal is worth. A court's own seal platform stands behind this."""
+
+    demonstration: bool
+
+    def issue(self, key: str, holder: str, until: datetime) -> Issued:
+        """The certificate of a seal that is registered or renewed."""
+
+    def revoke(self, serial: str, at: datetime) -> None:
+        """The certificate is not to be trusted from then on."""
+
+    def apply(self, pdf: bytes, marks: Sequence[Mark], certificates: Mapping[str, bytes]) -> bytes:
+        """All signatures in order, at B-LTA or not at all; ``certificates`` by key.
+
+        Raises Failed, not permanent (seal_time_stamp) when no time-stamp is to be had.
+        """
+
+    def verify(self, content: bytes) -> Verified:
+        """What the signatures of a file are worth now; never raises for a bad file."""

@@ -1,0 +1,55 @@
+"""Draws the round seal and the line that marks a demonstration, as vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import pylopdf_fonts_zh_cn as shipped
+import typst
+
+from engine.sealports import DEMONSTRATION
+
+HERE = Path(__file__).parent
+SEAL, LINE = "seal.typ", "line.typ"
+SIZE = 42.0
+"""Millimetres across the round seal of a court."""
+SERIF = "Noto Serif SC"
+PURPOSE = "示例专用章"
+_ONE_AT_A_TIME = Lock()
+
+
+@cache
+def round_seal(name: str, code: str, demonstration: bool) -> bytes:
+    """A page of the seal's size (PDF): the name around, the number below, what it is for."""
+    mark = DEMONSTRATION.split(" / ")[1] if demonstration else ""
+    purpose = PURPOSE if demonstration else ""
+    return _drawn(SEAL, {"name": name, "code": code, "purpose": purpose, "mark": mark})
+
+
+@cache
+def marking_line() -> bytes:
+    """The line for the head of every page of what a demonstration seal signs (PDF)."""
+    return _drawn(LINE, {"words": DEMONSTRATION})
+
+
+def _drawn(template: str, words: Mapping[str, str]) -> bytes:
+    with _ONE_AT_A_TIME:
+        made: Any = _compiler().compile(
+            input=str(HERE / template),
+            format="pdf",
+            sys_inputs={"font": SERIF, **words},
+            pdf_standards=["a-2b"],
+            pdf_tags=False,
+        )
+    content: bytes = made
+    return content
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    fonts = typst.Fonts(False, False, [str(shipped.serif_path().parent)])
+    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True, root=str(HERE))

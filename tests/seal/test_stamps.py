@@ -1,0 +1,82 @@
+"""Time-stamps asked over HTTP: a good answer, nonsense, and an authority that hangs."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from asn1crypto import tsp
+
+from engine.errors import Failed
+from engine.services.seal.stamping import ANSWER, TRIES, AskedStamps, OwnStamps
+from tests.seal.conftest import mark
+
+
+@contextmanager
+def serving(answer):
+    """A time-stamp authority on this machine; yields its address and the list of requests."""
+    asked = []
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            asked.append(body)
+            kind, said = answer(body)
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *said):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def over(office, address, seconds=5):
+    return replace(office.seals, stamper=lambda: AskedStamps(address, seconds))
+
+
+def test_stamps_come_over_http(office, letter):
+    def stamp(body):
+        made = OwnStamps(office.authority)
+        return ANSWER, asyncio.run(
+            made.async_request_tsa_response(tsp.TimeStampReq.load(body))
+        ).dump()
+
+    with serving(stamp) as (address, _):
+        certificates = office.certificates("court")
+        sealed = over(office, address).apply(letter, [mark("court")], certificates)
+    assert office.seals.verify(sealed).level == "B-LTA"
+
+
+def test_nonsense_is_no_stamp(office, letter):
+    with serving(lambda body: ("text/html", b"<p>")) as (address, asked):
+        certificates = office.certificates("court")
+        with pytest.raises(Failed) as refused:
+            over(office, address).apply(letter, [mark("court")], certificates)
+    assert refused.value.code == "seal_time_stamp"
+    assert not refused.value.permanent
+    assert len(asked) == TRIES
+
+
+def test_an_authority_that_hangs_gives_no_lesser_seal(office, letter):
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the call and says nothing
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        certificates = office.certificates("court")
+        with pytest.raises(Failed) as refused:
+            over(office, address, 0.05).apply(letter, [mark("court")], certificates)
+    assert refused.value.code == "seal_time_stamp"
