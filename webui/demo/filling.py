@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -17,9 +16,10 @@ from engine.spiff import read_state
 from engine.story import Stage, VirtualClock, pass_time, tell
 from engine.workdays import CHINA
 from webui.product import Built
-from webui.wiring import build, bundled
+from webui.wiring import build
 
 from .county import ACTORS
+from .programme import Tale, programme, read_tales
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜谢邹喻苏潘葛范彭郎"
 GIVEN = (
@@ -61,28 +61,24 @@ INCIDENTS = 3
 BROKEN = Failed("register_unreachable", permanent=True, reason="登记系统没有应答")
 LATEST = timedelta(days=4)
 """Open cases stopped at most this long ago, so that their clocks still tell something."""
-
+WEEK = timedelta(weeks=1)
+YEAR = timedelta(weeks=52)
+WEEKS_BACK = 17
+"""Whole tales ended at most this long ago."""
+LONG = timedelta(days=25)
+"""A tale this long hangs on months and quarters, and on the minute."""
 
 Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Tale:
-    """A scenario to be told: of which procedure, and its file as plain JSON."""
-
-    procedure: str
-    script: Mapping[str, Any]
-
-
 def fill(built: Built, count: int, tick: Callable[[], None]) -> int:
-    """Tell ``count`` dossiers: between one for each way a procedure can end, others cut short
-    somewhere, so that work is open everywhere; then a few that stand still. How many were told."""
+    """Tell ``count`` dossiers as the programme says; then a few that stand still. How many."""
     chance = random.Random(SEED)  # noqa: S311 - the same demonstration each time
     clock = VirtualClock(built.clock())
     past = build(built.config, clock)
     stage = Stage(past.engine, past.open_store, clock, ACTORS)
-    tales, told = list(_tales()), 0
-    for tale, cut in _programme(tales, count, chance):
+    tales, told = read_tales(), 0
+    for tale, cut in programme(tales, count, chance):
         varied = _varied(tale, chance)
         told += _tell(stage, varied, cut, _begin(varied.script, cut, built.clock(), chance))
         tick()
@@ -106,56 +102,18 @@ def tell_until(built: Built, tale: Tale, step: str) -> bool:
     return told
 
 
-def _programme(tales: list[Tale], count: int, chance: random.Random) -> Iterator[tuple[Tale, int]]:
-    """Which tales, and after how many of its steps each stops: at most two in three go to the end."""
-    chance.shuffle(tales)
-    ends = list(_endings(tales))[: count * 2 // 3]
-    paused = [tale for tale in tales if _paused_at(tale)][:1]
-    yield from ((tale, _paused_at(tale)) for tale in paused[:count])
-    for number in range(count - len(paused) if tales else 0):
-        if ends and (number % 3 or number >= count - len(ends)):
-            whole = ends.pop()
-            yield whole, len(whole.script["steps"])
-        else:
-            tale = chance.choice(tales)
-            yield tale, chance.randint(0, max(0, len(tale.script["steps"]) - 1))
-
-
-def _paused_at(tale: Tale) -> int:
-    """After how many steps a clock of this tale stands still; 0 if none ever does."""
-    for number, step in enumerate(tale.script["steps"], 1):
-        if "paused" in step.get("expect", {}).get("clocks", {}).values():
-            return number
-    return 0
-
-
-def _endings(tales: Sequence[Tale]) -> Iterator[Tale]:
-    seen = set()
-    for tale in tales:
-        end = tale.script["expect"].get("ended")
-        if isinstance(end, str) and (tale.procedure, end) not in seen:
-            seen.add((tale.procedure, end))
-            yield tale
-
-
-def _tales() -> list[Tale]:
-    """But those told about other registers than the county keeps."""
-    found = [
-        Tale(name, json.loads(files[path]))
-        for name, files in sorted(bundled().items())
-        for path in sorted(files)
-        if path.startswith("scenarios/")
-    ]
-    return [tale for tale in found if "registers" not in tale.script]
-
-
 def _begin(script: Mapping[str, Any], cut: int, now: datetime, chance: random.Random) -> Span:
-    """From when until when a tale is told: a finished one ended within months, an open one lately."""
-    ended = cut == len(script["steps"]) and script["expect"].get("ended")
-    age = chance.random() * (timedelta(days=120) if ended else LATEST) + _lasts(script, cut)
-    begun = (now - age).astimezone(CHINA)
+    """From when until when a tale is told: an open one lately, a whole one within months; a whole
+    one begins on the day of the week, a long one also in the season, that it was written for."""
+    lasts, written = _lasts(script, cut), moment(script["start"]["at"])
+    if cut == len(script["steps"]):
+        if lasts > LONG:
+            return written + YEAR * ((now - lasts - written) // YEAR), now
+        back = chance.randrange(WEEKS_BACK) if script["expect"].get("ended") else 0
+        return written + WEEK * ((now - lasts - written) // WEEK - back), now
+    begun = (now - chance.random() * LATEST - lasts).astimezone(CHINA)
     office = begun.replace(hour=chance.randint(8, 10), minute=chance.randint(0, 59))
-    return min(office, now - _lasts(script, cut)).astimezone(UTC), now
+    return min(office, now - lasts).astimezone(UTC), now
 
 
 def _tell(stage: Stage, tale: Tale, cut: int, during: Span) -> bool:
@@ -199,7 +157,9 @@ def _moved(script: Mapping[str, Any], begun_at: datetime) -> dict[str, Any]:
     """The scenario with every absolute time and date moved to another beginning."""
     shift = begun_at - moment(script["start"]["at"])
     start, steps = _shifted(script["start"], shift), _shifted(script["steps"], shift)
-    return {**script, "start": start, "steps": [_unhurried(step) for step in steps]}
+    if shift % YEAR:
+        steps = [_unhurried(step) for step in steps]
+    return {**script, "start": start, "steps": steps}
 
 
 def _unhurried(step: Mapping[str, Any]) -> Mapping[str, Any]:

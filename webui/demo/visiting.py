@@ -13,7 +13,8 @@ from webui.product import Built
 from webui.wiring import bundled
 
 from .county import ACTORS
-from .filling import Tale, tell_until
+from .filling import tell_until
+from .programme import Tale
 
 THEIRS = ("sign_agreement", "verify_identity", "ask_consent", "offer_confirmation")
 """Steps at which a party finds something to do on their own page."""
