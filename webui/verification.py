@@ -22,7 +22,7 @@ from .config import Config
 from .sealing import log_keys
 from .wiring import blobs_of, reader
 
-PAGE = 40
+PAGE = 100
 """Subjects judged in one piece of work: what an interrupt costs at most, for each process."""
 FEW = 2_000
 """So many are judged sooner here than in processes that must be started first."""
