@@ -1,9 +1,12 @@
-"""By what the same person is found again in another dossier: the identity number, or name and birth."""
+"""By what the same person or the same matter is found again in another dossier."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
 
 from .forms.formats import write_down
 from .model import Data
@@ -22,6 +25,21 @@ def name_digest(name: str, detail: Data) -> str:
     """SHA-256 of name and day of birth; "" where the day is not known."""
     born = _born(detail)
     return _digest("name", f"{''.join(name.split())}/{born}") if name and born else ""
+
+
+def matter_of(values: Mapping[str, Any]) -> str:
+    """Cause, amount and place of a dispute; "" unless cause and amount are told (2.1)."""
+    cause, amount = values.get("/dispute/type"), values.get("/dispute/claim_amount")
+    if not cause or not amount:
+        return ""
+    told = f"{Decimal(str(amount)).normalize():f}"
+    return f"{cause}/{told}/{values.get('/dispute/place') or ''}"
+
+
+def police_number(values: Mapping[str, Any]) -> str:
+    """The number of the police case behind a dispute, without spaces; "" without one."""
+    told = values.get("/dispute/police_case_no") or values.get("/police/case_no") or ""
+    return "".join(str(told).split())
 
 
 def _number(detail: Data) -> str:

@@ -12,6 +12,7 @@ from uuid6 import uuid7
 from engine.diagram import read_diagram
 from engine.errors import Invalid, NotAllowed
 from engine.forms import Form, Submitted, accept, submit
+from engine.identity import matter_of, police_number
 from engine.model import (
     SYSTEM,
     Actor,
@@ -166,7 +167,10 @@ class CaseVerbs(Desk):
         number = f"{PREFIX[kind]}{now.year}-{counter:05d}"
         parties = [party_of(dossier_id, row) for row in values.get("/parties") or ()]
         title = str(values.get("/dispute/title") or titled(parties))
-        dossier = Dossier(dossier_id, number, kind, title, org, now)
+        matter, police_no = matter_of(values), police_number(values)
+        dossier = Dossier(
+            dossier_id, number, kind, title, org, now, matter=matter, police_no=police_no
+        )
         store.save_dossier(dossier)
         for party in parties:
             store.save_party(party)

@@ -102,6 +102,8 @@ class Dossier:
     org: str
     opened_at: datetime
     linked: str = ""  # the dispute behind a detention, the earlier dossier of a re-application
+    matter: str = ""  # cause, amount and place, by which the same facts are found again
+    police_no: str = ""  # number of the police case
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Which dossiers belong together: the same people, a message, an earlier dossier, a link by hand."""
+"""Which dossiers belong together: the same people or facts, a message, an earlier one, by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,8 +21,9 @@ from .viewer import Viewer
 class Tie:
     """One reason why another dossier belongs to this one.
 
-    ``kind``: SAME_ID, SAME_NAME (name and day of birth), EARLIER, MESSAGE, HAND. ``party``: the name
-    of the person in this dossier; ``side``, ``other_side``: theirs here and there; ``link``,
+    ``kind``: SAME_ID, SAME_NAME (name and day of birth), SAME_MATTER (cause, amount and place),
+    SAME_POLICE (case of the police), EARLIER, MESSAGE, HAND. ``matter``: what is the same;
+    ``party``: the name of the person in this dossier; ``side``, ``other_side``: theirs; ``link``,
     ``why``: kind and reason of a link by hand, ``home``, ``entry``: where it is recorded.
     """
 
@@ -33,13 +34,23 @@ class Tie:
     other_side: str = ""
     link: str = ""
     why: str = ""
+    matter: str = ""
     home: str = ""
     entry: str = ""
 
+    @property
+    def amount(self) -> str:
+        """The amount within ``matter``, in yuan as text."""
+        return "".join(self.matter.split("/")[1:2])
 
-def ties(db: sa.Connection, dossier: str, on: date) -> list[Tie]:
-    """Every reason, whoever asks; only ``visible`` of them are shown with their dossier."""
-    return [*_same_people(db, dossier), *_led_here(db, dossier), *_by_hand(db, dossier, on)]
+
+def ties(db: sa.Connection, dossier: str, on: date, within: timedelta) -> list[Tie]:
+    """Every reason, whoever asks; only ``visible`` of them are shown with their dossier.
+
+    ``within``: how far apart dossiers on the same facts may have been opened.
+    """
+    found = (_same_people(db, dossier), _same_facts(db, dossier, within), _led_here(db, dossier))
+    return [*(tie for some in found for tie in some), *_by_hand(db, dossier, on)]
 
 
 def visible(db: sa.Connection, viewer: Viewer, found: list[Tie]) -> dict[str, DossierRow]:
@@ -67,6 +78,22 @@ def _same_people(db: sa.Connection, dossier: str) -> Iterator[Tie]:
         ).where(mine.dossier == dossier, other.dossier != dossier, same)
         for row in db.execute(query.order_by(other.dossier)):
             yield Tie(kind=kind, **row._mapping)
+
+
+def _same_facts(db: sa.Connection, dossier: str, within: timedelta) -> Iterator[Tie]:
+    one = tb.dossiers.c
+    query = sa.select(one.matter, one.police_no, one.opened_at).where(one.id == dossier)
+    for mine in db.execute(query):
+        near = _opened_near(mine.opened_at, within) & (one.id != dossier)
+        for kind, column in (("SAME_MATTER", one.matter), ("SAME_POLICE", one.police_no)):
+            told = mine._mapping[column.name]
+            same = sa.select(one.id).where(column == told, near).order_by(one.id)
+            for other in db.execute(same).scalars() if told else ():
+                yield Tie(other, kind, matter=told)
+
+
+def _opened_near(opened_at: datetime, within: timedelta) -> sa.ColumnElement[bool]:
+    return tb.dossiers.c.opened_at.between(opened_at - within, opened_at + within)
 
 
 def _led_here(db: sa.Connection, dossier: str) -> Iterator[Tie]:

@@ -16,8 +16,12 @@ dossiers = sa.Table(
     *(word(name) for name in ("kind", "title", "org")),
     at("opened_at"),
     word("linked"),
+    word("matter"),
+    word("police_no"),
     word("party_names"),  # in order of entry, for lists and search
     sa.Index("ix_dossiers_org_opened_at", "org", "opened_at"),
+    sa.Index(None, "matter"),
+    sa.Index(None, "police_no"),
 )
 
 parties = sa.Table(

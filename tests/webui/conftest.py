@@ -48,7 +48,7 @@ XML = process(
 )
 FILES = {
     "forms/start.json": form(title={}),
-    "forms/screen.json": form("accept", "refuse", facts={"maxLength": 50}),
+    "forms/screen.json": form("accept", "refuse", facts={"maxLength": 50}, related_cases={}),
     "forms/decide.json": form("confirm"),
     "shared/rules.toml": b"",
 }

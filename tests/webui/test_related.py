@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from engine.identity import matter_of, police_number
 from engine.model import Party
 from tests.cast import CLERK
 
@@ -40,6 +44,42 @@ def test_name_and_day_of_birth_are_enough_unless_two_numbers_differ(browser, bui
     with built.open_store() as store:
         store.save_party(Party("p1", case.dossier, "A", "张三", twin))
     assert "没有找到关联卷宗" in browser("clerk").get(path).text
+
+
+LOAN = {"/dispute/type": "LOAN", "/dispute/claim_amount": 50000, "/dispute/place": "530102"}
+
+
+def told_of(built, dossier, values, days=0):
+    """The dossier as if its first form had said this, opened so many days earlier."""
+    with built.open_store() as store:
+        old = store.dossier(dossier)
+        found = {"matter": matter_of(values), "police_no": police_number(values)}
+        opened_at = old.opened_at - timedelta(days=days)
+        store.save_dossier(replace(old, opened_at=opened_at, **found))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "days", "reason"),
+    [
+        (LOAN, 10, "案由、金额（50000 元）和地点相同"),
+        (LOAN, 400, ""),
+        (LOAN | {"/dispute/place": "530103"}, 10, ""),
+        ({"/police/case_no": "云溪公 123"}, 10, "警方案号 云溪公123 相同"),
+    ],
+)
+def test_the_same_facts_are_found_with_their_reason(built, browser, case, theirs, days, reason):
+    told_of(built, case.dossier, LOAN | {"/dispute/police_case_no": "云溪公123"})
+    second = built.engine.begin(CLERK, "small", {"/dispute/title": "另一件"})
+    told_of(built, second.dossier, theirs, days)
+    shown = browser("clerk").get(f"/dossiers/{case.dossier}?tab=related")
+    assert (reason or "没有找到关联卷宗") in shown.text
+
+
+def test_a_form_that_asks_for_related_cases_shows_what_was_found(browser, case, other):
+    clerk = browser("clerk").get("/inbox?tab=available")
+    clerk.get(clerk.link(r"/tasks/[^\"/?]+"))
+    assert "张三：身份号码相同" in clerk.text
+    assert "张三 在另外 1 件卷宗里也是申请方" in clerk.text
 
 
 def test_what_one_may_not_see_is_counted_and_not_shown(browser, built, clerk, case, other):

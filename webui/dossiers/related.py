@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from engine.forms import Form
 from engine.registers import LINKS, Register
 from storage import queries
 from webui.auth import actor, viewer
@@ -15,6 +17,9 @@ from webui.product import product, reading
 from webui.registers import dossier_registers
 
 CLAIMANT = "A"
+ASKED = "related_cases"
+"""A form that asks for this shows what was found."""
+WITHIN = "related_facts_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +41,28 @@ class Hint:
 
 def related_shown(dossier: str) -> dict[str, Any]:
     """What the tab shows: dossiers this reader may see, how many more there are, hints."""
+    return related_found(dossier) | {"may_link": links_register().may_edit(actor())}
+
+
+def related_asked(form: Form, dossier: str) -> dict[str, Any] | None:
+    """What was found, beside a form that asks for related cases (5.2 step 3); else None."""
+    asks = any(pointer.endswith(f"/{ASKED}") for pointer in form.fields)
+    return related_found(dossier) if asks else None
+
+
+def related_found(dossier: str) -> dict[str, Any]:
+    """Dossiers this reader may see with every reason, how many more there are, hints."""
     today = local(product().clock()).date()
-    found = queries.ties(reading(), dossier, today)
+    days = int(product().looking().current_facts().settings[WITHIN])
+    found = queries.ties(reading(), dossier, today, timedelta(days=days))
     rows = queries.visible(reading(), viewer(), found)
-    register = links_register()
     return {
         "related": [
             Related(row, [tie for tie in found if tie.dossier == row.id]) for row in rows.values()
         ],
         "hidden": len({tie.dossier for tie in found} - rows.keys()),
         "hints": _hints(found),
-        "link_kinds": choices(register.form.fields["/kind"]),
-        "may_link": register.may_edit(actor()),
+        "link_kinds": choices(links_register().form.fields["/kind"]),
     }
 
 

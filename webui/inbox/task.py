@@ -9,7 +9,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.behalf import CHANNELS
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Failed, Invalid, NotFound
 from engine.model import Actor
 from engine.spiff import read_state
 from storage import queries
@@ -18,7 +18,8 @@ from webui.citing import cite_on
 from webui.clockcards import clock_cards
 from webui.display import clock_time
 from webui.dossiers.reading import note_reading
-from webui.errors import refusal
+from webui.dossiers.related import related_asked
+from webui.errors import left_on_page, refusal
 from webui.forms import Received, from_request, kept_files, render, sentence
 from webui.frame import say
 from webui.health import note_form
@@ -61,6 +62,7 @@ def _page(found: Open, raw: Any, problems: Any = (), said: str = "", behalf: Any
         basis=basis,
         cards=clock_cards(state.clocks, found.case, found.drawn.release),
         others=[one for one in state.tasks if one.id != found.row.id],
+        searched=related_asked(found.form, found.row.dossier),
         dossier=queries.dossier_row(db, viewer(), found.row.dossier),
         entries=queries.recent_entries(db, [f"case:{found.case.id}"], ENTRIES),
         colleagues=queries.colleagues(db, found.claimed.task, found.moment, actor().person)
@@ -100,18 +102,18 @@ def complete(task_id: str) -> Any:
         except Conflict as conflict:
             return _conflict(found, conflict)
         found = _held(task_id)
-    received = _received(found)
-    if received.edited or received.problems:
-        return _page(found, received.raw, received.problems), 422 if received.problems else 200
-    fresh()
+    received = _typed(found)
     try:
+        _attach(found, received)
+        if received.edited or received.problems:
+            return _page(found, received.raw, received.problems), 422 if received.problems else 200
+        fresh()
         done = product().engine.complete(
             _acting(found), task_id, received.raw, request.form.get("outcome", "")
         )
-    except Invalid as invalid:
-        if not invalid.problems:
-            flash(refusal(invalid), "late")
-        return _page(found, received.raw, invalid.problems), 422
+    except (Invalid, Failed) as refused:
+        problems, status = left_on_page(refused)
+        return _page(found, received.raw, problems), status
     except Conflict as conflict:
         return _conflict(found, conflict)
     if done.held:
@@ -128,11 +130,9 @@ def _held(task_id: str) -> Open:
     return found
 
 
-def _received(found: Open) -> Received:
+def _typed(found: Open) -> Received:
     limit = product().config.upload_max_bytes
-    received = from_request(found.form, request.form, request.files, product().blobs, limit)
-    _attach(found, received)
-    return received
+    return from_request(found.form, request.form, request.files, product().blobs, limit)
 
 
 def _attach(found: Open, received: Received) -> None:
@@ -146,7 +146,8 @@ def _attach(found: Open, received: Received) -> None:
 def redraw(task_id: str) -> Any:
     """The form's body with what was typed: fields that appear, results worked out."""
     found = _held(task_id)
-    received = _received(found)
+    received = _typed(found)
+    _attach(found, received)
     return str(render(found.form, received.raw, received.problems, found.view(readonly=False)))
 
 
@@ -158,9 +159,14 @@ def draft(task_id: str) -> Any:
     received = from_request(found.form, request.form, request.files, product().blobs)
     at = clock_time(product().clock())
     fresh()
-    product().engine.keep_draft(
-        actor(), task_id, {"raw": received.raw, "at": at, "behalf": _behalf()}
-    )
+    kept = {"raw": received.raw, "at": at, "behalf": _behalf()}
+    try:
+        product().engine.keep_draft(actor(), task_id, kept)
+    except Failed as failed:
+        if request.accept_mimetypes.best == "application/json":
+            raise
+        problems, status = left_on_page(failed)
+        return _page(found, received.raw, problems), status
     said = str(t("inbox.draft_kept", time=at))
     if request.accept_mimetypes.best == "application/json":
         return jsonify({"said": said})
