@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, flash, g, jsonify, render_template, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from engine.errors import Conflict, EngineError, Failed, Invalid, NotAllowed, NotFound
+from engine.model import Problem
 from engine.texts import catalogue, text
 
 from .display import readable
@@ -81,6 +83,15 @@ def _http(error: HTTPException) -> Any:
         log.error("request failed: %s %s", request.method, request.path, exc_info=True)
         g.signed = None  # a broken page must not ask anything that may be broken too
     return page(PAGES.get(code, "bad_request"), code)
+
+
+def left_on_page(refused: EngineError) -> tuple[Sequence[Problem], int]:
+    """For a form that is drawn again with what was typed: the problems that stand beside its fields
+    and the status. Where there are none, the sentence why goes above it."""
+    problems = refused.problems if isinstance(refused, Invalid) else ()
+    if not problems:
+        flash(refusal(refused), "late")
+    return [one for one in problems if isinstance(one, Problem)], STATUS[family(refused)]
 
 
 def page(name: str, status: int, sentence: str = "") -> tuple[str | Response, int]:

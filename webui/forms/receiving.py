@@ -9,6 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from engine.errors import Failed
 from engine.forms import Field, Form, compact, renamed, row_numbers
 from engine.model import Problem
 from engine.ports import Blobs
@@ -116,12 +117,10 @@ class _Uploads:
             params = {"name": shown, "limit": size_of(self.max_bytes)}
             self.problems.append(Problem(name, code, params))
             return
-        told = {
-            "digest": self.blobs.put(content),
-            "name": shown,
-            "size": len(content),
-            "type": kind,
-        }
+        digest = self._kept(name, content)
+        if not digest:
+            return
+        told = {"digest": digest, "name": shown, "size": len(content), "type": kind}
         if signs:
             told |= {"how": "PAPER", "signed": self.signed}
         kept = self.raw.get(name, []) if self.kinds[_plain(name)].kind == "files" else []
@@ -135,10 +134,20 @@ class _Uploads:
         if picture is None:
             self.problems.append(Problem(name, "sign_unreadable"))
             return
-        digest = self.blobs.put(picture)
+        digest = self._kept(name, picture)
+        if not digest:
+            return
         told = {"digest": digest, "name": f"签名-{digest[:8]}.svg", "size": len(picture)}
         told |= {"type": "image/svg+xml", "how": "PAD", "signed": self.signed}
         self.raw[name] = [json.dumps(told, ensure_ascii=False)]
+
+    def _kept(self, name: str, content: bytes) -> str:
+        """Its digest; "" where the disk would not take it, which its field then says."""
+        try:
+            return self.blobs.put(content)
+        except Failed as failed:
+            self.problems.append(Problem(name, failed.code, failed.params))
+            return ""
 
 
 def _refusal(content: bytes, kind: str, name: str, max_bytes: int) -> str:

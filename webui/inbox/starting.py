@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from engine.commands.cases import Where, starting_roles
-from engine.errors import Invalid, NotAllowed, NotFound
+from engine.errors import Failed, Invalid, NotAllowed, NotFound
 from engine.forms import Form, filled
 from storage import queries
 from webui.auth import actor, signed, viewer
-from webui.errors import refusal
+from webui.errors import left_on_page
 from webui.forms import View, from_request, kept_files, render
 from webui.frame import say
 from webui.procedures import Drawn, drawn
@@ -68,10 +68,9 @@ def begin(procedure: str) -> Any:
     fresh()
     try:
         case = product().engine.start(actor(), procedure, received.raw, where)
-    except Invalid as invalid:
-        if not invalid.problems:
-            flash(refusal(invalid), "late")
-        return _page(found, form, received.raw, invalid.problems), 422
+    except (Invalid, Failed) as refused:
+        problems, status = left_on_page(refused)
+        return _page(found, form, received.raw, problems), status
     attach(case.dossier, kept_files(form, received.raw))
     say("inbox.started", procedure=found.name)
     mine = [

@@ -9,7 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from engine.access import may_mend
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Failed, Invalid, NotFound
 from engine.forms import Form, corrected, correction_form, filled, look_up
 from engine.model import Case, Data, Problem
 from engine.spiff import read_state
@@ -17,7 +17,7 @@ from engine.values import to_json
 from storage import queries
 from webui.auth import actor, only, viewer
 from webui.corrections import change
-from webui.errors import refusal
+from webui.errors import STATUS, refusal
 from webui.forms import View, from_request, render, sentence
 from webui.frame import say
 from webui.inbox.showing import pickers
@@ -72,7 +72,10 @@ def correct(case_id: str) -> Any:
         return _preview(desk, received.raw, values, moved), 409 if moved else 200
     fresh()
     told = {pointer: to_json(value) for pointer, value in values.items()}
-    product().engine.correct(actor(), case_id, told, _reason())
+    try:
+        product().engine.correct(actor(), case_id, told, _reason())
+    except Failed as failed:
+        return _page(desk, received.raw, failed), STATUS[Failed]
     say("mending.corrected", count=len(values))
     return redirect(url_for("dossiers.case", case_id=case_id))
 
@@ -88,9 +91,9 @@ def _desk(case_id: str) -> Desk:
     return Desk(row, case, found, data, correction_form(found.forms(), data))
 
 
-def _page(desk: Desk, raw: Any, wrong: Invalid | None = None) -> str:
+def _page(desk: Desk, raw: Any, wrong: Invalid | Failed | None = None) -> str:
     view = View(desk.data, product().clock(), pickers=pickers(), basis=cited)
-    problems = wrong.problems if wrong else ()
+    problems = wrong.problems if isinstance(wrong, Invalid) else ()
     return render_template(
         "mending/correct.html",
         desk=desk,

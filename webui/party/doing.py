@@ -7,11 +7,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from engine.commands.parties import Theirs
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, Failed, Invalid
 from engine.forms import filled
 from engine.forms.raw import as_raw
 from storage import queries
-from webui.errors import refusal
+from webui.errors import left_on_page, refusal
 from webui.forms import Picker, Received, View, from_request, kept_files, render
 from webui.frame import say
 from webui.product import fresh, product, reading
@@ -71,10 +71,9 @@ def _complete(theirs: Theirs) -> Any:
         done = product().engine.complete_as_party(
             visitor(), task_id, received.raw, outcome, address()
         )
-    except Invalid as invalid:
-        if not invalid.problems:
-            flash(refusal(invalid), "late")
-        return _page(theirs, received.raw, invalid.problems), 422
+    except (Invalid, Failed) as refused:
+        problems, status = left_on_page(refused)
+        return _page(theirs, received.raw, problems), status
     _attach(theirs, received)
     if done and done.held:
         flash(str(t("inbox.held")), "soon")

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Failed, Invalid, NotFound
 from engine.forms import Form, filled
 from engine.model import Data
-from webui.errors import refusal
+from webui.errors import STATUS, family, left_on_page, refusal
 from webui.forms import View, from_request, render
 from webui.frame import say
 from webui.procedures import drawn
@@ -42,8 +42,9 @@ def give(kind: str, case_id: str) -> Any:
     fresh()
     try:
         product().engine.give_opinion(visitor(), (KINDS[kind], case_id), received.raw, address())
-    except Invalid as invalid:
-        return _page(kind, (form, seen), received.raw, invalid.problems), 422
+    except (Invalid, Failed) as refused:
+        problems, status = left_on_page(refused)
+        return _page(kind, (form, seen), received.raw, problems), status
     except Conflict as conflict:
         flash(refusal(conflict), "info")
         return redirect(url_for("party.home"))
@@ -105,8 +106,8 @@ def withdraw(case_id: str) -> Any:
         product().engine.leave_case(
             visitor(), case_id, form.get("sues") == "yes", form.get("reason", "")[:2000], address()
         )
-    except Invalid as refused:
-        return _withdrawing(case_id, refusal(refused)), 422
+    except (Invalid, Failed) as refused:
+        return _withdrawing(case_id, refusal(refused)), STATUS[family(refused)]
     except Conflict as conflict:
         flash(refusal(conflict), "info")
         return redirect(url_for("party.home"))

@@ -9,7 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from engine.commands.registers import Change
-from engine.errors import Conflict, EngineError, Invalid, NotAllowed
+from engine.errors import Conflict, EngineError, Failed, Invalid, NotAllowed
 from engine.forms.raw import as_raw
 from engine.model import Problem
 from engine.registers import Register
@@ -99,7 +99,7 @@ def _record(told: Register, entry: str) -> Any:
             *(entry, seen, dossier_id()),
         )
         made = product().engine.record(actor(), told, asked)
-    except (Invalid, Conflict) as refused:
+    except (Invalid, Conflict, Failed) as refused:
         problems = refused.problems if isinstance(refused, Invalid) else ()
         return _page(told, received.raw, problems or _whole(refused), versions), 422
     fresh()
