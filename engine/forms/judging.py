@@ -155,7 +155,7 @@ def _value_problems(
                 yield Problem(pointer, FORMATS[name])
     yield from judge(field.validator, sheet.value(pointer), pointer)
     yield from _kind_problems(sheet, pointer, field)
-    if field.options:
+    if field.options and field.widget != "picker":  # a picker only offers less; `check` judges
         offered = {choice.value for choice in sheet.choices(field, row)}
         if not set(_listed(sheet.value(pointer))) <= offered:
             yield Problem(pointer, "form_not_offered")

@@ -268,3 +268,16 @@ def test_two_megabytes_come_back_with_a_sentence(page: Any) -> None:
     answer = page.post("/", data={"/name": "案" * 700_000, "outcome": "done", **PARTY})
     assert "超过长度上限 200" in drawn(answer).xpath("string(//div[@id='problems'])")
     assert len(control(answer, "/name").get("value")) == 700_000
+
+
+def test_a_picker_offers_only_whom_the_options_name(shelf: Shelf) -> None:
+    label = {"label": {"zh": "调解组织", "en": "Organisation"}}
+    narrowed = {**label, "widget": "picker", "options": "registers.listed.org"}
+    schema = {"type": "object", "properties": {"org": {"type": "string", "format": "organisation"}}}
+    ui = {"order": ["/org"], "fields": {"/org": narrowed}}
+    form = read_form(json.dumps({"schema": schema, "ui": ui}).encode(), TYPES)
+    pickers = {"organisation": Picker([("o1", "西山调委会"), ("o2", "城关司法所")])}
+    for listed, offered in (([{"org": "o2"}], ["", "o2"]), ([], ["", "o1", "o2"])):
+        view = View({"registers": {"listed": listed}}, NOW, pickers=pickers)
+        client = demo_app(form, view, shelf, "zh").test_client()
+        assert control(client.get("/"), "/org").xpath(".//option/@value") == offered

@@ -228,14 +228,18 @@ class _Drawing:
         if drawn.widget == "yes_no":
             return [("true", t("forms.yes")), ("false", t("forms.no"))]
         if drawn.widget == "picker":
-            offered = list(self._picker(drawn).choices)
-        else:
-            found = self.shown.choices.get(at, drawn.choices)
-            offered = [(choice.value, pick(choice.label)) for choice in found]
+            return self._picked_from(drawn, at, values)
+        found = self.shown.choices.get(at, drawn.choices)
+        return [(choice.value, pick(choice.label)) for choice in found]
+
+    def _picked_from(self, drawn: Field, at: str, values: Sequence[str]) -> list[tuple[str, str]]:
+        """The records of the register, only those that ``options`` names where it names any."""
+        told = self._picker(drawn).choices
+        named = {choice.value for choice in self.shown.choices.get(at, ())}
+        named |= set(values) if named else set()
+        offered = [(id, name) for id, name in told if not named or id in named]
         known = {value for value, _ in offered}
-        return offered + [
-            (v, v) for v in values if v and drawn.widget == "picker" and v not in known
-        ]
+        return offered + [(v, v) for v in values if v and v not in known]
 
     def _said(self, drawn: Field, at: str, choices: Sequence[tuple[str, str]]) -> str:
         """The value in words, for computed fields and for reading."""
