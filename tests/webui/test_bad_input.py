@@ -89,7 +89,20 @@ def test_on_a_full_disk_the_page_says_so_and_nothing_is_half_written(clerk, buil
     full = clerk.post(f"/tasks/{task}/draft", **{"/dispute/facts": "满" * 40_000})
     assert full.status == 502
     assert "磁盘已满" in full.text
+    assert "满" * 40_000 in full.page
     assert len(entries(built, case)) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("/tasks/{}", "facts"), ("/tasks/{}/draft", "facts"), ("/start/small", "title")],
+)
+def test_what_could_not_be_written_stays_on_the_page(clerk, built, task, path, field):
+    with built.open_store() as store:
+        store.connection.exec_driver_sql("PRAGMA query_only = 1")
+    refused = clerk.post(path.format(task), **{f"/dispute/{field}": "已写好"}, outcome="accept")
+    assert (refused.status, "不可写" in refused.text) == (502, True)
+    assert "已写好" in refused.page
 
 
 def test_a_clock_set_back_one_hour_moves_no_entry_back(browser, built, case, task, clock):
