@@ -7,7 +7,7 @@ import io
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import rfc8785
@@ -19,6 +19,10 @@ DIAGRAM = "process.bpmn"
 SHARED = "shared"
 CALLED = "call"
 EXPRESSIVE = (".bpmn", ".dmn", ".json")  # files that hold expressions
+FOREIGN = (SHARED, CALLED)  # what of a closure lies in other folders
+SKIPPED = (".", "~", "__")  # how names begin that no procedure's file has
+Called = Callable[[str], Mapping[str, bytes]]
+MAX_NAME = 200
 MAX_FILES = 1_000
 MAX_FILE_BYTES = 10_000_000
 MAX_TOTAL_BYTES = 50_000_000
@@ -37,6 +41,40 @@ def read_package(path: Path) -> Mapping[str, bytes]:
     if path.is_file():
         return read_zip(path.read_bytes())
     raise NotFound("package_missing", name=path.name)
+
+
+def close_package(
+    procedure: str, own: Mapping[str, bytes], called: Called, shelf: Path | None
+) -> Mapping[str, bytes]:
+    """The closure of a procedure that is nowhere in a folder: a draft.
+
+    ``called``: a procedure's own files, none for one that is not there; ``shelf``: the folder
+    ``shared``. Raises Invalid as ``read_package`` does.
+    """
+
+    def read(name: str) -> Mapping[str, bytes]:
+        return own if name == procedure else called(name)
+
+    return _bounded(_closed(procedure, read, shelf))
+
+
+def own_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Of a closure what lies in the procedure's own folder."""
+    return {
+        name: content for name, content in files.items() if name.partition("/")[0] not in FOREIGN
+    }
+
+
+def is_own_name(name: str) -> bool:
+    """Whether a file of a procedure's own folder may be called this."""
+    parts = PurePosixPath(name).parts
+    return (
+        _is_safe(name, parts)
+        and name == "/".join(parts) == unicodedata.normalize("NFC", name)
+        and len(name) <= MAX_NAME
+        and parts[0] not in FOREIGN
+        and not any(part.startswith(SKIPPED) for part in parts)
+    )
 
 
 def digest(files: Mapping[str, bytes]) -> str:
@@ -64,20 +102,29 @@ def called_name(procedure: str, name: str = DIAGRAM) -> str:
 
 def _closure(folder: Path) -> Iterator[tuple[str, bytes]]:
     resolved = folder.resolve()
-    waiting, seen = [resolved.name], {resolved.name}
+
+    def beside(procedure: str) -> Mapping[str, bytes]:
+        return dict(_own(resolved.parent / procedure))
+
+    return _closed(resolved.name, beside, resolved.parent / SHARED)
+
+
+def _closed(procedure: str, read: Called, shelf: Path | None) -> Iterator[tuple[str, bytes]]:
+    waiting, seen = [procedure], {procedure}
     shared: dict[str, bytes] = {}
     while waiting:
-        procedure = waiting.pop()
-        own = dict(_own(resolved.parent / procedure))
-        prefix = "" if procedure == resolved.name else f"{CALLED}/{procedure}/"
-        yield from ((prefix + name, content) for name, content in own.items())
+        name = waiting.pop()
+        own = read(name)
+        prefix = "" if name == procedure else called_name(name, "")
+        yield from ((prefix + file, content) for file, content in own.items())
         diagram = _diagram(own)
         if diagram is None:
             continue
-        shared |= _shared(resolved.parent / SHARED, diagram, own)
+        if shelf:
+            shared |= _shared(shelf, diagram, own)
         for called in sorted({node.called for node in diagram.nodes.values()} - {""} - seen):
             seen.add(called)
-            if _is_plain(called) and (resolved.parent / called).is_dir():
+            if _is_plain(called):
                 waiting.append(called)
     yield from shared.items()
 
@@ -85,7 +132,7 @@ def _closure(folder: Path) -> Iterator[tuple[str, bytes]]:
 def _own(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if any(part.startswith((".", "~", "__")) for part in name.split("/")):
+        if any(part.startswith(SKIPPED) for part in name.split("/")):
             continue
         if path.is_symlink():
             raise Invalid("package_link", name=name)
@@ -138,7 +185,7 @@ def _named(diagram: Diagram, own: Mapping[str, bytes]) -> Iterator[str]:
 def _layouts(folder: Path, own: Mapping[str, bytes]) -> Iterator[str]:
     """The layouts of letters, all of them where a procedure has letters of its own."""
     if any(name.startswith("letters/") for name in own):
-        yield from (path.relative_to(folder).as_posix() for path in folder.glob("letters/*.typ"))
+        yield from (path.relative_to(folder).as_posix() for path in folder.glob("letters/*"))
 
 
 def _is_plain(name: str) -> bool:

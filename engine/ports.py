@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from .draftports import Drafts
 from .inboxports import SavedViews
 from .linkports import Links
 from .model import (
@@ -261,6 +262,7 @@ class Store(
     Office,
     Records,
     Papers,
+    Drafts,
     Visiting,
     Dues,
     Proofs,

@@ -12,6 +12,7 @@ from . import (
     api,
     auth,
     clauses,
+    designer,
     dossiers,
     errors,
     frame,
@@ -27,7 +28,20 @@ from .config import Config, read_config
 from .product import Built, close_reading
 from .wiring import build
 
-AUDIENCES = (public, account, inbox, dossiers, records, ledger, clauses, mending, admin, party, api)
+AUDIENCES = (
+    public,
+    account,
+    inbox,
+    dossiers,
+    records,
+    ledger,
+    clauses,
+    designer,
+    mending,
+    admin,
+    party,
+    api,
+)
 
 
 @cache

@@ -82,7 +82,7 @@ def _studies(actor: Actor) -> bool:
     return may_publish(actor) or sees_all(actor)
 
 
-OWN_RAIL = ("clauses", "dossiers", "records")
+OWN_RAIL = ("dossiers", "records", "clauses", "designer")
 """Blueprints all of whose pages belong to one entry."""
 RAIL = (
     Group(
@@ -107,6 +107,7 @@ RAIL = (
     Group(
         "manage",
         (
+            Item("designer.index", "waypoints", "nav.designer", may_publish),
             Item("admin.people", "users-round", "nav.people", may_administer),
             Item("admin.organisations", "building-2", "nav.organisations", may_administer),
             Item("admin.offices", "waypoints", "nav.offices", may_administer),

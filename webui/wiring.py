@@ -60,6 +60,7 @@ def build(
     blobs = blobs_of(config)
     engine = Engine(database.open, clock, outside or handlers(config, clock), blobs)
     engine.letters = Letters(FontStack(config.fonts))
+    engine.shelf = SHARED
     engine.ship_facts(build_facts(SHARED))
 
     def looking(connection: Any) -> SqlStore:

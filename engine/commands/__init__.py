@@ -1,5 +1,6 @@
 """The verbs: what people, clocks and the outside world do. One verb, one transaction."""
 
+from .drafts import DraftVerbs
 from .duty import DutyVerbs
 from .effects import EffectVerbs
 from .messages import MessageVerbs
@@ -32,6 +33,7 @@ class Engine(
     PeopleVerbs,
     StandingVerbs,
     DutyVerbs,
+    DraftVerbs,
     SettingVerbs,
     RegisterVerbs,
     ReadingVerbs,

@@ -10,6 +10,7 @@ from .acting import (
     Release,
 )
 from .barring import DRAWN, RECUSED, Bar, Substitution
+from .drafted import Draft, DraftChange, DraftComment, DraftFile, DraftState
 from .kept import (
     Case,
     CaseStatus,
@@ -72,6 +73,11 @@ __all__ = [
     "Data",
     "Dossier",
     "DossierKind",
+    "Draft",
+    "DraftChange",
+    "DraftComment",
+    "DraftFile",
+    "DraftState",
     "Due",
     "DueKind",
     "DutyPost",

@@ -14,6 +14,7 @@ from engine.ports import Clock, Queue, Store
 
 from .apart import ApartRows
 from .dossiers import DossierRows
+from .drafts import DraftRows
 from .dues import DueRows
 from .duty import DutyRows
 from .engines import begin_to_read, begin_to_write, connect, connect_to_read
@@ -39,6 +40,7 @@ class SqlStore(
     LinkRows,
     DossierRows,
     PaperRows,
+    DraftRows,
     ApartRows,
     DutyRows,
     PeopleRows,

@@ -3,6 +3,7 @@
 from .apart import bars, substitutions
 from .cases import FREE, HELD, NAMED, OPEN, cases, incidents, messages, receipts, tasks, waits
 from .dossiers import attachments, documents, dossiers, parties
+from .drafts import draft_changes, draft_comments, draft_files, drafts
 from .fields import metadata
 from .inbox import saved_views
 from .journal import contents, facts, journal, payload, release_files, releases
@@ -38,6 +39,10 @@ __all__ = [
     "credentials",
     "documents",
     "dossiers",
+    "draft_changes",
+    "draft_comments",
+    "draft_files",
+    "drafts",
     "duty_posts",
     "facts",
     "grants",

@@ -1,0 +1,112 @@
+"""The list of procedures with their drafts, and a draft's own page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.access import may_publish
+from engine.checks import check
+from engine.errors import EngineError
+from engine.model import Draft, Finding
+from engine.texts import catalogue
+from storage import queries
+from storage.queries.drafts import draft_rows
+from webui.auth import actor, only
+from webui.errors import refusal
+from webui.frame import say
+from webui.procedures import drawn
+from webui.product import fresh, product, reading
+
+views = Blueprint("designer", __name__, url_prefix="/designer", template_folder="templates")
+
+
+@views.get("/")
+@only(may_publish)
+def index() -> str:
+    """Every procedure with its published version and the drafts of it."""
+    published = {row.procedure: drawn(row.digest) for row in queries.published(reading())}
+    rows = draft_rows(reading())
+    names = sorted({*published, *(row.draft.procedure for row in rows)})
+    return render_template(
+        "designer/index.html",
+        procedures=[
+            (name, published.get(name), [row for row in rows if row.draft.procedure == name])
+            for name in names
+        ],
+        me=actor().person,
+    )
+
+
+@views.post("/new")
+@only(may_publish)
+def begin() -> Response:
+    """A procedure that nobody has drawn yet."""
+    return open_draft(request.form.get("procedure", "").strip())
+
+
+@views.post("/<procedure>/drafts")
+@only(may_publish)
+def open_draft(procedure: str) -> Response:
+    """Open my draft: the one I have, else a new one from what is published."""
+    fresh()
+    found = product().engine.open_draft(actor(), procedure)
+    return redirect(url_for("designer.draft", draft_id=found.id))
+
+
+@views.get("/drafts/<draft_id>")
+@only(may_publish)
+def draft(draft_id: str) -> str:
+    """A draft with its files, the canvas, and what the checks find."""
+    found = look(draft_id)
+    return render_template(
+        "designer/draft.html", **about(found), findings=findings(found), said=said, hint=hint
+    )
+
+
+@views.post("/drafts/<draft_id>/drop")
+@only(may_publish)
+def drop(draft_id: str) -> Response:
+    """Put a draft away."""
+    fresh()
+    product().engine.drop_draft(actor(), draft_id)
+    say("designer.dropped")
+    return redirect(url_for("designer.index"))
+
+
+def look(draft_id: str) -> Draft:
+    """Any designer reads any draft."""
+    found: Draft = product().looking().draft(draft_id)
+    return found
+
+
+def about(found: Draft) -> dict[str, object]:
+    """What every page of a draft says of it."""
+    store = product().looking()
+    return {
+        "draft": found,
+        "files": store.draft_files(found.id),
+        "owner": queries.names_of(reading(), [found.person]).get(found.person, found.person),
+        "mine": found.person == actor().person and found.state == "open",
+    }
+
+
+def findings(found: Draft) -> list[Finding]:
+    """All findings of what would be published."""
+    store = product().looking()
+    try:
+        files = product().engine.closure(store, found.procedure, store.draft_bytes(found.id))
+    except EngineError as refused:
+        return [Finding(refused.code, found.procedure, params=refused.params)]
+    return check(files, found.procedure)
+
+
+def said(finding: Finding) -> str:
+    """A finding's sentence in the reader's language."""
+    return refusal(EngineError(finding.code, **finding.params))
+
+
+def hint(finding: Finding) -> str:
+    """What to do about it; "" where the refusal itself says so."""
+    code = f"{finding.code}_hint"
+    return refusal(EngineError(code, **finding.params)) if code in catalogue() else ""
