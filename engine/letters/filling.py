@@ -41,6 +41,7 @@ def gather(letter: Letter, wording: Wording, data: Mapping[str, Any], lang: Lang
         "raw": raw,
         "labels": _labels(letter, wording, lang),
         "columns": _columns(letter, wording, lang),
+        "keys": {key: wording.named(key, lang) for key in sorted(set(_keys(said)))},
         "rows": [[wording.label(p, lang), look_up(said, p)] for p in letter.fields],
         "title": letter.title[lang]
         if lang == "en"
@@ -78,6 +79,17 @@ def _plain(value: Any) -> Any:
             return tagged
         return {key: _plain(one) for key, one in value.items()}
     return value
+
+
+def _keys(tree: Any) -> Iterator[str]:
+    """Every name that is used somewhere in the data."""
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            yield key
+            yield from _keys(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _keys(value)
 
 
 def _labels(letter: Letter, wording: Wording, lang: Lang) -> dict[str, str]:

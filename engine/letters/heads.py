@@ -52,8 +52,8 @@ def read_letter(letter_id: str, content: bytes) -> Letter:
 def _letter(letter_id: str, told: Mapping[str, Any]) -> Letter:
     needs = tuple(told.get("needs", ()))
     fields = tuple(dict.fromkeys((*needs, *told["fields"])))
-    rest = (tuple(told.get(key, ())) for key in ("tasks", "basis"))
-    return Letter(letter_id, told["kind"], told["title"], fields, needs, *rest)
+    tasks, basis = (tuple(told.get(key, ())) for key in ("tasks", "basis"))
+    return Letter(letter_id, told["kind"], told["title"], fields, needs, tasks, basis)
 
 
 def letter_files(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from engine.texts import Lang
 from engine.workdays import CHINA
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{1,}")
+WORDS = "shared/letters/words.toml"
 YES: Mapping[bool, Bilingual] = {
     True: {"zh": "是", "en": "yes"},
     False: {"zh": "否", "en": "no"},
@@ -31,11 +33,17 @@ class Wording:
     fields: Mapping[str, Field]
     by_name: Mapping[tuple[str, str], Bilingual] = field(default_factory=dict)
     by_code: Mapping[str, Bilingual] = field(default_factory=dict)
+    by_key: Mapping[str, Bilingual] = field(default_factory=dict)
 
     def label(self, pointer: str, lang: Lang) -> str:
         """What a form calls the value at a pointer; its last part where none asks for it."""
         found = self.fields.get(pointer)
-        return found.label[lang] if found else pointer.rpartition("/")[2]
+        return found.label[lang] if found else self.named(pointer.rpartition("/")[2], lang)
+
+    def named(self, key: str, lang: Lang) -> str:
+        """What the forms call the last part of a pointer; itself where none asks for it."""
+        label = self.by_key.get(key)
+        return label[lang] if label else key
 
     def say(self, value: Any, pointer: str, lang: Lang, names: Mapping[str, str]) -> Any:
         """The same tree with every leaf a string (None where there is nothing)."""
@@ -131,7 +139,11 @@ def _wording(key: _Key) -> Wording:
         if len(said) == 1
         for zh, en in said
     }
-    return Wording(fields, by_name, by_code)
+    by_code = {**tomllib.loads(key.release.files.get(WORDS, b"").decode()), **by_code}
+    by_key: dict[str, Bilingual] = {}
+    for one in fields.values():
+        by_key.setdefault(one.name, one.label)
+    return Wording(fields, by_name, by_code, by_key)
 
 
 def _fields(files: Mapping[str, bytes]) -> Iterator[Field]:
