@@ -71,6 +71,18 @@ SETTINGS = (
     ),
     Setting("LIANDIAO_UPLOAD_MAX", "20", "单个请求上限（MB）", "largest request in MB"),
     Setting(
+        "LIANDIAO_CLAMD",
+        "",
+        "查毒服务 clamd：主机:端口 或套接字路径；空则不查毒",
+        "virus scanner clamd: host:port or the path of its socket; empty: files are not scanned",
+    ),
+    Setting(
+        "LIANDIAO_SCAN_REQUIRED",
+        "no",
+        "没有查毒结果时是否拒收文件：yes 或 no",
+        "refuse files that could not be scanned: yes or no",
+    ),
+    Setting(
         "LIANDIAO_OFFICE",
         "",
         "本单位在联网单位之间的代码；空则不联网",
@@ -131,6 +143,8 @@ class Config:
     link_window: timedelta
     fonts: Path | None
     secure_cookies: bool
+    clamd: str
+    scan_required: bool
     blobs: str
     s3_endpoint: str
     s3_key: str
@@ -167,6 +181,8 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         link_window=timedelta(minutes=_whole(values, "LIANDIAO_LINK_WINDOW", 1, 60)),
         fonts=Path(values["LIANDIAO_FONTS"]) if values["LIANDIAO_FONTS"] else None,
         secure_cookies=_one_of(values, "LIANDIAO_SECURE_COOKIES", ("yes", "no")) == "yes",
+        clamd=_scanner(values),
+        scan_required=_one_of(values, "LIANDIAO_SCAN_REQUIRED", ("yes", "no")) == "yes",
         blobs=_bucket(values),
         s3_endpoint=values["LIANDIAO_S3_ENDPOINT"].strip(),
         s3_key=values["LIANDIAO_S3_KEY"],
@@ -187,6 +203,13 @@ def _one_of(values: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> s
     if values[name] not in allowed:
         raise ValueError(f"{name} must be one of: {', '.join(allowed)}")
     return values[name]
+
+
+def _scanner(values: Mapping[str, str]) -> str:
+    told = values["LIANDIAO_CLAMD"].strip()
+    if told and "/" not in told and not re.fullmatch(r"[^:]+:\d{1,5}", told, re.A):
+        raise ValueError("LIANDIAO_CLAMD must be host:port or the path of a socket")
+    return told
 
 
 def _bucket(values: Mapping[str, str]) -> str:

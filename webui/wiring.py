@@ -17,6 +17,7 @@ from engine.proofs.auditing import Look
 from engine.services.case_numbers import CourtSystem, case_number
 from engine.services.fonts import FontStack
 from engine.services.posting import Post
+from engine.services.scanning import Clamd, no_scanner
 from engine.services.typesetting import Letters
 from storage.blobs import FolderBlobs
 from storage.queue import JobQueue, ThreadQueue
@@ -37,6 +38,10 @@ def handlers(config: Config, clock: Callable[[], datetime]) -> Mapping[str, Serv
     found: dict[str, ServiceHandler] = {
         "messages.post": Post(config.office, key, clock, window),
     }
+    if config.clamd:
+        found["files.scan"] = Clamd(config.clamd, config.scan_required)
+    elif config.scan_required:
+        found["files.scan"] = no_scanner
     if config.court_system:
         court = CourtSystem(config.court_system, config.court_key, key, clock, window)
         found["court.number"] = case_number(court)

@@ -1,5 +1,6 @@
 """The verbs: what people, clocks and the outside world do. One verb, one transaction."""
 
+from .attaching import AttachVerbs
 from .drafts import DraftVerbs
 from .duty import DutyVerbs
 from .effects import EffectVerbs
@@ -37,6 +38,7 @@ class Engine(
     SettingVerbs,
     RegisterVerbs,
     ReadingVerbs,
+    AttachVerbs,
     SealVerbs,
     ViewVerbs,
 ):

@@ -178,11 +178,7 @@ class VisitingVerbs(Desk):
     # Shared --------------------------------------------------------------------------------
 
     def _check_works_on(self, store: Store, actor: Actor, dossier_id: str) -> None:
-        """The actor's office opened the dossier, runs one of its cases, or has a task in it."""
-        orgs = {store.dossier(dossier_id).org}
-        for case in map(store.case, store.cases_in(dossier_id)):
-            orgs |= {case.org, *(task.org for task in read_state(case.state).tasks)}
-        if not may_invite(actor, orgs - {""}):
+        if not works_on(store, actor, dossier_id):
             raise NotAllowed("may_not_invite")
 
     def _alive(self, invitation: Invitation) -> Invitation:
@@ -247,3 +243,11 @@ def _sha(text: str) -> str:
 def is_over(invitation: Invitation, now: datetime) -> bool:
     """Whether an invitation opens nothing any more."""
     return bool(invitation.revoked_at) or now >= invitation.expires_at
+
+
+def works_on(store: Store, actor: Actor, dossier_id: str) -> bool:
+    """The actor's office opened the dossier, runs one of its cases, or has a task in it."""
+    orgs = {store.dossier(dossier_id).org}
+    for case in map(store.case, store.cases_in(dossier_id)):
+        orgs |= {case.org, *(task.org for task in read_state(case.state).tasks)}
+    return may_invite(actor, orgs - {""})

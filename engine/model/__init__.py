@@ -23,6 +23,7 @@ from .kept import (
     Party,
     Payload,
     Person,
+    Scan,
 )
 from .office import (
     CalendarDay,
@@ -106,6 +107,7 @@ __all__ = [
     "Record",
     "Release",
     "RunningClock",
+    "Scan",
     "Session",
     "SettingValue",
     "Shift",

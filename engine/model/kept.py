@@ -92,6 +92,18 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """What the scanner said last of a file. ``found``: the name of what is in it, or why it was not
+    scanned.
+    """
+
+    digest: str
+    verdict: str  # clean, infected, unscanned
+    found: str
+    scanned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One dispute or one detention, or one unit's year of governance."""
 

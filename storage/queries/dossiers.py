@@ -133,10 +133,20 @@ def documents(db: sa.Connection, dossier_id: str) -> list[sa.Row[Any]]:
 
 
 def attachments(db: sa.Connection, dossier_id: str) -> list[sa.Row[Any]]:
-    """(digest, name, type, size, added_by, added_at) of the files of a dossier, oldest first."""
-    file = tb.attachments.c
-    columns = (file.digest, file.name, file.type, file.size, file.added_by, file.added_at)
-    query = sa.select(*columns).where(file.dossier == dossier_id)
+    """The files of a dossier, oldest first: digest, name, type, size, added_by with name, added_at,
+    and what the scanner said (``verdict``: "" when it was never asked)."""
+    file, scan, person, party = tb.attachments.c, tb.scans.c, tb.people.c, tb.parties.c
+    query = (
+        sa.select(
+            *(file.digest, file.name, file.type, file.size, file.added_by, file.added_at),
+            sa.func.coalesce(person.name, party.name, "").label("added_by_name"),
+            sa.func.coalesce(scan.verdict, "").label("verdict"),
+        )
+        .outerjoin(tb.scans, scan.digest == file.digest)
+        .outerjoin(tb.people, person.id == file.added_by)
+        .outerjoin(tb.parties, party.id == file.added_by)
+        .where(file.dossier == dossier_id)
+    )
     return list(db.execute(query.order_by(file.added_at, file.digest)))
 
 

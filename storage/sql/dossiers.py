@@ -8,13 +8,14 @@ from dataclasses import asdict, fields
 import sqlalchemy as sa
 
 from engine.identity import id_digest, name_digest
-from engine.model import Case, Data, Dossier, Party
-from storage.tables import attachments, documents, dossiers, numbers, parties, series
+from engine.model import Case, Data, Dossier, Party, Scan
+from storage.tables import attachments, documents, dossiers, numbers, parties, scans, series
 
 from .transaction import Transaction
 
 DOSSIER = tuple(field.name for field in fields(Dossier))
 PARTY = tuple(field.name for field in fields(Party))
+SCAN = tuple(field.name for field in fields(Scan))
 
 
 class DossierRows(Transaction):
@@ -54,10 +55,10 @@ class DossierRows(Transaction):
         where = {"dossier": case.dossier, "case_id": case.id, "made_at": self.now()}
         self.run(sa.insert(documents), document | where)
 
-    def add_attachment(self, dossier_id: str, by: str, attachment: Data) -> None:
-        """``attachment``: digest, name, type, size in bytes. The same file twice stays one."""
+    def add_attachment(self, dossier_id: str, by: str, attachment: Data) -> bool:
+        """``attachment``: digest, name, type, size in bytes. The same file twice stays one (False)."""
         row = attachment | {"dossier": dossier_id, "added_by": by, "added_at": self.now()}
-        self.run(self.insert(attachments).on_conflict_do_nothing(), row)
+        return self.run(self.insert(attachments).on_conflict_do_nothing(), row).rowcount == 1
 
     def attachment(self, digest: str, dossier_id: str) -> Data:
         """Raises NotFound (no_attachment) when this dossier does not hold the file."""
@@ -65,6 +66,15 @@ class DossierRows(Transaction):
             attachments.c.digest == digest, attachments.c.dossier == dossier_id
         )
         return dict(self.found(query, "no_attachment", name=digest)._mapping)
+
+    def save_scan(self, scan: Scan) -> None:
+        self.upsert(scans, [asdict(scan)])
+
+    def scan(self, digest: str) -> Scan | None:
+        """What the scanner said last of a file; None when it was never asked."""
+        query = sa.select(*(scans.c[name] for name in SCAN)).where(scans.c.digest == digest)
+        row = self.run(query).first()
+        return Scan(**row._mapping) if row else None
 
     def next_number(self, name: str, key: str) -> int:
         """The next number of a series, without gaps; the same key gets the same number again."""

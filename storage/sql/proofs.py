@@ -14,6 +14,7 @@ from storage.tables import (
     facts,
     journal,
     log_leaves,
+    papers,
     release_files,
     releases,
 )
@@ -29,7 +30,7 @@ _SUBJECTS: Mapping[str, Sequence[sa.ColumnElement[str]]] = {
         log_leaves.c.stream,
         sa.literal("case:").concat(cases.c.id),
     ),
-    "blob": (attachments.c.digest,),
+    "blob": (attachments.c.digest, papers.c.file),
 }
 """Where the names of each kind stand: more than one column, so that what is missing in one is missed."""
 

@@ -2,7 +2,7 @@
 
 from .apart import bars, substitutions
 from .cases import FREE, HELD, NAMED, OPEN, cases, incidents, messages, receipts, tasks, waits
-from .dossiers import attachments, documents, dossiers, parties
+from .dossiers import attachments, documents, dossiers, parties, scans
 from .drafts import draft_changes, draft_comments, draft_files, drafts
 from .fields import metadata
 from .inbox import saved_views
@@ -67,6 +67,7 @@ __all__ = [
     "release_files",
     "releases",
     "saved_views",
+    "scans",
     "series",
     "sessions",
     "settings",

@@ -64,3 +64,12 @@ attachments = sa.Table(  # who may read a file by its digest: whoever may see th
     word("added_by"),
     at("added_at"),
 )
+
+scans = sa.Table(  # of every file that was sent, also of those refused
+    "scans",
+    metadata,
+    key("digest"),
+    word("verdict"),
+    word("found"),
+    at("scanned_at"),
+)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request
 
 from engine.access import may_recuse, may_reveal
 from engine.commands.apart import GROUNDS
@@ -21,6 +19,7 @@ from webui.product import fresh, product, reading
 from webui.registers import duty_name
 from webui.words import t
 
+from .filed import files_shown
 from .kept import kept_sections
 from .reading import note_reading
 from .related import related_shown
@@ -32,8 +31,6 @@ TABS = (
 )
 ENTRIES = 200
 WATCHED = ("read", "reveal", "health_read", "take_away")
-INLINE = {"image/png", "image/jpeg", "image/svg+xml", "application/pdf"}
-"""SVG is of our own making: uploads of that type are refused."""
 
 
 @views.get("/dossiers")
@@ -82,7 +79,7 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
             shown["entries"] = queries.recent_entries(db, streams[:1], ENTRIES, WATCHED)
         case "documents":
             shown["documents"] = queries.documents(db, dossier_id)
-            shown["files"] = queries.attachments(db, dossier_id)
+            shown |= files_shown(dossier_id)
         case "recusals":
             shown |= _recusals(dossier_id)
         case "parties":
@@ -120,24 +117,6 @@ def _recusals(dossier_id: str) -> dict[str, Any]:
 def _cards(row: queries.CaseRow) -> list[ClockCard]:
     case = product().looking().case(row.id)
     return clock_cards(read_state(case.state).clocks, case, drawn(row.release).release)
-
-
-@views.get("/dossiers/<dossier_id>/files/<digest>")
-@signed
-def file(dossier_id: str, digest: str) -> Response:
-    """A file of the dossier; only pictures and PDF open in the browser, all else is downloaded."""
-    seen(dossier_id)
-    told = queries.attachment(reading(), dossier_id, digest)
-    if told is None:
-        raise NotFound("no_attachment", name=digest[:12])
-    response = send_file(
-        BytesIO(product().blobs.get(digest)),
-        mimetype=told.type,
-        as_attachment=told.type not in INLINE,
-        download_name=told.name,
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
 
 
 def seen(dossier_id: str) -> queries.DossierRow:

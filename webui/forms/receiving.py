@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from engine.errors import Failed
+from engine.errors import Failed, Invalid
 from engine.forms import Field, Form, compact, renamed, row_numbers
 from engine.model import Problem
-from engine.ports import Blobs
 
 from .filetypes import clean_name, fits_name, type_of
 from .reading import size_of
@@ -23,6 +22,12 @@ ADD, REMOVE, REFRESH = "~add", "~remove", "~refresh"
 STROKES, SIGNED = "~strokes", "~signed"
 MAX_BYTES = 50 * 1024 * 1024
 Raw = dict[str, list[str]]
+
+
+class Keeps(Protocol):
+    """Whatever keeps a file that was sent, or refuses it."""
+
+    def put(self, content: bytes) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ def from_request(
     form: Form,
     typed: MultiDict[str, str],
     files: MultiDict[str, FileStorage],
-    blobs: Blobs,
+    blobs: Keeps,
     max_bytes: int = MAX_BYTES,
 ) -> Received:
     """What ``engine.forms.submit`` reads. New files are in the blobs; a kept file is its JSON.
@@ -97,7 +102,7 @@ class _Uploads:
     """Puts uploads in their places, or says why not; what was there before stays then."""
 
     def __init__(
-        self, kinds: Mapping[str, Field], raw: Raw, blobs: Blobs, max_bytes: int, signed: str
+        self, kinds: Mapping[str, Field], raw: Raw, blobs: Keeps, max_bytes: int, signed: str
     ) -> None:
         self.kinds, self.raw, self.blobs, self.max_bytes = kinds, raw, blobs, max_bytes
         self.signed = signed
@@ -107,20 +112,12 @@ class _Uploads:
         shown = clean_name(upload.filename or "")
         if not shown or _plain(name) not in self.kinds:
             return
-        content = upload.stream.read(self.max_bytes + 1)
-        kind = type_of(content, shown)
         signs = self.kinds[_plain(name)].kind == "signature"
-        code = _refusal(content, kind, shown, self.max_bytes)
-        if not code and signs and not kind.startswith("image/"):
-            code = "sign_photo_only"
-        if code:
-            params = {"name": shown, "limit": size_of(self.max_bytes)}
-            self.problems.append(Problem(name, code, params))
+        try:
+            told = taken(upload, self.blobs, self.max_bytes, pictures_only=signs)
+        except (Invalid, Failed) as refused:
+            self.problems.append(Problem(name, refused.code, refused.params))
             return
-        digest = self._kept(name, content)
-        if not digest:
-            return
-        told = {"digest": digest, "name": shown, "size": len(content), "type": kind}
         if signs:
             told |= {"how": "PAPER", "signed": self.signed}
         kept = self.raw.get(name, []) if self.kinds[_plain(name)].kind == "files" else []
@@ -142,12 +139,36 @@ class _Uploads:
         self.raw[name] = [json.dumps(told, ensure_ascii=False)]
 
     def _kept(self, name: str, content: bytes) -> str:
-        """Its digest; "" where the disk would not take it, which its field then says."""
+        """Its digest; "" where the disk or the scanner would not take it, which its field then says."""
         try:
             return self.blobs.put(content)
-        except Failed as failed:
-            self.problems.append(Problem(name, failed.code, failed.params))
+        except (Invalid, Failed) as refused:
+            self.problems.append(Problem(name, refused.code, {"name": "签名", **refused.params}))
             return ""
+
+
+def taken(
+    upload: FileStorage, keep: Keeps, max_bytes: int, pictures_only: bool = False
+) -> dict[str, Any]:
+    """A file that was sent, kept: {"digest", "name", "size", "type"}.
+
+    Raises Invalid (upload_empty, _too_large, _type_refused, _type_lies, sign_photo_only) and what
+    ``keep`` raises, with the file's name.
+    """
+    name = clean_name(upload.filename or "")
+    content = upload.stream.read(max_bytes + 1)
+    kind = type_of(content, name)
+    code = _refusal(content, kind, name, max_bytes)
+    if not code and pictures_only and not kind.startswith("image/"):
+        code = "sign_photo_only"
+    if code:
+        raise Invalid(code, name=name, limit=size_of(max_bytes))
+    try:
+        digest = keep.put(content)
+    except (Invalid, Failed) as refused:
+        refused.params.setdefault("name", name)
+        raise
+    return {"digest": digest, "name": name, "size": len(content), "type": kind}
 
 
 def _refusal(content: bytes, kind: str, name: str, max_bytes: int) -> str:

@@ -126,7 +126,4 @@ def attach(dossier_id: str, files: Sequence[Mapping[str, Any]]) -> None:
     if not files:
         return
     fresh()
-    with product().open_store() as store:
-        for one in files:
-            told = {key: one[key] for key in ("digest", "name", "type", "size")}
-            store.add_attachment(dossier_id, actor().person, told)
+    product().engine.attach(actor(), dossier_id, files)

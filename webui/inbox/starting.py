@@ -14,6 +14,7 @@ from webui.auth import actor, signed, viewer
 from webui.errors import left_on_page
 from webui.forms import View, from_request, kept_files, render
 from webui.frame import say
+from webui.intake import intake
 from webui.procedures import Drawn, drawn
 from webui.product import fresh, product, reading
 from webui.registers import cited
@@ -59,7 +60,7 @@ def _page(found: Drawn, form: Form, raw: Any, problems: Any = ()) -> str:
 def begin(procedure: str) -> Any:
     """Begin the case: it exists only once its first form is accepted (conventions 4)."""
     found, form = _startable(procedure)
-    received = from_request(form, request.form, request.files, product().blobs)
+    received = from_request(form, request.form, request.files, intake())
     if received.edited or received.problems:
         return _page(
             found, form, received.raw, received.problems
@@ -88,7 +89,7 @@ def begin(procedure: str) -> Any:
 def redraw_start(procedure: str) -> str:
     """The first form's body with what was typed."""
     _, form = _startable(procedure)
-    received = from_request(form, request.form, request.files, product().blobs)
+    received = from_request(form, request.form, request.files, intake())
     return str(render(form, received.raw, received.problems, _view()))
 
 

@@ -23,6 +23,7 @@ from webui.errors import left_on_page, refusal
 from webui.forms import Received, from_request, kept_files, render, sentence
 from webui.frame import say
 from webui.health import note_form
+from webui.intake import intake
 from webui.product import fresh, product, reading
 from webui.words import known, pick, t
 
@@ -132,7 +133,7 @@ def _held(task_id: str) -> Open:
 
 def _typed(found: Open) -> Received:
     limit = product().config.upload_max_bytes
-    return from_request(found.form, request.form, request.files, product().blobs, limit)
+    return from_request(found.form, request.form, request.files, intake(), limit)
 
 
 def _attach(found: Open, received: Received) -> None:
@@ -156,7 +157,7 @@ def redraw(task_id: str) -> Any:
 def draft(task_id: str) -> Any:
     """Keep what was typed so far; never part of the case's data."""
     found = _held(task_id)
-    received = from_request(found.form, request.form, request.files, product().blobs)
+    received = from_request(found.form, request.form, request.files, intake())
     at = clock_time(product().clock())
     fresh()
     kept = {"raw": received.raw, "at": at, "behalf": _behalf()}

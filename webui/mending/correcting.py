@@ -21,6 +21,7 @@ from webui.errors import STATUS, refusal
 from webui.forms import View, from_request, render, sentence
 from webui.frame import say
 from webui.inbox.showing import pickers
+from webui.intake import intake
 from webui.procedures import Drawn, drawn
 from webui.product import fresh, product, reading
 from webui.registers import cited
@@ -54,7 +55,7 @@ def correction(case_id: str) -> str:
 def correct(case_id: str) -> Any:
     """First before and after, then, confirmed and nothing moved meanwhile, the correction."""
     desk = _desk(case_id)
-    received = from_request(desk.form, request.form, request.files, product().blobs)
+    received = from_request(desk.form, request.form, request.files, intake())
     if received.edited or "back" in request.form:
         return _page(desk, received.raw)
     now = product().clock()

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from engine.commands.parties import Theirs
+from engine.commands.visiting import acting
 from engine.errors import Conflict, Failed, Invalid
 from engine.forms import filled
 from engine.forms.raw import as_raw
@@ -14,6 +15,7 @@ from storage import queries
 from webui.errors import left_on_page, refusal
 from webui.forms import Picker, Received, View, from_request, kept_files, render
 from webui.frame import say
+from webui.intake import intake
 from webui.product import fresh, product, reading
 from webui.registers import cited
 from webui.words import pick, t
@@ -98,16 +100,14 @@ def _starting(theirs: Theirs) -> Any:
 
 
 def _received(theirs: Theirs) -> Received:
-    return from_request(theirs.form, request.form, request.files, product().blobs, LIMIT)
+    return from_request(theirs.form, request.form, request.files, intake(), LIMIT)
 
 
 def _attach(theirs: Theirs, received: Received) -> None:
     """What a party sent belongs to the dossier from now on."""
     fresh()
-    with product().open_store() as store:
-        for one in kept_files(theirs.form, received.raw):
-            told = {key: one[key] for key in ("digest", "name", "type", "size")}
-            store.add_attachment(theirs.case.dossier, visitor().person, told)
+    files = kept_files(theirs.form, received.raw)
+    product().engine.attach(acting(visitor()), theirs.case.dossier, files)
 
 
 def _view(theirs: Theirs) -> View:

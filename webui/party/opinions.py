@@ -12,6 +12,7 @@ from engine.model import Data
 from webui.errors import STATUS, family, left_on_page, refusal
 from webui.forms import View, from_request, render
 from webui.frame import say
+from webui.intake import intake
 from webui.procedures import drawn
 from webui.product import fresh, product
 from webui.registers import cited
@@ -36,7 +37,7 @@ def opinion(kind: str, case_id: str) -> str:
 def give(kind: str, case_id: str) -> Any:
     """Send it: it opens a matter of its own at the office."""
     form, seen = _form(kind, case_id)
-    received = from_request(form, request.form, request.files, product().blobs)
+    received = from_request(form, request.form, request.files, intake())
     if received.edited or received.problems:
         return _page(kind, (form, seen), received.raw, received.problems)
     fresh()
@@ -57,7 +58,7 @@ def give(kind: str, case_id: str) -> Any:
 def redraw_opinion(kind: str, case_id: str) -> str:
     """The form's body with what was typed."""
     form, seen = _form(kind, case_id)
-    received = from_request(form, request.form, request.files, product().blobs)
+    received = from_request(form, request.form, request.files, intake())
     return str(render(form, received.raw, received.problems, _view(seen)))
 
 

@@ -20,6 +20,7 @@ from webui.errors import refusal
 from webui.forms import View, from_request, render
 from webui.frame import say
 from webui.inbox.showing import pickers
+from webui.intake import intake
 from webui.product import fresh, product
 from webui.registers import cited
 
@@ -88,7 +89,7 @@ def kept(name: str) -> Register:
 
 
 def _record(told: Register, entry: str) -> Any:
-    received = from_request(told.form, request.form, request.files, product().blobs)
+    received = from_request(told.form, request.form, request.files, intake())
     versions = versions_of(told, entry) if entry else []
     if received.edited or received.problems:
         return _page(told, received.raw, received.problems, versions)
