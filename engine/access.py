@@ -12,6 +12,7 @@ AUDITOR = "AUDITOR"
 SUPERVISOR = "SUPERVISOR"
 DESIGNER = "DESIGNER"
 COURT_PRES = "COURT_PRES"
+SEAL_ADMIN = "SEAL_ADMIN"
 OVERSIGHT = frozenset({AUDITOR, SUPERVISOR})
 """Roles that read every dossier of their area and complete nothing."""
 
@@ -128,6 +129,18 @@ def is_outside(actor: Actor) -> bool:
 def sees_all(actor: Actor) -> bool:
     """Reads every dossier: auditors, supervisors and administrators."""
     return bool(actor.roles & (OVERSIGHT | {ADMIN}))
+
+
+def may_keep_seals(actor: Actor, owner: str) -> bool:
+    """Register, suspend, renew and revoke seals of an organisation: its custodian."""
+    return ADMIN in actor.roles or any(
+        grant.role == SEAL_ADMIN and grant.org == owner for grant in actor.grants
+    )
+
+
+def may_read_seals(actor: Actor) -> bool:
+    """Whether the seal ledger is opened at all; whose lines it lists is decided in its query."""
+    return bool(actor.roles & (OVERSIGHT | {ADMIN, SEAL_ADMIN}))
 
 
 LEDGER = OVERSIGHT | {

@@ -44,6 +44,7 @@ from .model import (
 )
 from .paperports import Papers
 from .proofports import Log, Proofs
+from .sealports import Seals
 from .staffports import Staff
 from .visitports import Visiting
 
@@ -269,6 +270,7 @@ class Store(
     Papers,
     Drafts,
     Visiting,
+    Seals,
     Dues,
     Proofs,
     Log,

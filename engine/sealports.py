@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from .model import Data
+from .model.sealed import Seal, SealUse
+
 Custody = Literal["SOFTWARE", "HARDWARE"]
 Result = Literal[
     "OK",
@@ -37,8 +40,8 @@ class Issued:
 class Mark:
     """A signature to be made: its field, the key that makes it, where its middle stands.
 
-    ``page`` from 1; ``x``, ``y`` in points from the lower left corner, as typesetting tells them;
-    ``name``, ``code``: what the round seal says, "" and "": a signature without a picture.
+    ``page`` from 1, 0: the last; ``x``, ``y`` in points from the lower left corner, as typesetting
+    tells them; ``name``, ``code``: what the round seal says, "" and "": a signature without a picture.
     """
 
     field: str
@@ -102,11 +105,51 @@ class SealProvider(Protocol):
     def revoke(self, serial: str, at: datetime) -> None:
         """The certificate is not to be trusted from then on."""
 
-    def apply(self, pdf: bytes, marks: Sequence[Mark], certificates: Mapping[str, bytes]) -> bytes:
+    def code(self, use: str) -> str:
+        """The code by which a document is verified: 16 symbols, always the same for a use."""
+
+    def apply(
+        self,
+        pdf: bytes,
+        marks: Sequence[Mark],
+        certificates: Mapping[str, bytes],
+        code: str = "",
+    ) -> bytes:
         """All signatures in order, at B-LTA or not at all; ``certificates`` by key.
 
+        ``code`` is printed on the last page, with a QR code that leads to the verification page.
         Raises Failed, not permanent (seal_time_stamp) when no time-stamp is to be had.
         """
 
     def verify(self, content: bytes) -> Verified:
         """What the signatures of a file are worth now; never raises for a bad file."""
+
+
+class Seals(Protocol):
+    """What the verbs of sealing ask of a store."""
+
+    def seal(self, seal_id: str) -> Seal:
+        """Raises NotFound (no_seal)."""
+
+    def seals_of(self, owner: str) -> Sequence[Seal]:
+        """The oldest first."""
+
+    def save_seal(self, seal: Seal) -> None: ...
+    def seal_use(self, use_id: str) -> SealUse | None: ...
+    def begin_use(self, use: SealUse) -> None:
+        """Conflict (already_there) when this key or the file of another use is taken."""
+
+    def save_use(self, use: SealUse) -> None: ...
+    def use_of_file(self, source: str) -> SealUse | None:
+        """The use that sealed this file, or is about to; None when none did."""
+
+    def seal_place(self, source: str) -> Data:
+        """{"page", "x", "y"} that typesetting left for the seal in this file; {} when it did not."""
+
+    def use_by_code(self, code: str) -> SealUse | None: ...
+    def use_by_digest(self, digest: str) -> SealUse | None: ...
+    def uses_of_certificate(self, serial: str) -> Sequence[SealUse]:
+        """Those that succeeded, the first one first."""
+
+    def use_of_document(self, document: str) -> SealUse | None:
+        """The latest good one of a document's number."""

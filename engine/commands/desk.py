@@ -35,6 +35,7 @@ from engine.model import (
 from engine.paperports import Typesetter
 from engine.ports import Blobs, Clock, OpenStore, ServiceHandler, Store
 from engine.replay import state_digest
+from engine.sealports import SealProvider
 from engine.spiff import STEP, advance
 
 T = TypeVar("T")
@@ -59,10 +60,11 @@ class Act:
 class Desk:
     """Holds what the verbs share; knows nothing of any procedure.
 
-    ``letters`` sets documents; without it their data alone is kept.
+    ``letters`` sets documents; without it their data alone is kept. ``seals`` seals them.
     """
 
     letters: Typesetter | None = None
+    seals: SealProvider | None = None
 
     def __init__(
         self,

@@ -16,12 +16,13 @@ from engine.values import canonical
 
 from .desk import Act
 from .papers import PaperVerbs, Sheet
+from .using_seals import OPERATION, SealUseVerbs
 
 Register = Callable[[Store, Case, Effect], Any]
 """An operation on our own registers: performed in the transaction that takes its result in."""
 
 
-class EffectVerbs(PaperVerbs):
+class EffectVerbs(PaperVerbs, SealUseVerbs):
     def perform(self, effect_id: str) -> bool:
         """Perform a pending effect and take its result in; False when it was done before.
 
@@ -36,6 +37,8 @@ class EffectVerbs(PaperVerbs):
         if effect.operation in REGISTERS:
             return self._returned(effect_id, None, self.sheet_for(effect_id))
         handler = self._handlers.get(effect.operation) or AT_HAND.get(effect.operation)
+        if effect.operation == OPERATION:
+            handler = self._handlers.get(OPERATION, self.apply_seal)
         try:
             if handler is None:
                 raise Failed("unknown_operation", permanent=True, operation=effect.operation)

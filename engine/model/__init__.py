@@ -40,6 +40,7 @@ from .office import (
     Wake,
 )
 from .papers import Anchor, Paper, Typeset
+from .sealed import Seal, SealUse
 from .step import (
     Effect,
     Finding,
@@ -108,6 +109,8 @@ __all__ = [
     "Release",
     "RunningClock",
     "Scan",
+    "Seal",
+    "SealUse",
     "Session",
     "SettingValue",
     "Shift",

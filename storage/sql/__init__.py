@@ -29,6 +29,7 @@ from .refusals import refusals
 from .registers import RegisterRows
 from .releases import ReleaseRows
 from .running import RunningRows
+from .seals import SealRows
 from .tasks import TaskRows
 from .visiting import VisitingRows
 
@@ -48,6 +49,7 @@ class SqlStore(
     RunningRows,
     RegisterRows,
     VisitingRows,
+    SealRows,
     DueRows,
     ProofRows,
     LogRows,

@@ -22,6 +22,7 @@ from .people import (
 )
 from .registers import records
 from .running import calendar_days, numbers, series, settings, workers
+from .seals import seal_uses, seals
 from .visiting import invitations, visits
 
 __all__ = [
@@ -68,6 +69,8 @@ __all__ = [
     "releases",
     "saved_views",
     "scans",
+    "seal_uses",
+    "seals",
     "series",
     "sessions",
     "settings",

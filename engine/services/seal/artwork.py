@@ -9,12 +9,15 @@ from threading import Lock
 from typing import Any
 
 import pylopdf_fonts_zh_cn as shipped
+import segno
 import typst
 
 from engine.sealports import DEMONSTRATION
 
+from .codes import spaced
+
 HERE = Path(__file__).parent
-SEAL, LINE = "seal.typ", "line.typ"
+SEAL, LINE, FOOT = "seal.typ", "line.typ", "foot.typ"
 SIZE = 42.0
 """Millimetres across the round seal of a court."""
 SERIF = "Noto Serif SC"
@@ -34,6 +37,14 @@ def round_seal(name: str, code: str, demonstration: bool) -> bytes:
 def marking_line() -> bytes:
     """The line for the head of every page of what a demonstration seal signs (PDF)."""
     return _drawn(LINE, {"words": DEMONSTRATION})
+
+
+def verification_foot(code: str, address: str) -> bytes:
+    """A QR code of 20 mm with the code beside it (PDF)."""
+    drawn = segno.make(address, error="q", micro=False)
+    rows = ["".join("1" if dark else "0" for dark in row) for row in drawn.matrix]
+    words = {"rows": "/".join(rows), "code": spaced(code), "address": address}
+    return _drawn(FOOT, words)
 
 
 def _drawn(template: str, words: Mapping[str, str]) -> bytes:

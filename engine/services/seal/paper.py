@@ -6,7 +6,8 @@ All of it before the first signature: whatever touched the file later would brea
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
@@ -14,19 +15,31 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from engine.errors import Failed
 from engine.sealports import Mark
 
-from .artwork import SIZE, marking_line
+from .artwork import SIZE, marking_line, verification_foot
 
 POINTS = 72 / 25.4
 HIDDEN_AND_PRINTED = 4
 """The annotation flag "print": PDF/A asks for it."""
 
 
-def ready(pdf: bytes, marks: Sequence[Mark]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What the last page says at its foot: the code, and the address its QR code leads to."""
+
+    code: str
+    address: str
+
+
+def ready(pdf: bytes, marks: Sequence[Mark], foot: Foot | None = None) -> bytes:
     """The file with a field for each mark, in order; raises Failed (seal_file_unfit)."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:
             if any(mark.demonstration for mark in marks):
-                _mark_pages(opened)
+                for page in opened.pages:
+                    _draw(opened, page, marking_line(), _head)
+            if foot:
+                drawn = verification_foot(foot.code, foot.address)
+                _draw(opened, opened.pages[-1], drawn, _foot)
             for number, mark in enumerate(marks):
                 _add_field(opened, mark, number == len(marks) - 1 and len(marks) > 1)
             kept = io.BytesIO()
@@ -42,20 +55,30 @@ def pages_of(pdf: bytes) -> int:
         return len(opened.pages)
 
 
-def _mark_pages(pdf: Pdf) -> None:
-    """An artifact at the head of each page: no reader takes it for a part of the text."""
-    with pikepdf.open(io.BytesIO(marking_line())) as line:
+Place = Callable[[float, float, float], tuple[float, float]]
+"""(width of the page, its height, width of the drawing) -> where its lower left corner goes."""
+
+
+def _head(right: float, top: float, width: float) -> tuple[float, float]:
+    return (right - width) / 2, top - 25
+
+
+def _foot(right: float, top: float, width: float) -> tuple[float, float]:
+    return 28 * POINTS, 5 * POINTS
+
+
+def _draw(pdf: Pdf, page: pikepdf.Page, drawing: bytes, place: Place) -> None:
+    """An artifact of the page: no reader takes it for a part of the text."""
+    with pikepdf.open(io.BytesIO(drawing)) as line:
         drawn = pdf.copy_foreign(line.pages[0].as_form_xobject())
-        width, height = (float(drawn.BBox[at]) for at in (2, 3))
-    for page in pdf.pages:
-        _, _, right, top = (float(side) for side in page.mediabox)
-        name = page.add_resource(drawn, Name.XObject)
-        at = f"1 0 0 1 {(right - width) / 2:.2f} {top - height - 8:.2f} cm"
-        page.contents_add(f"/Artifact BMC q {at} {name} Do Q EMC".encode())
+    _, _, right, top = (float(side) for side in page.mediabox)
+    x, y = place(right, top, float(drawn.BBox[2]))
+    name = page.add_resource(drawn, Name.XObject)
+    page.contents_add(f"/Artifact BMC q 1 0 0 1 {x:.2f} {y:.2f} cm {name} Do Q EMC".encode())
 
 
 def _add_field(pdf: Pdf, mark: Mark, locks: bool) -> None:
-    page = pdf.pages[mark.page - 1]
+    page = pdf.pages[mark.page - 1]  # 0: the last
     reach = SIZE * POINTS / 2 if mark.name else 0.0
     box = [mark.x - reach, mark.y - reach, mark.x + reach, mark.y + reach]
     empty = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 1, 1]))

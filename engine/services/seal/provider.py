@@ -15,8 +15,9 @@ from engine.errors import Failed
 from engine.sealports import Issued, Mark, SealKeys, Verified
 
 from .authority import Authority
+from .codes import code_of
 from .judging import judge
-from .paper import ready
+from .paper import Foot, ready
 from .signing import Trust, sign_all
 
 
@@ -26,6 +27,7 @@ class LocalSeals:
 
     ``trusted``: a folder of a real authority's certificates (``*.pem``, ``*.crt``, ``*.cer``) and
     revocation lists (``*.crl``), replaced there by whoever fetches them; None in a demonstration.
+    ``secret``: what codes are made with; ``address``: where anybody verifies, https://host.
     """
 
     keys: SealKeys
@@ -33,6 +35,8 @@ class LocalSeals:
     stamper: Callable[[], TimeStamper]
     clock: Callable[[], datetime]
     trusted: Path | None = None
+    secret: bytes = b""
+    address: str = ""
 
     @property
     def demonstration(self) -> bool:
@@ -52,10 +56,20 @@ class LocalSeals:
         """In the demonstration's own list; a real authority keeps its own."""
         self.authority.revoke(serial, at)
 
-    def apply(self, pdf: bytes, marks: Sequence[Mark], certificates: Mapping[str, bytes]) -> bytes:
+    def code(self, use: str) -> str:
+        return code_of(self.secret, use)
+
+    def apply(
+        self,
+        pdf: bytes,
+        marks: Sequence[Mark],
+        certificates: Mapping[str, bytes],
+        code: str = "",
+    ) -> bytes:
         """Raises Failed (seal_file_unfit, seal_time_stamp, seal_certificate, seal_signing_failed)."""
-        trust = self._trust()
-        return sign_all(ready(pdf, marks), marks, (self.keys, certificates), trust, self.stamper())
+        foot = Foot(code, f"{self.address}/V/{code}".upper()) if code else None
+        readied = ready(pdf, marks, foot)
+        return sign_all(readied, marks, (self.keys, certificates), self._trust(), self.stamper())
 
     def verify(self, content: bytes) -> Verified:
         return judge(content, self._trust())

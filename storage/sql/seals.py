@@ -1,0 +1,80 @@
+"""Seals, and the ledger of their use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.model import Data
+from engine.model.sealed import Seal, SealUse
+from storage.tables import papers, seal_uses, seals
+
+from .transaction import Transaction
+
+SEAL = tuple(field.name for field in fields(Seal))
+USE = tuple(field.name for field in fields(SealUse))
+uses = seal_uses.c
+GOOD = uses.result == "OK"
+
+
+class SealRows(Transaction):
+    def seal(self, seal_id: str) -> Seal:
+        """Raises NotFound (no_seal)."""
+        query = _seals().where(seals.c.id == seal_id)
+        return Seal(**self.found(query, "no_seal", name=seal_id)._mapping)
+
+    def seals_of(self, owner: str) -> Sequence[Seal]:
+        """The oldest first."""
+        query = _seals().where(seals.c.owner == owner).order_by(seals.c.id)
+        return [Seal(**row._mapping) for row in self.run(query)]
+
+    def save_seal(self, seal: Seal) -> None:
+        self.upsert(seals, [asdict(seal)])
+
+    def seal_use(self, use_id: str) -> SealUse | None:
+        return self._use(uses.id == use_id)
+
+    def begin_use(self, use: SealUse) -> None:
+        """Raises Conflict (already_there)."""
+        self.run(sa.insert(seal_uses), {**asdict(use), "holds": use.source})
+
+    def save_use(self, use: SealUse) -> None:
+        holds = use.source if use.result in ("", "OK") else None
+        self.upsert(seal_uses, [{**asdict(use), "holds": holds}])
+
+    def use_of_file(self, source: str) -> SealUse | None:
+        return self._use(uses.holds == source)
+
+    def seal_place(self, source: str) -> Data:
+        """{"page", "x", "y"}; {} when this file was not typeset here."""
+        anchors = self.run(sa.select(papers.c.anchors).where(papers.c.file == source)).scalar()
+        return next((one for one in anchors or () if one["name"] == "seal"), {})
+
+    def use_by_code(self, code: str) -> SealUse | None:
+        return self._use(uses.code == code)
+
+    def use_by_digest(self, digest: str) -> SealUse | None:
+        return self._use((uses.digest == digest) & GOOD)
+
+    def uses_of_certificate(self, serial: str) -> Sequence[SealUse]:
+        """Those that succeeded, the first one first."""
+        query = _uses().where(uses.serial == serial, GOOD).order_by(uses.begun_at, uses.id)
+        return [SealUse(**row._mapping) for row in self.run(query)]
+
+    def use_of_document(self, document: str) -> SealUse | None:
+        return self._use((uses.document == document) & GOOD)
+
+    def _use(self, where: sa.ColumnElement[bool]) -> SealUse | None:
+        row = self.run(_uses().where(where).order_by(uses.begun_at.desc()).limit(1)).first()
+        return SealUse(**row._mapping) if row else None
+
+
+def _seals() -> sa.Select[Any]:
+    return sa.select(*(seals.c[name] for name in SEAL))
+
+
+def _uses() -> sa.Select[Any]:
+    return sa.select(*(seal_uses.c[name] for name in USE))

@@ -1,0 +1,217 @@
+"""Seals from registration to revocation; their use by effects: once each, judged before, in the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from engine.errors import Conflict, Failed, Invalid, NotAllowed
+from engine.services.seal.stamping import AskedStamps
+from engine.spiff import read_state
+from storage.blobs import FolderBlobs
+from tests.builders import BEGIN, process, release, service
+from tests.builders import start as begin_at
+from tests.cast import CLERK, JUDGE, actor
+from tests.seal.conftest import NOW, Office
+
+CUSTODIAN = actor("seal")
+COURT = "yunxi-court"
+DT_15 = (Path(__file__).parent.parent.parent / "bpmn/seal/dt_15_seal.dmn").read_bytes()
+RULING = (
+    '{number: "R1", case_no: "（2026）渝0199民特1号", court: "yunxi-court", judge: "judge", '
+    'judge_signed_at: now(), clerk_signed_at: now(), digest: "DIGEST"}'
+)
+LATER = NOW + timedelta(days=700)
+
+
+@pytest.fixture
+def seals(desk, clock, tmp_path, letter):
+    """The desk with a seal office, files, and a letter among them."""
+    office = Office(tmp_path / "keys", clock)
+    desk.seals, desk.blobs = office.seals, FolderBlobs(tmp_path / "blobs")
+    desk.blobs.put(letter)
+    return desk
+
+
+@pytest.fixture
+def seal(seals):
+    return seals.register_seal(CUSTODIAN, COURT, "云溪县人民法院", LATER, "新制")
+
+
+def asked(desk, store, letter, **changed):
+    """The effect of a case that asks for the seal."""
+    digest = hashlib.sha256(letter).hexdigest()
+    said = {
+        "seal": '""',
+        "operator": '"seal"',
+        "open_flag": '"NONE"',
+        "ruling": RULING,
+        "title": f'"{next(TURN)}"',
+    }
+    said |= {"digest": f'"{digest}"'} | changed
+    given = {name: feel.replace("DIGEST", digest) for name, feel in said.items()}
+    xml = process(
+        "start -> apply -> end",
+        begin_at("start", ld_role="TRIB_CLERK"),
+        service("apply", "seal.apply", "seal.attempt", **given),
+    )
+    made = release(
+        xml, {"dt_15_seal.dmn": DT_15, "forms/start.json": FORM, "shared/rules.toml": b""}
+    )
+    with store() as opened:
+        opened.add_release(made, "designer", "designer2", desk.clock())
+    case = desk.begin(CLERK, "p", {})
+    with store() as opened:
+        return read_state(opened.case(case.id).state).effects[0].id
+
+
+TURN = count()
+FORM = b'{"schema": {"type": "object", "properties": {}}, "ui": {"order": [], "fields": {}}}'
+
+
+def use_of(store, effect):
+    with store() as opened:
+        return opened.seal_use(effect)
+
+
+def verbs(store, seal):
+    with store() as opened:
+        return [entry.verb for entry, _ in opened.entries(f"seal:{seal.id}")]
+
+
+def test_an_effect_seals_once_and_the_ledger_says_so(seals, seal, store, letter):
+    effect = asked(seals, store, letter)
+    assert seals.perform(effect)
+    use = use_of(store, effect)
+    assert (use.result, use.person, use.document, use.number) == (
+        "OK",
+        "seal",
+        "R1",
+        "用印2026-00001",
+    )
+    assert seals.seals.verify(seals.blobs.get(use.digest)).level == "B-LTA"
+    assert verbs(store, seal) == ["seal_registered", "seal_asked", "seal_used"]
+
+
+def test_killed_between_sealing_and_journalling_there_is_one_seal(seals, seal, store, letter):
+    effect = asked(seals, store, letter)
+    with store() as opened:
+        params = opened.effect(effect)[1].params
+    first = seals.apply_seal(effect, params)  # and here the process dies
+    assert seals.perform(effect)
+    assert use_of(store, effect).digest == first["digest"]
+    assert verbs(store, seal).count("seal_used") == 1
+
+
+def test_killed_before_the_file_is_kept_it_goes_on_under_its_line(seals, seal, store, letter):
+    effect = asked(seals, store, letter)
+    seals._again(lambda: seals._begin_use(seals._seal_wish(effect)))  # and here the process dies
+    assert seals.perform(effect)
+    assert use_of(store, effect).result == "OK"
+    assert verbs(store, seal).count("seal_asked") == 1
+
+
+def test_of_two_who_seal_one_ruling_one_wins(seals, seal, store, letter):
+    one, other = asked(seals, store, letter), asked(seals, store, letter)
+    assert seals.perform(one)
+    with pytest.raises(Failed) as late:
+        seals.apply_seal(other, effect_params(store, other))
+    assert late.value.code == "seal_taken"
+    assert use_of(store, other) is None
+
+
+def effect_params(store, effect):
+    with store() as opened:
+        return opened.effect(effect)[1].params
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"operator": '"judge"'}, "SAME_PERSON"),
+        ({"open_flag": '"RED"'}, "FLAG_OPEN"),
+        ({"ruling": RULING.replace("DIGEST", "another")}, "TEXT_CHANGED"),
+        ({"ruling": RULING.replace("clerk_signed_at: now()", "clerk_signed_at: null")}, "UNSIGNED"),
+    ],
+)
+def test_it_is_judged_again_right_before(seals, seal, store, letter, changed, reason):
+    effect = asked(seals, store, letter, **changed)
+    with pytest.raises(Failed) as denied:
+        seals.apply_seal(effect, effect_params(store, effect))
+    assert denied.value.params["reason"] == reason
+    assert (use_of(store, effect).result, use_of(store, effect).digest) == ("DENIED", "")
+
+
+def test_a_suspended_seal_seals_nothing_until_it_is_taken_up_again(seals, seal, store, letter):
+    seals.suspend_seal(CUSTODIAN, seal.id, "保管人休假")
+    effect = asked(seals, store, letter)
+    assert seals.apply_seal(effect, effect_params(store, effect))["result"] == "SEAL_EXPIRED"
+    seals.resume_seal(CUSTODIAN, seal.id, "回来了")
+    again = asked(seals, store, letter)
+    assert seals.apply_seal(again, effect_params(store, again))["result"] == "OK"
+
+
+def test_a_revoked_seal_flags_what_it_sealed_and_that_stays_good(seals, seal, store, letter, clock):
+    effect = asked(seals, store, letter)
+    seals.perform(effect)
+    clock.now += timedelta(days=1)
+    seals.revoke_seal(CUSTODIAN, seal.id, "密钥可能泄露")
+    assert use_of(store, effect).recheck_at == clock()
+    assert seals.recheck_use(CUSTODIAN, effect).result == "OK"
+    assert use_of(store, effect).recheck_at is None
+    assert verbs(store, seal)[-2:] == ["seal_revoked", "seal_rechecked"]
+
+
+def test_compromised_since_before_the_use_the_recheck_says_so(seals, seal, store, letter, clock):
+    effect = asked(seals, store, letter)
+    seals.perform(effect)
+    clock.now += timedelta(days=1)
+    seals.revoke_seal(CUSTODIAN, seal.id, "密钥泄露", BEGIN - timedelta(hours=1))
+    assert seals.recheck_use(CUSTODIAN, effect).reason == "seal_revoked_before"
+
+
+def test_a_renewed_seal_has_another_key(seals, seal, store, letter, clock):
+    clock.now += timedelta(days=800)
+    effect = asked(seals, store, letter)
+    assert seals.apply_seal(effect, effect_params(store, effect))["result"] == "CERT_EXPIRED"
+    fresh = seals.renew_seal(CUSTODIAN, seal.id, clock() + timedelta(days=700), "到期换证")
+    assert fresh.serial != seal.serial
+    again = asked(seals, store, letter)
+    assert seals.apply_seal(again, effect_params(store, again))["certificate"] == fresh.serial
+
+
+def test_only_the_custodian_keeps_seals_and_says_why(seals, seal):
+    with pytest.raises(NotAllowed):
+        seals.revoke_seal(JUDGE, seal.id, "试试")
+    with pytest.raises(Invalid):
+        seals.suspend_seal(CUSTODIAN, seal.id, " ")
+    seals.expire_seal(CUSTODIAN, seal.id, "换新章")
+    with pytest.raises(Conflict):
+        seals.suspend_seal(CUSTODIAN, seal.id, "晚了")
+
+
+def test_a_file_that_is_not_there_is_not_sealed(seals, seal, store):
+    effect = asked(seals, store, b"never kept")
+    with pytest.raises(Failed) as missing:
+        seals.apply_seal(effect, effect_params(store, effect))
+    assert missing.value.code == "seal_file_missing"
+    assert use_of(store, effect).result == "HASH_MISMATCH"
+
+
+def test_without_a_time_stamp_it_is_tried_again_and_nothing_lesser_is_kept(
+    seals, seal, store, letter
+):
+    effect, good = asked(seals, store, letter), seals.seals
+    seals.seals = replace(good, stamper=lambda: AskedStamps("http://127.0.0.1:1/", 1))
+    with pytest.raises(Failed) as later:
+        seals.perform(effect)
+    assert not later.value.permanent
+    assert use_of(store, effect).result == ""
+    seals.seals = good
+    assert seals.perform(effect)
+    assert use_of(store, effect).result == "OK"
