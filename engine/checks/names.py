@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain
@@ -17,7 +17,7 @@ from engine.model import Finding
 from engine.package import DIAGRAM
 
 from .asked import decisions_of, in_diagram, in_forms, in_tables
-from .subject import Subject
+from .subject import Context, Subject, read_subject
 
 GIVEN = frozenset({"case", "parties", "settings", "registers", "loopCounter"})
 """What every case can read without anything in the diagram writing it."""
@@ -38,9 +38,9 @@ def names_written(subject: Subject) -> Iterator[Finding]:
     brings, a called one declares as a data object. Who may start a case is asked of the message
     that starts it: its payload is not known here.
     """
-    written = frozenset(_all_written(subject))
+    written = written_here(subject)
     for element, path in dict.fromkeys(_paths_read(subject)):
-        if not _is_known(path, written):
+        if not is_known(path, written):
             near = _nearest(path, written)
             yield subject.warning("name_never_written", element, path=path, near=near or "—")
 
@@ -58,7 +58,7 @@ def _is_start(diagram: Diagram, element: str) -> bool:
     return element in diagram.nodes and diagram.nodes[element].type == "startEvent"
 
 
-def _is_known(path: str, written: frozenset[str]) -> bool:
+def is_known(path: str, written: frozenset[str]) -> bool:
     """Whether it lies within what is written, or what is written lies within it."""
     if path.partition(".")[0] in GIVEN:
         return True
@@ -71,6 +71,20 @@ def _nearest(path: str, written: frozenset[str]) -> str:
 
 
 # What is written ---------------------------------------------------------------------------
+
+
+def written_names(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Every data path that a package's forms, tables and results write; none if it is unreadable."""
+    context = Context("", "", frozenset(), {})
+    try:
+        return frozenset(_all_written(read_subject(files, "", context)))
+    except (KeyError, Invalid):
+        return frozenset()
+
+
+def written_here(subject: Subject) -> frozenset[str]:
+    """Dotted paths of all that the procedure and those it calls write."""
+    return frozenset(_all_written(subject))
 
 
 def _all_written(subject: Subject) -> Iterator[str]:

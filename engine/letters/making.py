@@ -8,7 +8,6 @@ from functools import lru_cache
 from engine.diagram import Diagram, Node, read_diagram
 from engine.errors import Invalid
 from engine.feel import nodes, parse
-from engine.forms.flow import walk
 from engine.letters.heads import letters_of
 from engine.model import Release
 
@@ -41,14 +40,20 @@ def _makers(digest: str, files: tuple[tuple[str, bytes], ...]) -> Mapping[str, t
 
 
 def kinds_of(node: Node) -> frozenset[str]:
-    """Every text that the ``kind`` parameter of a recording may be."""
-    text = node.params.get("kind", "")
+    """Every text that the ``kind`` parameter of a recording may be; none where a table names it."""
     try:
-        root = parse(text).node
+        root = parse(node.params.get("kind", "")).node
     except Invalid:
         return frozenset()
-    said = (one.value for one in walk(root) if isinstance(one, nodes.Literal))
-    return frozenset(one for one in said if isinstance(one, str))
+    return frozenset(_results(root))
+
+
+def _results(node: nodes.Node) -> Iterator[str]:
+    if isinstance(node, nodes.If):
+        yield from _results(node.then)
+        yield from _results(node.otherwise)
+    elif isinstance(node, nodes.Literal) and isinstance(node.value, str):
+        yield node.value
 
 
 def _before(diagram: Diagram, node: Node) -> Iterator[str]:
