@@ -26,6 +26,8 @@ OFFICES = (JUDGES, frozenset({"DC_DOCTOR"}))
 """What only judges, only doctors do: a substitute for one of these is one of these."""
 ON_DUTY = frozenset({"DC_INTAKE", "DC_OFFICER", "DC_HEAD", "DC_DOCTOR", "POLICE_ST", "JUD_POLICE"})
 """Roles that work in shifts (rules 15.5)."""
+DUTY = "@duty"
+"""To whom a diagram addresses what belongs to whoever is on duty at its organisation (ld:person)."""
 PERSONAL = OVERSIGHT | {ADMIN, DESIGNER}
 """Roles in which nobody stands in: a substitute gets work, not power over the installation."""
 
@@ -83,6 +85,12 @@ def lacks_office(absent: Iterable[str], substitute: Iterable[str]) -> str:
             if role in office and not held & office:
                 return role
     return ""
+
+
+def on_shift(actor: Actor) -> Actor:
+    """The same person while on duty in every role that works in shifts."""
+    held = tuple(replace(grant, post=DUTY) for grant in actor.grants if grant.role in ON_DUTY)
+    return replace(actor, grants=actor.grants + held)
 
 
 def keeps_duty(actor: Actor) -> bool:

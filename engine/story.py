@@ -10,7 +10,7 @@ from typing import Any
 
 from uuid6 import uuid7
 
-from .access import grant_for
+from .access import grant_for, on_shift
 from .commands import Engine
 from .commands.cases import Where
 from .errors import EngineError, Invalid, NotAllowed
@@ -169,7 +169,7 @@ def _pass(stage: Stage, case_id: str, step: Script) -> None:
 
 def _task(stage: Stage, case_id: str, step: Script) -> None:
     task = _open_task(stage, case_id, step)
-    who = next((p for p in stage.people if _may(stage, p, task)), None)
+    who = next((p for p in map(on_shift, stage.people) if _may(stage, p, task)), None)
     if who is None:
         raise Invalid("nobody_may", element=task.place.element, role=task.role, org=task.org)
     who = _in_place_of(stage, case_id, task, who)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.access import PERSONAL
+from engine.access import DUTY, ON_DUTY, PERSONAL
 from engine.model import Actor, Grant
 from storage import tables as tb
 
@@ -65,7 +65,10 @@ def _session() -> sa.Select[Any]:
 
 
 def _grants() -> sa.CompoundSelect[Any]:
-    """Of ``person``, valid ``now``; a shift adds its post, an absence the work of who is absent."""
+    """Of ``person``, valid ``now``; a shift adds its post, an absence the work of who is absent.
+
+    What belongs to whoever is on duty is theirs; while nobody is, it is everybody's of that role.
+    """
     grant, org, shift, post = tb.grants.c, tb.organisations.c, tb.shifts.c, tb.duty_posts.c
     absence = tb.substitutions.c
     person = sa.bindparam("person", type_=grant.person.type)
@@ -91,6 +94,14 @@ def _grants() -> sa.CompoundSelect[Any]:
         .join(tb.shifts, (shift.post == post.id) & (shift.person == person))
         .where(own_one, valid, grant.post == "", shift.starts_at <= now, shift.ends_at > now)
     )
+    others = sa.exists().where(_kept_by(grant), shift.starts_at <= now, shift.ends_at > now)
+    mine = others.where(shift.person == person)
+    serving = (
+        sa.select(grant.role, grant.org, sa.literal(DUTY), org.area, org.name, sa.literal(""))
+        .join(tb.organisations, org.id == grant.org)
+        .where(own_one, valid, grant.role.in_(sorted(ON_DUTY)))
+        .where(mine.correlate(tb.grants) | ~others.correlate(tb.grants))
+    )
     standing_in = (
         sa.select(grant.role, grant.org, grant.post, org.area, org.name, grant.person)
         .join(tb.organisations, org.id == grant.org)
@@ -98,8 +109,15 @@ def _grants() -> sa.CompoundSelect[Any]:
         .where(valid, absence.substitute == person, grant.role.not_in(sorted(PERSONAL)))
         .where(absence.starts_at <= now, absence.ends_at > now)
     )
-    every = sa.union(own, on_duty, standing_in)
+    every = sa.union(own, on_duty, serving, standing_in)
     return every.order_by("on_behalf", "role", "org", "post")
+
+
+def _kept_by(grant: Any) -> sa.ColumnElement[bool]:
+    """A shift at an active post of the grant's organisation that keeps its role."""
+    shift, post = tb.shifts.c, tb.duty_posts.c
+    listed = (" " + post.roles + " ").like("% " + grant.role + " %")
+    return sa.and_(shift.post == post.id, post.org == grant.org, post.active, listed)
 
 
 _SESSION, _GRANTS = _session(), _grants()

@@ -11,6 +11,7 @@ from engine.model import DutyPost, Shift
 from tests.builders import process, start, user
 from tests.cast import ADMIN, CLERK, MEDIATOR, actor
 from tests.engine.test_apart import HERE, open_task, publish
+from tests.engine.test_standing import listed, now
 
 NEXT = actor("mediator2")
 ORG = "shiqiao-committee"
@@ -71,3 +72,37 @@ def test_the_next_shift_says_that_it_has_read_it(desk, store, shifts, clock):
         assert opened.handover(given.id).taken_by == "mediator2"
     with pytest.raises(Conflict, match="taken_over"):
         desk.take_over_shift(NEXT, given.id)
+
+
+CENTRE, OFFICER = "yunxi-centre", actor("discipline")
+TALK = process(
+    "start -> talk -> end",
+    start("start", ld_role="TRIB_CLERK"),
+    user("talk", ld_role="DC_OFFICER", ld_org=f'"{CENTRE}"', ld_person='"@duty"'),
+)
+
+
+@pytest.fixture
+def talk(desk, store):
+    """A talk that belongs to whoever is on duty at the centre."""
+    publish(store, desk, "talk", TALK)
+    return desk.begin(CLERK, "talk", {})
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"), [("discipline", ["talk"]), ("centre", []), (None, ["talk"])]
+)
+def test_what_belongs_to_duty_is_for_the_shift_or_for_all_without_one(
+    desk, store, clock, talk, who, shown
+):
+    post = desk.save_duty_post(ADMIN, DutyPost("", CENTRE, "管教值班岗", roles="DC_OFFICER"))
+    if who:
+        desk.plan_shift(ADMIN, CENTRE, Shift("", post.id, who, clock(), clock() + HOURS))
+    officer = now(store, desk, OFFICER)
+    assert listed(store, officer, "available") == shown
+    if not shown:
+        with pytest.raises(NotAllowed, match="not_candidate"):
+            desk.claim(officer, open_task(store, talk))
+        clock.move(clock() + HOURS)
+        officer = now(store, desk, OFFICER)
+    desk.claim(officer, open_task(store, talk))
