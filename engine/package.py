@@ -23,6 +23,8 @@ FOREIGN = (SHARED, CALLED)  # what of a closure lies in other folders
 SKIPPED = (".", "~", "__")  # how names begin that no procedure's file has
 Called = Callable[[str], Mapping[str, bytes]]
 MAX_NAME = 200
+STAMP = (1980, 1, 1, 0, 0, 0)
+UNIX = 3
 MAX_FILES = 1_000
 MAX_FILE_BYTES = 10_000_000
 MAX_TOTAL_BYTES = 50_000_000
@@ -90,6 +92,18 @@ def read_zip(content: bytes) -> Mapping[str, bytes]:
             return _unwrapped(_bounded(_entries(archive)))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
         raise Invalid("package_zip_broken") from None
+
+
+def write_zip(folder: str, files: Mapping[str, bytes]) -> bytes:
+    """A zip of the files in a folder of that name; the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(f"{folder}/{name}", STAMP)
+            info.create_system, info.external_attr = UNIX, 0o644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, files[name])
+    return buffer.getvalue()
 
 
 def called_name(procedure: str, name: str = DIAGRAM) -> str:

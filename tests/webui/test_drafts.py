@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 
@@ -148,3 +149,28 @@ def test_a_draft_is_put_away(jin):
     assert "草稿已收起" in jin.browser.post(f"{draft}/drop").text
     seen = jin.read("process.bpmn").get_etag()[0]
     assert jin.save("process.bpmn", b"<b/>", seen).status_code == 409
+
+
+def test_a_draft_leaves_as_a_zip_and_comes_back_as_it_was(jin):
+    bring(jin, jin.browser.client.get(f"{jin.at}/procedure.zip").data)
+    packed = jin.browser.client.get(f"{jin.at}/procedure.zip").data
+    jin.save("forms/screen.json", b"{}", jin.read("forms/screen.json").get_etag()[0])
+    assert "已导入" in bring(jin, packed).text
+    assert jin.browser.client.get(f"{jin.at}/procedure.zip").data == packed
+    assert jin.post("undo").status_code == 200
+    assert jin.read("forms/screen.json").data == b"{}"
+
+
+def test_a_lone_diagram_takes_the_diagram_s_place_and_rubbish_is_refused(jin):
+    diagram = jin.read("process.bpmn").data.replace("核查".encode(), "复核".encode())
+    bring(jin, diagram)
+    assert "复核".encode() in jin.read("process.bpmn").data
+    assert jin.read("forms/screen.json").status_code == 200
+    refused = bring(jin, b"<html/>")
+    assert refused.status == 422
+    assert "BPMN" in refused.text
+
+
+def bring(jin, content):
+    jin.browser.get(jin.at)
+    return jin.browser.post(f"{jin.at}/import", file=(io.BytesIO(content), "given.zip"))

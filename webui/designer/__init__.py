@@ -1,6 +1,6 @@
 """For process designers: drafts of procedures, their checks, comparison, review and publishing."""
 
-from . import files
+from . import carrying, files
 from .views import views
 
-__all__ = ["files", "views"]
+__all__ = ["carrying", "files", "views"]

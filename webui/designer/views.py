@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -58,10 +60,7 @@ def open_draft(procedure: str) -> Response:
 @only(may_publish)
 def draft(draft_id: str) -> str:
     """A draft with its files, the canvas, and what the checks find."""
-    found = look(draft_id)
-    return render_template(
-        "designer/draft.html", **about(found), findings=findings(found), said=said, hint=hint
-    )
+    return render_template("designer/draft.html", **page(draft_id))
 
 
 @views.post("/drafts/<draft_id>/drop")
@@ -80,14 +79,18 @@ def look(draft_id: str) -> Draft:
     return found
 
 
-def about(found: Draft) -> dict[str, object]:
-    """What every page of a draft says of it."""
-    store = product().looking()
+def page(draft_id: str) -> dict[str, Any]:
+    """What the page of a draft says."""
+    found, store = look(draft_id), product().looking()
+    names = queries.names_of(reading(), [found.person])
     return {
         "draft": found,
         "files": store.draft_files(found.id),
-        "owner": queries.names_of(reading(), [found.person]).get(found.person, found.person),
+        "owner": names.get(found.person, found.person),
         "mine": found.person == actor().person and found.state == "open",
+        "findings": findings(found),
+        "said": said,
+        "hint": hint,
     }
 
 
