@@ -6,9 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from threading import Lock
 from typing import Any
+from weakref import finalize
 
 import typst
 
@@ -34,7 +36,8 @@ class Letters:
         self.fonts = fonts or FontStack()
         self._lock = Lock()
         self._compiler: Any = None
-        self._folder = TemporaryDirectory(prefix="letters-")
+        self._folder = Path(mkdtemp(prefix="letters-"))
+        finalize(self, rmtree, self._folder, ignore_errors=True)
         self._laid: dict[str, Path] = {}
 
     def letter(self, release: Release, letter_id: str) -> Letter | None:
@@ -124,7 +127,7 @@ class Letters:
     def _root(self, release: Release) -> Path:
         """The templates of a release as files, laid out once; imports cannot leave their folder."""
         if release.digest not in self._laid:
-            root = Path(self._folder.name) / hashlib.sha256(release.digest.encode()).hexdigest()
+            root = self._folder / hashlib.sha256(release.digest.encode()).hexdigest()
             shared = {n: c for n, c in release.files.items() if n.startswith(LAYOUTS)}
             own = {f"{name}.typ": content for name, content in letter_files(release.files).items()}
             for name, content in {**shared, **own}.items():
