@@ -32,7 +32,7 @@ def text_digest(form: Form, context: Mapping[str, Any]) -> str:
 
 def signs(value: Mapping[str, Any], form: Form, context: Mapping[str, Any]) -> bool:
     """Whether a signature was given under what the form says now."""
-    return bool(value["signed"] == text_digest(form, context))
+    return bool(value.get("signed") == text_digest(form, context))
 
 
 def signed_now(value: dict[str, Any] | None, now: datetime) -> dict[str, Any] | None:
