@@ -21,9 +21,11 @@ const common = {
   charset: "utf8",
   logLevel: "warning",
   metafile: true,
+  assetNames: "[name]",
+  loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty", ".eot": "empty", ".svg": "empty" },
 };
 const results = [
-  await build({ ...common, entryPoints: ["src/viewer.js"], format: "esm" }),
+  await build({ ...common, entryPoints: ["src/viewer.js", "src/designer.js"], format: "esm" }),
   await build({ ...common, entryPoints: ["src/htmx.js"], format: "iife" }),
 ];
 writeFileSync(join(out, "icons.svg"), sprite(JSON.parse(readFileSync(join(here, "icons.json"), "utf8"))));

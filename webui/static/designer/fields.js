@@ -1,0 +1,132 @@
+// The panel's controls: native, labelled, each writes into the diagram by itself and is never late.
+import { complete } from "./completing.js";
+
+const PAUSE = 400;
+const waiting = new Set();
+let count = 0;
+
+// Everything typed goes into the diagram now: before each save and before another element is shown.
+export function flush() {
+  Array.from(waiting).forEach((apply) => apply());
+}
+
+export function make(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  Object.keys(attributes || {}).forEach((name) => {
+    if (attributes[name] !== undefined && attributes[name] !== false) {
+      node.setAttribute(name, attributes[name] === true ? "" : attributes[name]);
+    }
+  });
+  children.filter((child) => child !== undefined && child !== null).forEach((child) => node.append(child));
+  return node;
+}
+
+export function button(text, act, attributes) {
+  const node = make("button", { type: "button", class: "btn small", ...attributes }, text);
+  node.addEventListener("click", act);
+  return node;
+}
+
+// field: {id, label, kind, value, set(text), options, hint, check}
+export function draw(field, kit) {
+  count += 1;
+  const id = `field-${count}`;
+  const control = CONTROLS[field.kind || "text"](field, id, kit);
+  const parts = [make("label", { for: id }, field.label), control.node];
+  if (field.kind === "tick") { parts.reverse(); }
+  const box = make("div", { class: `field ${field.kind || "text"}` }, ...parts, ...(control.after || []));
+  control.input.id = id;
+  control.input.setAttribute("data-field", field.id);
+  return box;
+}
+
+const CONTROLS = {
+  text: (field) => typed(make("input", { type: "text", autocomplete: "off", maxlength: 2000, spellcheck: "false" }), field),
+  area: (field) => typed(make("textarea", { rows: 3, maxlength: 20000 }), field),
+  feel: expression,
+  choice: choice,
+  search: search,
+  tick: tick,
+};
+
+function typed(input, field) {
+  let timer = 0;
+  input.value = field.value || "";
+  let kept = input.value;
+  function apply() {
+    clearTimeout(timer);
+    waiting.delete(apply);
+    if (input.value !== kept) {
+      kept = input.value;
+      field.set(input.value.trim());
+    }
+  }
+  input.addEventListener("input", () => {
+    waiting.add(apply);
+    clearTimeout(timer);
+    timer = setTimeout(apply, PAUSE);
+  });
+  input.addEventListener("change", apply);
+  input.addEventListener("blur", apply);
+  return { node: input, input };
+}
+
+function choice(field) {
+  const select = make("select", {});
+  const known = field.options.some(([code]) => code === field.value);
+  const options = field.value && !known ? field.options.concat([[field.value, field.value]]) : field.options;
+  options.forEach(([code, name]) => select.append(make("option", { value: code }, name)));
+  select.value = field.value || "";
+  select.addEventListener("change", () => field.set(select.value));
+  return { node: select, input: select };
+}
+
+function tick(field) {
+  const input = make("input", { type: "checkbox" });
+  input.checked = Boolean(field.value);
+  input.addEventListener("change", () => field.set(input.checked));
+  return { node: input, input };
+}
+
+// A text with suggestions from a register; what is chosen is said in words below.
+function search(field, id) {
+  const list = make("datalist", { id: `${id}-list` });
+  field.options.forEach(([code, name]) => list.append(make("option", { value: code }, name)));
+  const control = typed(make("input", { type: "text", autocomplete: "off", list: `${id}-list`, spellcheck: "false" }), field);
+  const told = make("p", { class: "told small muted", id: `${id}-told` });
+  const tell = () => {
+    const found = field.options.find(([code]) => code === control.input.value.trim());
+    told.textContent = found ? found[1] : "";
+  };
+  control.input.setAttribute("aria-describedby", `${id}-told`);
+  control.input.addEventListener("input", tell);
+  tell();
+  return { ...control, after: [list, told] };
+}
+
+function expression(field, id, kit) {
+  const area = make("textarea", { rows: 1, class: "code", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
+  const control = typed(area, field);
+  const wrong = make("p", { class: "wrong small", id: `${id}-wrong`, role: "status" });
+  area.setAttribute("aria-describedby", `${id}-wrong`);
+  const grow = () => { area.rows = Math.min(8, Math.max(1, Math.ceil(area.value.length / 34), area.value.split("\n").length)); };
+  let asked = 0;
+  let timer = 0;
+  async function check() {
+    asked += 1;
+    const turn = asked;
+    const found = await kit.parse(area.value, field.check || "expression");
+    if (turn !== asked) { return; }
+    wrong.textContent = found.message ? `✕ ${found.message}` : "";
+    area.setAttribute("aria-invalid", found.message ? "true" : "false");
+  }
+  area.addEventListener("input", () => {
+    grow();
+    clearTimeout(timer);
+    timer = setTimeout(check, PAUSE);
+  });
+  grow();
+  if (area.value) { check(); }
+  const list = complete(area, id, kit);
+  return { node: area, input: area, after: [list, wrong] };
+}
