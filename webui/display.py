@@ -73,7 +73,7 @@ def urgency(due_at: datetime | None, now: datetime) -> str:
 def left_in_words(due_at: datetime, now: datetime) -> str:
     """剩 3 天 · 3 days left; hours within the last day; 超期 2 天 when late."""
     if due_at <= now:
-        return words.t("clock.late", span=_span(now - due_at))
+        return words.t("clock.late", span=span(now - due_at))
     days = days_left(due_at, now)
     if days == 0 or due_at - now < timedelta(hours=24):
         return words.t(
@@ -85,14 +85,24 @@ def left_in_words(due_at: datetime, now: datetime) -> str:
 def ago(value: datetime, now: datetime) -> str:
     """How long ago, in the largest sensible unit."""
     return (
-        words.t("clock.ago", span=_span(now - value))
+        words.t("clock.ago", span=span(now - value))
         if now - value >= timedelta(minutes=1)
         else words.t("clock.just_now")
     )
 
 
-def _span(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
+def lasted(milliseconds: int) -> str:
+    """A measured length: in milliseconds below a second, in seconds below a minute, else as a span."""
+    if milliseconds < 1000:
+        return f"{milliseconds} ms"
+    if milliseconds < 60_000:
+        return f"{milliseconds / 1000:.1f} s"
+    return span(timedelta(milliseconds=milliseconds))
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest sensible unit: 3 天 · 3 days."""
+    minutes = int(length.total_seconds() // 60)
     for unit, size in (("days", 1440), ("hours", 60), ("minutes", 1)):
         count = minutes // size
         if count >= 1:

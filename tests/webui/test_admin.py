@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from engine.model import Pulse
 from engine.spiff import read_state
 from tests.builders import extend, process, release, user
 from tests.builders import start as begin_at
@@ -151,3 +152,11 @@ def dated(built, clock):
     with built.open_store() as store:
         store.add_release(release(xml, files), "designer", "designer2", clock())
     return built.engine.begin(CLERK, "dated", {"/dispute/title": "排水"})
+
+
+def test_the_health_page_names_each_worker_and_says_how_late_timers_fired(browser, built, clock):
+    with built.open_store() as store:
+        store.save_pulse(Pulse("worker-a", clock(), clock(), 3, 0, 40, 7_200_000))
+    page = browser("admin").get("/admin/health").text
+    assert "worker-a" in page
+    assert "40 ms 2 小时" in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -15,6 +15,7 @@ from engine.scenario.reading import moment, span
 from engine.spiff import read_state
 from engine.story import Stage, VirtualClock, pass_time, tell
 from engine.workdays import CHINA
+from engine.worker import Worker
 from webui.product import Built
 from webui.wiring import build
 
@@ -107,9 +108,10 @@ def _begin(script: Mapping[str, Any], cut: int, now: datetime, chance: random.Ra
     one begins on the day of the week, a long one also in the season, that it was written for."""
     lasts, written = _lasts(script, cut), moment(script["start"]["at"])
     if cut == len(script["steps"]):
-        if lasts > LONG:
+        ended = script["expect"].get("ended")
+        if ended and lasts > LONG:
             return written + YEAR * ((now - lasts - written) // YEAR), now
-        back = chance.randrange(WEEKS_BACK) if script["expect"].get("ended") else 0
+        back = chance.randrange(WEEKS_BACK) if ended else 0
         return written + WEEK * ((now - lasts - written) // WEEK - back), now
     begun = (now - chance.random() * LATEST - lasts).astimezone(CHINA)
     office = begun.replace(hour=chance.randint(8, 10), minute=chance.randint(0, 59))
@@ -120,10 +122,18 @@ def _tell(stage: Stage, tale: Tale, cut: int, during: Span) -> bool:
     stage.clock.now, now = during
     try:
         case = tell(stage, tale.procedure, _moved(tale.script, stage.clock.now), cut)
-        pass_time(stage, case, now)
+        for one in _answered(stage, case):
+            pass_time(stage, one, now)
     except EngineError:
         return False
     return True
+
+
+def _answered(stage: Stage, case: str) -> Sequence[str]:
+    """The cases of its dossier, once its messages have arrived."""
+    Worker(stage.engine, stage.open_store, stage.clock).work_due()
+    with stage.open_store() as store:
+        return store.cases_in(store.case(case).dossier)
 
 
 def _stumble(stage: Stage, tale: Tale, now: datetime) -> bool:
@@ -182,7 +192,8 @@ def _shifted(told: Any, shift: timedelta) -> Any:
 def _varied(tale: Tale, chance: random.Random) -> Tale:
     """The same story among other people, about another thing between neighbours."""
     text = json.dumps(tale.script, ensure_ascii=False)
-    for row in tale.script["start"].get("data", {}).get("/parties", ()):
+    start = tale.script["start"]
+    for row in (*start.get("data", {}).get("/parties", ()), *start.get("parties", ())):
         name = row.get("name", "")
         if 1 < len(name) < 5:
             text = text.replace(name, chance.choice(SURNAMES) + chance.choice(GIVEN))
