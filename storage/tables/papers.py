@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from storage.columns import Line
 
-from .fields import at, count, metadata, values, word
+from .fields import at, count, metadata, plain, values, word
 
 papers = sa.Table(
     "papers",
@@ -17,7 +17,7 @@ papers = sa.Table(
     at("made_at"),
     word("file"),  # SHA-256 of the PDF
     count("size"),
-    values("anchors", "[]"),
+    plain("anchors", "[]"),  # points of a page: measures of a drawing, no values of a case
     values("data"),
     values("problems", "[]"),
     word("reason"),
