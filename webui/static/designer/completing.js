@@ -7,10 +7,9 @@ const MOST = 8;
 export function complete(area, id, kit) {
   const list = make("ul", { class: "offers", role: "listbox", id: `${id}-offers`, "aria-label": kit.say("offers"), hidden: true });
   let chosen = -1;
-  area.setAttribute("role", "combobox");
   area.setAttribute("aria-autocomplete", "list");
   area.setAttribute("aria-controls", list.id);
-  area.setAttribute("aria-expanded", "false");
+  area.setAttribute("aria-haspopup", "listbox");
 
   function word() {
     const found = WORD.exec(area.value.slice(0, area.selectionStart));
@@ -22,7 +21,6 @@ export function complete(area, id, kit) {
     const offers = begun.length > 0 ? matches(begun, kit) : [];
     list.replaceChildren(...offers.map(offer));
     list.hidden = !offers.length;
-    area.setAttribute("aria-expanded", String(!list.hidden));
     mark(-1);
   }
 
@@ -52,7 +50,6 @@ export function complete(area, id, kit) {
 
   function close() {
     list.hidden = true;
-    area.setAttribute("aria-expanded", "false");
     mark(-1);
   }
 

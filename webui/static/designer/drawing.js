@@ -60,6 +60,6 @@ function act(panel, name, options, done) {
   let chosen = "";
   const field = { id: `draw_${name}`, label: panel.say(`draw_${name}`), kind: "choice", value: "",
     options: [["", "—"], ...options], set: (value) => { chosen = value; } };
-  const go = button(panel.say("do"), () => { if (chosen) { done(chosen); } }, { "aria-label": panel.say(`draw_${name}`) });
+  const go = button(panel.say("do"), () => { if (chosen) { done(chosen); } }, { "aria-label": `${panel.say("do")}: ${panel.say(`draw_${name}`)}` });
   return make("div", { class: "act" }, draw(field, panel.kit), go);
 }

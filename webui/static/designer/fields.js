@@ -3,6 +3,7 @@ import { complete } from "./completing.js";
 
 const PAUSE = 400;
 const waiting = new Set();
+const lists = new Map();
 let count = 0;
 
 // Everything typed goes into the diagram now: before each save and before another element is shown.
@@ -90,9 +91,7 @@ function tick(field) {
 
 // A text with suggestions from a register; what is chosen is said in words below.
 function search(field, id) {
-  const list = make("datalist", { id: `${id}-list` });
-  field.options.forEach(([code, name]) => list.append(make("option", { value: code }, name)));
-  const control = typed(make("input", { type: "text", autocomplete: "off", list: `${id}-list`, spellcheck: "false" }), field);
+  const control = typed(make("input", { type: "text", autocomplete: "off", list: listOf(field.options), spellcheck: "false" }), field);
   const told = make("p", { class: "told small muted", id: `${id}-told` });
   const tell = () => {
     const found = field.options.find(([code]) => code === control.input.value.trim());
@@ -101,7 +100,17 @@ function search(field, id) {
   control.input.setAttribute("aria-describedby", `${id}-told`);
   control.input.addEventListener("input", tell);
   tell();
-  return { ...control, after: [list, told] };
+  return { ...control, after: [told] };
+}
+
+// Registers are long: each becomes one list of the page, however many fields use it.
+function listOf(options) {
+  if (!lists.has(options)) {
+    const list = make("datalist", { id: `register-${lists.size}` }, ...options.map(([code, name]) => make("option", { value: code }, name)));
+    document.body.append(list);
+    lists.set(options, list.id);
+  }
+  return lists.get(options);
 }
 
 function expression(field, id, kit) {

@@ -80,9 +80,18 @@ class Designer {
       this.raw = xml;
       this.offerLayout(/no diagram to display/.test(error.message) ? "no_drawing" : "unreadable", 0);
     }
-    this.modeler.get("canvas").zoom("fit-viewport", "auto");
+    this.fit();
     this.marks.mark();
     this.enable();
+  }
+
+  // Everything, beside the palette.
+  fit() {
+    const canvas = this.modeler.get("canvas");
+    const { inner, outer } = canvas.viewbox();
+    const scale = Math.min((outer.width - 130) / inner.width, (outer.height - 40) / inner.height, 1) || 1;
+    const height = outer.height / scale;
+    canvas.viewbox({ x: inner.x - 110 / scale, y: inner.y - (height - inner.height) / 2, width: outer.width / scale, height });
   }
 
   // bpmn-js leaves out silently what has no layout.
@@ -187,7 +196,7 @@ class Designer {
       add("lay_out", () => this.layOut(false));
       add("save", () => { this.saving.touch(); this.saving.send(); });
     }
-    add("fit", () => this.modeler.get("canvas").zoom("fit-viewport", "auto"));
+    add("fit", () => this.fit());
     add("zoom_in", () => zoom.stepZoom(1));
     add("zoom_out", () => zoom.stepZoom(-1));
     this.parts.tools.append(this.parts.state);
