@@ -116,10 +116,13 @@ class SealVerbs(Desk):
             self._record(store, WITNESSES, Act("witness", SYSTEM, data=told))
         return True
 
-    def note_taken(self, actor: Actor, dossier_id: str, case_id: str) -> None:
-        """Chain on the dossier's stream that somebody took a case away with its proofs."""
+    def note_taken(self, actor: Actor, dossier_id: str, case_id: str, health: str = "") -> None:
+        """Chain on the dossier's stream that somebody took a case away with its proofs.
+
+        ``health``: why health data went along; "" where it stayed behind.
+        """
         with self._open() as store:
             store.dossier(dossier_id)
-            self._record(
-                store, f"dossier:{dossier_id}", Act("take_away", actor, data={"case": case_id})
-            )
+            data = {"case": case_id, "health": bool(health)}
+            act = Act("take_away", actor, data=data, reason=health)
+            self._record(store, f"dossier:{dossier_id}", act)

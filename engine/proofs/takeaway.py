@@ -19,6 +19,7 @@ from engine.replay import observable, replay
 from engine.values import canonical
 
 from .receipts import receipt
+from .withholding import WITHHELD, first_told, health_pointers, tells_health
 
 Links = list[tuple[Entry, Payload | None]]
 VERIFIER = Path(__file__).with_name("verifier.py")
@@ -44,8 +45,10 @@ receipt.json        the proof that the last entry stands in the signed log å›žæ‰
 """
 
 
-def take_away(store: Store, blobs: Blobs, case_id: str) -> bytes:
+def take_away(store: Store, blobs: Blobs, case_id: str, health: bool = False) -> bytes:
     """A zip of the case as far as it is sealed; the same bytes as long as the case stands still.
+
+    ``health``: with health data too; else what tells it stays behind, and every outcome after it.
 
     Raises NotFound (no_case), Conflict (not_sealed_yet).
     """
@@ -54,14 +57,18 @@ def take_away(store: Store, blobs: Blobs, case_id: str) -> bytes:
     chain = list(
         takewhile(lambda pair: pair[0].seq <= proof["seq"], store.entries(proof["stream"]))
     )
+    ran_on = [store.release(one) for one in {entry.release for entry, _ in chain if entry.release}]
+    apart = frozenset() if health else health_pointers(ran_on)
     files = {
         "README.txt": README.encode(),
         "verify.py": VERIFIER.read_bytes(),
         "receipt.json": _readable(proof),
         "case.json": _readable(_about(store, case)),
-        "journal.jsonl": b"\n".join(_line(entry, payload) for entry, payload in chain),
+        "journal.jsonl": b"\n".join(
+            _line(entry, payload, tells_health(payload, apart)) for entry, payload in chain
+        ),
     }
-    files |= dict(_outcomes(store, chain))
+    files |= dict(_outcomes(store, chain, first_told(chain, apart)))
     files |= dict(_ran_on(store, chain))
     files |= dict(_attached(blobs, files))
     return _zipped(files)
@@ -84,19 +91,19 @@ def _readable(plain: Any) -> bytes:
     return json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 
-def _line(entry: Entry, payload: Payload | None) -> bytes:
+def _line(entry: Entry, payload: Payload | None, withheld: bool) -> bytes:
     """The very texts that are hashed, so that nobody needs to write them anew to check them."""
-    erased = payload is None or bool(payload.certificate)
+    erased = payload is None or withheld or bool(payload.certificate)
     content = "" if payload is None or erased else payload_json(payload).decode()
-    certificate = payload.certificate if payload else "?"
+    certificate = WITHHELD if withheld else payload.certificate if payload else "?"
     line = {"body": body(entry).decode(), "payload": content, "certificate": certificate}
     return json.dumps(line, ensure_ascii=False, sort_keys=True).encode()
 
 
-def _outcomes(store: Store, chain: Links) -> Iterator[tuple[str, bytes]]:
-    """What each step gave, as far as the case can be replayed."""
+def _outcomes(store: Store, chain: Links, until: int) -> Iterator[tuple[str, bytes]]:
+    """What each step gave, as far as the case can be replayed and, from 0 on, before ``until``."""
     for told in replay(chain, store.release, store.facts):
-        if told.outcome:
+        if told.outcome and not 0 <= until <= told.entry.seq:
             yield f"outcomes/{told.entry.seq:05}.json", canonical(observable(told.outcome))
 
 

@@ -206,8 +206,10 @@ def prove(files: Files) -> Iterator[tuple[str, str]]:
     yield f"日志 {len(entries)} 条，逐条相连", f"{len(entries)} journal entries, each linked"
     told = [_content(line, body) for line, body in entries]
     yield (
-        f"内容与承诺一致 {told.count('kept')} 条，依法销毁 {told.count('erased')} 条",
-        f"{told.count('kept')} contents as committed to, {told.count('erased')} lawfully destroyed",
+        f"内容与承诺一致 {told.count('kept')} 条，依法销毁 {told.count('erased')} 条"
+        f"，健康数据不随附 {told.count('withheld')} 条",
+        f"{told.count('kept')} contents as committed to, {told.count('erased')} lawfully destroyed"
+        f", {told.count('withheld')} withheld as health data",
     )
     whole = itertools.takewhile(lambda pair: not pair[0]["certificate"], entries)
     outcomes = sum(_outcome(files, line, body) for line, body in whole)
@@ -247,7 +249,7 @@ def _chain(files: Files, stream: str, leaf: bytes) -> Iterator[tuple[Any, Any]]:
 
 def _content(line: Any, body: Any) -> str:
     if line["certificate"]:
-        return "erased"
+        return "withheld" if line["certificate"].startswith("health data") else "erased"
     if hashlib.sha256(line["payload"].encode()).hexdigest() != body["payload"]:
         raise Fault(
             f"第 {body['seq']} 条的内容被改动", f"the content of entry {body['seq']} was altered"
@@ -258,7 +260,7 @@ def _content(line: Any, body: Any) -> str:
 def _outcome(files: Files, line: Any, body: Any) -> bool:
     """The outcome beside an entry, salted, is the one that the entry commits to.
 
-    After the first destroyed content nobody can tell the outcomes again.
+    After the first destroyed or withheld content nobody can tell the outcomes again.
     """
     name = f"outcomes/{body['seq']:05}.json"
     if not body["state"]:

@@ -26,16 +26,17 @@ def taking() -> None:
 @taking.command()
 @click.option("--case", "case_id", required=True, help="办件 / the case")
 @click.option("--to", "path", type=click.Path(path_type=Path), help="文件 / the file")
-def export(case_id: str, path: Path | None) -> None:
+@click.option("--health", default="", help="连同健康数据，写明理由 / with health data, and why")
+def export(case_id: str, path: Path | None, health: str) -> None:
     """取走一个办件的全部与证明，内含 verify.py。 Take a case away with its proofs and a verifier."""
     built = build(read_config())
     built.engine.seal(log_keys(built.config))
     with built.open_store() as store:
-        content = take_away(store, built.blobs, case_id)
+        content = take_away(store, built.blobs, case_id, health=bool(health.strip()))
         dossier = store.case(case_id).dossier
     path = path or Path(f"{case_id}.zip")
     path.write_bytes(content)
-    built.engine.note_taken(OPERATOR, dossier, case_id)
+    built.engine.note_taken(OPERATOR, dossier, case_id, health.strip())
     click.echo(
         either(f"已写入 {path}（{len(content)} 字节）", f"{path} written, {len(content)} bytes")
     )

@@ -18,6 +18,9 @@ from engine.spiff import read_state
 from storage.blobs import MemoryBlobs
 from tests.cast import CLERK
 from tests.webui.conftest import FILES, XML
+from tests.webui.test_health import DOCTOR
+from tests.webui.test_health import FILES as EXAMINED_FILES
+from tests.webui.test_health import XML as EXAMINED
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +157,21 @@ def test_what_is_no_zip_is_refused(tmp_path, taken):
 def test_a_case_that_is_not_sealed_yet_says_so(store, case, photographs):
     with store() as opened, pytest.raises(Conflict, match="not_sealed_yet"):
         take_away(opened, photographs, case.id)
+
+
+@pytest.mark.parametrize("health", [False, True])
+def test_health_data_stays_behind_and_the_rest_is_still_proved(
+    desk, store, photographs, tmp_path, health
+):
+    release = {**EXAMINED_FILES, "process.bpmn": EXAMINED}
+    desk._publish(INSTALLATION, INSTALLATION, "examined", release, "")
+    begun = desk.begin(CLERK, "examined", {})
+    examine = read_state(begun.state).tasks[0].id
+    desk.answer(DOCTOR, examine, {"/health/bp": "120/80", "/health/history": "哮喘"})
+    desk.seal(FolderKeys(tmp_path / "log-keys"))
+    with store() as opened:
+        content = take_away(opened, photographs, begun.id, health=health)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        told = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
+    assert ("哮喘" in told) is health
+    assert proved(content, tmp_path)[0] == 0
