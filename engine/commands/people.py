@@ -119,18 +119,14 @@ class PeopleVerbs(Desk):
             self._record(store, f"person:{person_id}", Act("grant", actor, data=data))
 
     def revoke_role(self, actor: Actor, person_id: str, grant: Grant, reason: str) -> None:
-        """A role ends now, with a reason. NotFound (no_grant) unless it is held now."""
+        """A role ends now, or never begins, with a reason. NotFound (no_grant) unless it is given."""
         _administrator(actor)
         _reason(reason)
         if person_id == actor.person and grant.role == ADMIN:
             raise NotAllowed("not_oneself")
         with self._open() as store:
-            person = store.person(person_id)
-            if grant not in person.grants:
+            if not store.end_grant(person_id, grant):
                 raise NotFound("no_grant")
-            store.save_person(
-                replace(person, grants=tuple(held for held in person.grants if held != grant))
-            )
             act = Act("revoke", actor, data=asdict(grant), reason=reason)
             self._record(store, f"person:{person_id}", act)
 

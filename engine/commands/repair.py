@@ -8,7 +8,7 @@ from typing import Any
 from engine.access import may_mend
 from engine.errors import Conflict, Invalid, NotAllowed
 from engine.forms import look_up
-from engine.model import Actor, Case, Data, Held
+from engine.model import Actor, Case, Data, Grant, Held
 from engine.ports import Store
 from engine.spiff import read_state
 from engine.values import from_json
@@ -35,10 +35,12 @@ class RepairVerbs(CaseVerbs):
             store.close_incident(incident_id)
             if held.input is None or held.input.verb == "effect_failed":
                 return True
-            behalf = held.input.data.get("behalf", {})
+            sent = next(store.entries(f"case:{held.case}", held.input.seq - 1))[0]
+            absent = held.input.data.get("stands_in_for", "")
             act = Act(
                 held.input.verb,
-                Actor(held.actor, held.actor, on_behalf=behalf.get("party", "")),
+                Actor(sent.actor, sent.actor, on_behalf=sent.on_behalf),
+                Grant(sent.role, case.org, on_behalf=absent) if sent.role else None,
                 task=held.input.task,
                 place=held.incident.place or Act("").place,
                 data=held.input.data,

@@ -42,7 +42,8 @@ def person_row(db: sa.Connection, person_id: str) -> Any:
 
 
 def grant_rows(db: sa.Connection, person_id: str) -> Rows:
-    """(id, role, org, org_name, post, post_name, valid_from, valid_until), newest first."""
+    """(id, role, org, org_name, post, post_name, valid_from, valid_until), newest first; those that
+    were ended before they began are not among them."""
     grant, org, post = tb.grants.c, tb.organisations.c, tb.duty_posts.c
     query = (
         sa.select(
@@ -53,6 +54,7 @@ def grant_rows(db: sa.Connection, person_id: str) -> Rows:
         .join(tb.organisations, org.id == grant.org)
         .outerjoin(tb.duty_posts, post.id == grant.post)
         .where(grant.person == person_id)
+        .where(grant.valid_until.is_(None) | (grant.valid_until > grant.valid_from))
     )
     return list(db.execute(query.order_by(grant.valid_from.desc(), grant.id)))
 

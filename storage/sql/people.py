@@ -63,6 +63,18 @@ class PeopleRows(Transaction):
         """A role for a time that begins or ends later (leave, secondment)."""
         self._grant(person_id, [(grant.role, grant.org, grant.post)], (valid_from, valid_until))
 
+    def end_grant(self, person_id: str, grant: Grant) -> bool:
+        """A role ends now, one that begins later never begins; whether there was such a one."""
+        now, held = self.now(), grants.c
+        named = (held.person == person_id) & (held.role == grant.role) & (held.org == grant.org)
+        lasts = held.valid_until.is_(None) | (
+            (held.valid_until > now) & (held.valid_until > held.valid_from)
+        )
+        now_or_never = sa.literal(now, held.valid_from.type)
+        ends = sa.case((held.valid_from > now, held.valid_from), else_=now_or_never)
+        ending = sa.update(grants).where(named, held.post == grant.post, lasts)
+        return bool(self.run(ending.values(valid_until=ends)).rowcount)
+
     def _grant(
         self,
         person_id: str,

@@ -112,6 +112,8 @@ def test_a_retry_keeps_who_and_when(desk, store, case):
     with store() as opened:
         again = opened.incident_of(case.id)
     assert (again.actor, again.input.received_at) == ("mediator", held.input.received_at)
+    last = journal(store, case)[-1][0]
+    assert (last.verb, last.role) == ("held", "MEDIATOR")
 
 
 def test_mending_is_for_supervisors(desk, case):

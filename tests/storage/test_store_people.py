@@ -61,6 +61,18 @@ def test_a_role_for_a_time_begins_and_ends_by_itself(open_store, clock):
         assert held == [False, True, False]
 
 
+def test_a_role_is_ended_before_it_begins_or_while_it_lasts_but_once(open_store, clock):
+    begun, coming = Grant("CLERK", "court"), Grant("LEADER", "court")
+    with open_store() as store:
+        staffed(store)
+        store.grant("p1", coming, START + HOUR, None)
+        assert [store.end_grant("p1", one) for one in (coming, begun, coming, begun)] == (
+            [True, True, False, False]
+        )
+        clock.on(hours=2)
+        assert not {"CLERK", "LEADER"} & {grant.role for grant in store.person("p1").grants}
+
+
 def test_a_login_belongs_to_one_person(open_store):
     with open_store() as store:
         staffed(store)

@@ -34,6 +34,17 @@ def test_a_role_is_ended_with_a_reason_that_stays_in_the_journal(browser, built)
     assert "没有角色" in browser("seal").text
 
 
+def test_a_role_that_begins_later_can_be_taken_back(browser, clock, case):
+    admin = browser("admin").get("/admin/people/doctor")
+    held = {"role": "TRIB_CLERK", "org": "shiqiao-tribunal"}
+    admin.post("/admin/people/doctor/grants", **held, **{"from": "2026-03-10"})
+    assert "2026年3月10日" in admin.text
+    admin.post("/admin/people/doctor/revoke", **held, reason="改派他人")
+    assert "2026年3月10日" not in admin.text
+    clock.move(clock() + timedelta(days=9))
+    assert "可领取 0" in browser("doctor").text
+
+
 def test_the_last_door_is_not_locked_from_inside(browser):
     admin = browser("admin").get("/admin/people/admin")
     assert admin.post("/admin/people/admin", name="钟敏", active="no").status == 403
