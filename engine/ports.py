@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from .dispatchports import Dispatches
 from .draftports import Drafts
 from .inboxports import SavedViews
 from .linkports import Links
@@ -220,8 +221,8 @@ class Records(Protocol):
     def versions(self, entry: str) -> Sequence[Record]:
         """Every version of an entry, the first one first."""
 
-    def records_on(self, register: str, day: date) -> Sequence[Record]:
-        """Of a register of the office the versions that hold on a day, by name."""
+    def records_on(self, register: str, day: date, dossier: str = "") -> Sequence[Record]:
+        """Of a register of the office, or of a dossier, the versions that hold on a day, by name."""
 
 
 class Dues(Protocol):
@@ -265,6 +266,7 @@ class Store(
     Cases,
     Messages,
     Links,
+    Dispatches,
     People,
     Staff,
     Access,

@@ -36,6 +36,7 @@ class Verbs(Protocol):
     def give_up(self, effect_id: str, failed: Failed) -> bool: ...
     def deliver(self, message_id: str) -> int: ...
     def post(self, letter_id: str) -> bool: ...
+    def dispatch(self, dispatch_id: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ class Worker:
             self._verbs.deliver(due.id)
         elif due.kind == "letter":
             self._verbs.post(due.id)
+        elif due.kind == "dispatch":
+            self._verbs.dispatch(due.id)
         else:
             self._verbs.turn(due.case)
         if due.kind in ("clock", "message"):
@@ -150,11 +153,11 @@ class Worker:
         return timedelta(seconds=seconds * self._chance.uniform(0.5, 1.5))
 
     def _hand_up(self, due: Due, failure: Data) -> None:
-        """To people: as an incident of the case, a message as a hand-over item, a letter as failed."""
+        """To people: as an incident of the case, a message as a hand-over item, the rest as failed."""
         cause = Incident("work_failed", None, {"kind": due.kind, "id": due.id, **failure})
         with self._open() as store:
             store.give_up_due(due, failure)
-            if due.kind not in ("message", "letter"):
+            if due.kind not in ("message", "letter", "dispatch"):
                 tried = due.attempts + 1
                 store.open_incident(
                     Held(str(uuid7()), due.case, cause, self._clock(), attempts=tried)

@@ -71,6 +71,27 @@ SETTINGS = (
     ),
     Setting("LIANDIAO_UPLOAD_MAX", "20", "单个请求上限（MB）", "largest request in MB"),
     Setting(
+        "LIANDIAO_SMTP",
+        "",
+        "邮件服务器：smtp://、smtp+starttls:// 或 smtps:// 主机:端口；空则不发邮件",
+        "mail server: smtp://, smtp+starttls:// or smtps:// host:port; empty: no mail is sent",
+    ),
+    Setting("LIANDIAO_SMTP_USER", "", "邮件服务器账号", "account at the mail server"),
+    Setting("LIANDIAO_SMTP_PASSWORD", "", "邮件服务器密码", "password at the mail server"),
+    Setting("LIANDIAO_SMTP_FROM", "", "发件地址", "address that mail is sent from"),
+    Setting(
+        "LIANDIAO_PLATFORM",
+        "",
+        "外部送达平台收通知的地址；空则不用",
+        "where an external service platform takes notices; empty: none",
+    ),
+    Setting(
+        "LIANDIAO_PLATFORM_KEY",
+        "",
+        "送达平台回报的签名公钥（Base64）",
+        "public key (base64) that signs what the service platform reports",
+    ),
+    Setting(
         "LIANDIAO_CLAMD",
         "",
         "查毒服务 clamd：主机:端口 或套接字路径；空则不查毒",
@@ -143,6 +164,12 @@ class Config:
     link_window: timedelta
     fonts: Path | None
     secure_cookies: bool
+    smtp: str
+    smtp_user: str
+    smtp_password: str
+    smtp_from: str
+    platform: str
+    platform_key: str
     clamd: str
     scan_required: bool
     blobs: str
@@ -181,6 +208,12 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         link_window=timedelta(minutes=_whole(values, "LIANDIAO_LINK_WINDOW", 1, 60)),
         fonts=Path(values["LIANDIAO_FONTS"]) if values["LIANDIAO_FONTS"] else None,
         secure_cookies=_one_of(values, "LIANDIAO_SECURE_COOKIES", ("yes", "no")) == "yes",
+        smtp=_mail_server(values),
+        smtp_user=values["LIANDIAO_SMTP_USER"],
+        smtp_password=values["LIANDIAO_SMTP_PASSWORD"],
+        smtp_from=values["LIANDIAO_SMTP_FROM"].strip(),
+        platform=values["LIANDIAO_PLATFORM"].strip(),
+        platform_key=values["LIANDIAO_PLATFORM_KEY"].strip(),
         clamd=_scanner(values),
         scan_required=_one_of(values, "LIANDIAO_SCAN_REQUIRED", ("yes", "no")) == "yes",
         blobs=_bucket(values),
@@ -203,6 +236,14 @@ def _one_of(values: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> s
     if values[name] not in allowed:
         raise ValueError(f"{name} must be one of: {', '.join(allowed)}")
     return values[name]
+
+
+def _mail_server(values: Mapping[str, str]) -> str:
+    told = values["LIANDIAO_SMTP"].strip()
+    shape = r"(smtp|smtps|smtp\+starttls)://[^/@\s]+"
+    if told and not (re.fullmatch(shape, told) and "@" in values["LIANDIAO_SMTP_FROM"]):
+        raise ValueError("LIANDIAO_SMTP must be smtp://host:port, with LIANDIAO_SMTP_FROM")
+    return told
 
 
 def _scanner(values: Mapping[str, str]) -> str:

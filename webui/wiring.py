@@ -15,6 +15,7 @@ from engine.package import read_package
 from engine.ports import Blobs, ServiceHandler, Store
 from engine.proofs.auditing import Look
 from engine.services.case_numbers import CourtSystem, case_number
+from engine.services.delivery import Mail, Platform
 from engine.services.fonts import FontStack
 from engine.services.posting import Post
 from engine.services.scanning import Clamd, no_scanner
@@ -38,6 +39,11 @@ def handlers(config: Config, clock: Callable[[], datetime]) -> Mapping[str, Serv
     found: dict[str, ServiceHandler] = {
         "messages.post": Post(config.office, key, clock, window),
     }
+    if config.smtp:
+        sender = (config.smtp_from, clock, config.smtp_user, config.smtp_password)
+        found["delivery.email"] = Mail(config.smtp, *sender)
+    if config.platform:
+        found["delivery.platform"] = Platform(config.platform, key, clock)
     if config.clamd:
         found["files.scan"] = Clamd(config.clamd, config.scan_required)
     elif config.scan_required:

@@ -1,6 +1,7 @@
 """The verbs: what people, clocks and the outside world do. One verb, one transaction."""
 
 from .attaching import AttachVerbs
+from .dispatching import DispatchVerbs
 from .drafts import DraftVerbs
 from .duty import DutyVerbs
 from .effects import EffectVerbs
@@ -23,6 +24,7 @@ from .views import ViewVerbs
 
 class Engine(
     PartyVerbs,
+    DispatchVerbs,
     OpinionVerbs,
     TaskVerbs,
     TurnVerbs,

@@ -131,7 +131,7 @@ class Handover:
 
 # Due work -----------------------------------------------------------------------------------
 
-DueKind = Literal["timer", "clock", "effect", "message", "letter"]
+DueKind = Literal["timer", "clock", "effect", "message", "letter", "dispatch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ class Wake:
 class Due:
     """Due work that a worker holds by ``lease``: nobody else works on it before the lease ends.
 
-    ``case``: for a message that of its sender, for a letter its office; ``attempts``: tries that
+    ``case``: for a message that of its sender, for a letter its office, for a dispatch
+    its dossier; ``attempts``: tries that
     failed before this one.
     """
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from engine.ports import Clock, Queue, Store
 
 from .apart import ApartRows
+from .dispatches import DispatchRows
 from .dossiers import DossierRows
 from .drafts import DraftRows
 from .dues import DueRows
@@ -39,6 +40,7 @@ class SqlStore(
     ReleaseRows,
     MessageRows,
     LinkRows,
+    DispatchRows,
     DossierRows,
     PaperRows,
     DraftRows,

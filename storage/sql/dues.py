@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from uuid6 import uuid7
 
 from engine.model import Data, Due, Pulse, RunningClock, Wake
-from storage.tables import cases, letters, messages, waits, workers
+from storage.tables import cases, dispatches, letters, messages, waits, workers
 
 from .transaction import Transaction
 from .waiting import clock_id
@@ -19,7 +19,11 @@ from .waiting import clock_id
 PULSE = tuple(field.name for field in fields(Pulse))
 LONGEST_LEASE = timedelta(minutes=15)
 FREE: Data = {"lease": "", "leased_until": None}
-OWN_TABLE: dict[str, sa.Table] = {"message": messages, "letter": letters}
+OWN_TABLE: dict[str, sa.Table] = {
+    "message": messages,
+    "letter": letters,
+    "dispatch": dispatches,
+}
 """Kinds of due work that do not lie among the waits of cases."""
 _CAN_MOVE = sa.exists().where(cases.c.id == waits.c.case_id, cases.c.status == "open")
 
@@ -31,6 +35,7 @@ class DueRows(Transaction):
             *self._claim(waits, worker, until, limit, _CAN_MOVE),
             *self._claim(messages, worker, until, limit),
             *self._claim(letters, worker, until, limit),
+            *self._claim(dispatches, worker, until, limit),
         ]
         return sorted(claimed, key=lambda due: due.due_at)
 
@@ -75,6 +80,7 @@ class DueRows(Transaction):
         handed: dict[str, Data] = {
             "message": {"handed_at": self.now()},
             "letter": {"state": "failed"},
+            "dispatch": {"state": "failed", "secret": {}},
         }
         tried = {"attempts": due.attempts + 1, "failure": failure}
         self._give_back(due, {"due_at": None} | tried | handed.get(due.kind, {}))
@@ -92,10 +98,14 @@ class DueRows(Transaction):
             sa.literal("message"), messages.c.id, messages.c.sender, messages.c.due_at
         )
         posting = sa.select(sa.literal("letter"), letters.c.id, letters.c.agency, letters.c.due_at)
+        telling = sa.select(
+            sa.literal("dispatch"), dispatches.c.id, dispatches.c.dossier, dispatches.c.due_at
+        )
         all_ = sa.union_all(
             waiting.where(waits.c.due_at <= now, _is_free(waits, now), _CAN_MOVE),
             sending.where(messages.c.due_at <= now, _is_free(messages, now)),
             posting.where(letters.c.due_at <= now, _is_free(letters, now)),
+            telling.where(dispatches.c.due_at <= now, _is_free(dispatches, now)),
         )
         rows = self.run(all_.order_by("due_at").limit(limit))
         return [Wake(row.kind, row.id, row.case_id) for row in rows]
@@ -104,7 +114,7 @@ class DueRows(Transaction):
         """Nobody works any more (a served process starts): every lease is void."""
         return sum(
             self.run(sa.update(table).where(table.c.leased_until.is_not(None)), FREE).rowcount
-            for table in (waits, messages, letters)
+            for table in (waits, *OWN_TABLE.values())
         )
 
     def rouse_messages(self) -> int:
@@ -137,7 +147,7 @@ class DueRows(Transaction):
         """The earliest moment at which something is or becomes due."""
         first = [
             self.run(sa.select(sa.func.min(table.c.due_at).label("first"))).scalar()
-            for table in (waits, messages, letters)
+            for table in (waits, *OWN_TABLE.values())
         ]
         return min((moment for moment in first if moment), default=None)
 
@@ -158,6 +168,8 @@ def _is_free(table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
 def _due(table: sa.Table, row: sa.Row[Any], lease: str) -> Due:
     if table is waits:
         return Due(row.kind, row.id, row.case_id, row.due_at, row.attempts, lease)
+    if table is dispatches:
+        return Due("dispatch", row.id, row.dossier, row.due_at, row.attempts, lease)
     if table is letters:
         return Due("letter", row.id, row.agency, row.due_at, row.attempts, lease)
     return Due("message", row.id, row.sender, row.due_at, row.attempts, lease)

@@ -28,9 +28,9 @@ class RegisterRows(Transaction):
         query = _rows().where(records.c.entry == entry).order_by(records.c.version)
         return [Record(**row._mapping) for row in self.run(query)]
 
-    def records_on(self, register: str, day: date) -> Sequence[Record]:
-        """Of a register of the office the versions that hold on a day, by name."""
-        mine = (records.c.register == register) & (records.c.dossier == "")
+    def records_on(self, register: str, day: date, dossier: str = "") -> Sequence[Record]:
+        """Of a register of the office, or of a dossier, the versions that hold on a day, by name."""
+        mine = (records.c.register == register) & (records.c.dossier == dossier)
         query = _rows().where(mine, holds_on(day)).order_by(records.c.name, records.c.entry)
         return [Record(**row._mapping) for row in self.run(query)]
 

@@ -61,6 +61,28 @@ def _letter() -> Letter:
 messages.access = Access(lambda actor: False, guard=_signed)  # type: ignore[attr-defined]
 
 
+@views.post("/deliveries/<dispatch_id>")
+def delivery(dispatch_id: str) -> Response:
+    """The service platform says what became of a notice; saying it again does nothing."""
+    told = product().engine.read_report(request.get_data())
+    taken = product().engine.note_arrival(dispatch_id, *told)
+    return _json({"id": dispatch_id, "duplicate": not taken})
+
+
+def _platform() -> None:
+    """The door: only the service platform gets in."""
+    if "Signature" not in request.headers:
+        raise NotAllowed("signature_wrong")
+    said = Request(request.method, request.url, dict(request.headers))
+    config = product().config
+    keys = (config.platform_key,) if config.platform_key else ()
+    verify(said, request.get_data(), keys, (product().clock(), config.link_window))
+    fresh()
+
+
+delivery.access = Access(lambda actor: False, guard=_platform)  # type: ignore[attr-defined]
+
+
 @views.get("/office")
 @public
 def office() -> Response:

@@ -23,10 +23,11 @@ from .filed import files_shown
 from .kept import kept_sections
 from .reading import note_reading
 from .related import related_shown
+from .served import delivery_shown
 
 views = Blueprint("dossiers", __name__, template_folder="templates")
 TABS = (
-    *("progress", "cases", "documents", "parties", "related", "clocks"),
+    *("progress", "cases", "documents", "delivery", "parties", "related", "clocks"),
     *("recusals", "readers"),
 )
 ENTRIES = 200
@@ -80,13 +81,11 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
         case "documents":
             shown["documents"] = queries.documents(db, dossier_id)
             shown |= files_shown(dossier_id)
-        case "recusals":
-            shown |= _recusals(dossier_id)
+        case "delivery" | "related" | "recusals" as named:
+            shown |= PARTS[named](dossier_id)
         case "parties":
             shown |= {"sections": kept_sections(dossier_id), "may_reveal": may_reveal(actor())}
             shown["today"] = local(product().clock()).date()
-        case "related":
-            shown |= related_shown(dossier_id)
         case "clocks":
             shown["clocks"] = [(case, card) for case in cases for card in _cards(case)]
     return render_template(
@@ -112,6 +111,10 @@ def _recusals(dossier_id: str) -> dict[str, Any]:
         "people": [(one.id, one.name) for one in people if one.active],
         "grounds": [(one, t(f"dossier.ground_{one}")) for one in GROUNDS],
     }
+
+
+PARTS = {"delivery": delivery_shown, "related": related_shown, "recusals": _recusals}
+"""Tabs that are all in one hand."""
 
 
 def _cards(row: queries.CaseRow) -> list[ClockCard]:
