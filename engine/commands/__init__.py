@@ -2,7 +2,6 @@
 
 from .attaching import AttachVerbs
 from .dispatching import DispatchVerbs
-from .drafts import DraftVerbs
 from .duty import DutyVerbs
 from .effects import EffectVerbs
 from .messages import MessageVerbs
@@ -11,9 +10,9 @@ from .parties import PartyVerbs
 from .people import PeopleVerbs
 from .reading import ReadingVerbs
 from .registers import RegisterVerbs
-from .releases import ReleaseVerbs
 from .renewing import RenewVerbs
 from .repair import RepairVerbs
+from .reviewing import ReviewVerbs
 from .sealing import SealVerbs
 from .settings import SettingVerbs
 from .standing import StandingVerbs
@@ -30,13 +29,12 @@ class Engine(
     TurnVerbs,
     EffectVerbs,
     MessageVerbs,
-    ReleaseVerbs,
+    ReviewVerbs,
     RepairVerbs,
     RenewVerbs,
     PeopleVerbs,
     StandingVerbs,
     DutyVerbs,
-    DraftVerbs,
     SettingVerbs,
     RegisterVerbs,
     ReadingVerbs,
