@@ -8,6 +8,7 @@ from .messages import MessageVerbs
 from .opinions import OpinionVerbs
 from .parties import PartyVerbs
 from .people import PeopleVerbs
+from .previewing import PreviewVerbs
 from .reading import ReadingVerbs
 from .registers import RegisterVerbs
 from .renewing import RenewVerbs
@@ -16,7 +17,6 @@ from .reviewing import ReviewVerbs
 from .sealing import SealVerbs
 from .settings import SettingVerbs
 from .standing import StandingVerbs
-from .tasks import TaskVerbs
 from .turning import TurnVerbs
 from .views import ViewVerbs
 
@@ -25,7 +25,7 @@ class Engine(
     PartyVerbs,
     DispatchVerbs,
     OpinionVerbs,
-    TaskVerbs,
+    PreviewVerbs,
     TurnVerbs,
     EffectVerbs,
     MessageVerbs,

@@ -127,16 +127,6 @@ class PaperVerbs(CaseVerbs):
             if here:
                 raise Invalid("form_problems", problems=here, count=len(here))
 
-    def preview(
-        self, store: Store, case: Case, act: Act, letter_id: str, lang: Lang
-    ) -> Typeset | None:
-        """The draft of a letter as this completion would make it; None when it would not."""
-        for letter, data in self._foreseen(store, case, act):
-            if letter.id == letter_id:
-                release = self.release_of(store, case.release)
-                return self._setter().typeset(release, letter.id, data, lang, draft=True)
-        return None
-
     def _foreseen(self, store: Store, case: Case, act: Act) -> Iterator[tuple[Letter, Data]]:
         release = self.release_of(store, case.release)
         if self.letters is None or act.place.element not in makers(release):

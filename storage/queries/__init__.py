@@ -26,6 +26,7 @@ from .dossiers import (
     dossier_row,
     dossiers,
     numbered_dossier,
+    papers,
     party_rows,
 )
 from .duty import handovers_at, open_at, posts_at, shifts_at
@@ -140,6 +141,7 @@ __all__ = [
     "open_at",
     "open_incident_count",
     "organisation_rows",
+    "papers",
     "party_rows",
     "people_rows",
     "person_row",

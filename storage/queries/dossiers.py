@@ -125,11 +125,21 @@ def party_rows(db: sa.Connection, dossier_id: str) -> list[PartyRow]:
 
 
 def documents(db: sa.Connection, dossier_id: str) -> list[sa.Row[Any]]:
-    """(id, case_id, kind, number, digest, made_at) of a dossier's documents, oldest first."""
+    """(id, case_id, kind, number, digest, data, made_at) of a dossier's documents, oldest first."""
     document = tb.documents.c
     columns = (document.id, document.case_id, document.kind, document.number, document.digest)
-    query = sa.select(*columns, document.made_at).where(document.dossier == dossier_id)
+    query = sa.select(*columns, document.data, document.made_at).where(
+        document.dossier == dossier_id
+    )
     return list(db.execute(query.order_by(document.made_at, document.id)))
+
+
+def papers(db: sa.Connection, dossier_id: str) -> list[sa.Row[Any]]:
+    """(document, version, letter, release, file) of all typeset versions, those of each in order."""
+    paper, document = tb.papers.c, tb.documents.c
+    query = sa.select(paper.document, paper.version, paper.letter, paper.release, paper.file)
+    found = query.join(tb.documents, document.id == paper.document)
+    return list(db.execute(found.where(document.dossier == dossier_id).order_by(paper.version)))
 
 
 def attachments(db: sa.Connection, dossier_id: str) -> list[sa.Row[Any]]:

@@ -20,6 +20,7 @@ from webui.registers import duty_name
 from webui.words import t
 
 from .filed import files_shown
+from .documents import documents_shown
 from .kept import kept_sections
 from .reading import note_reading
 from .related import related_shown
@@ -79,7 +80,7 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
         case "readers":
             shown["entries"] = queries.recent_entries(db, streams[:1], ENTRIES, WATCHED)
         case "documents":
-            shown["documents"] = queries.documents(db, dossier_id)
+            shown["documents"] = documents_shown(dossier_id)
             shown |= files_shown(dossier_id)
         case "delivery" | "related" | "recusals" as named:
             shown |= PARTS[named](dossier_id)

@@ -45,10 +45,13 @@ def task(task_id: str) -> Any:
     note_form(found.form, found.context, (row.dossier, row.case_id, found.element))
     raw, drafted, behalf = starting_raw(found, actor().person)
     said = t("inbox.draft_kept", time=drafted) if drafted else ""
-    return _page(found, raw, said=said, behalf=behalf)
+    return drafted_page(found, raw, said=said, behalf=behalf)
 
 
-def _page(found: Open, raw: Any, problems: Any = (), said: str = "", behalf: Any = None) -> str:
+def drafted_page(
+    found: Open, raw: Any, problems: Any = (), said: str = "", behalf: Any = None
+) -> str:
+    """The task's page with what was typed and what is wrong with it."""
     db = reading()
     node = found.drawn.nodes.get(found.element)
     state = read_state(found.case.state)
@@ -61,6 +64,7 @@ def _page(found: Open, raw: Any, problems: Any = (), said: str = "", behalf: Any
         outcomes=found.form.outcomes,
         follows=found.drawn.next_steps(found.element),
         basis=basis,
+        papers=product().engine.papers_at(found.drawn.release, found.element),
         cards=clock_cards(state.clocks, found.case, found.drawn.release),
         others=[one for one in state.tasks if one.id != found.row.id],
         searched=related_asked(found.form, found.row.dossier),
@@ -102,19 +106,20 @@ def complete(task_id: str) -> Any:
             product().engine.claim(actor(), task_id)
         except Conflict as conflict:
             return _conflict(found, conflict)
-        found = _held(task_id)
-    received = _typed(found)
+        found = held_task(task_id)
+    received = typed_in(found)
     try:
         _attach(found, received)
         if received.edited or received.problems:
-            return _page(found, received.raw, received.problems), 422 if received.problems else 200
+            page = drafted_page(found, received.raw, received.problems)
+            return page, 422 if received.problems else 200
         fresh()
         done = product().engine.complete(
             _acting(found), task_id, received.raw, request.form.get("outcome", "")
         )
     except (Invalid, Failed) as refused:
         problems, status = left_on_page(refused)
-        return _page(found, received.raw, problems), status
+        return drafted_page(found, received.raw, problems), status
     except Conflict as conflict:
         return _conflict(found, conflict)
     if done.held:
@@ -124,14 +129,15 @@ def complete(task_id: str) -> Any:
     return redirect(url_for("inbox.after", task_id=task_id))
 
 
-def _held(task_id: str) -> Open:
+def held_task(task_id: str) -> Open:
+    """An open task that this person holds; Conflict (task_gone) else."""
     found = opened(_row(task_id), actor())
     if found is None or not found.mine:
         raise Conflict("task_gone")
     return found
 
 
-def _typed(found: Open) -> Received:
+def typed_in(found: Open) -> Received:
     limit = product().config.upload_max_bytes
     return from_request(found.form, request.form, request.files, intake(), limit)
 
@@ -146,8 +152,8 @@ def _attach(found: Open, received: Received) -> None:
 @signed
 def redraw(task_id: str) -> Any:
     """The form's body with what was typed: fields that appear, results worked out."""
-    found = _held(task_id)
-    received = _typed(found)
+    found = held_task(task_id)
+    received = typed_in(found)
     _attach(found, received)
     return str(render(found.form, received.raw, received.problems, found.view(readonly=False)))
 
@@ -156,7 +162,7 @@ def redraw(task_id: str) -> Any:
 @signed
 def draft(task_id: str) -> Any:
     """Keep what was typed so far; never part of the case's data."""
-    found = _held(task_id)
+    found = held_task(task_id)
     received = from_request(found.form, request.form, request.files, intake())
     at = clock_time(product().clock())
     fresh()
@@ -167,7 +173,7 @@ def draft(task_id: str) -> Any:
         if request.accept_mimetypes.best == "application/json":
             raise
         problems, status = left_on_page(failed)
-        return _page(found, received.raw, problems), status
+        return drafted_page(found, received.raw, problems), status
     said = str(t("inbox.draft_kept", time=at))
     if request.accept_mimetypes.best == "application/json":
         return jsonify({"said": said})
