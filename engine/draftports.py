@@ -43,6 +43,9 @@ class Drafts(Protocol):
     def draft_changes(self, draft_id: str) -> Sequence[DraftChange]:
         """The last ones, the first of them first."""
 
+    def was_offered(self, person: str, digest: str) -> bool:
+        """Whether a release of this digest was published, or put forward by this person."""
+
     def comments(self, draft_id: str) -> Sequence[DraftComment]:
         """The first one first."""
 

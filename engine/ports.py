@@ -81,8 +81,13 @@ class Releases(Protocol):
         """The latest version of every procedure."""
 
     def add_release(
-        self, release: Release, author: str, approver: str, at: datetime
-    ) -> Release: ...
+        self, release: Release, author: str, approver: str, at: datetime, note: str = ""
+    ) -> Release:
+        """Publish it as the procedure's next version, an old one anew too.
+
+        Raises Conflict (lost_race) when another publication was faster.
+        """
+
     def facts(self, digest: str) -> Facts: ...
     def current_facts(self) -> Facts: ...
     def add_facts(self, facts: Facts, at: datetime) -> None: ...

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from engine.access import may_publish
 from engine.checks import check
 from engine.errors import Invalid, NotAllowed, NotFound
-from engine.model import SYSTEM, Actor, Release
+from engine.model import SYSTEM, Actor, Data, Release
 from engine.package import digest
 from engine.ports import Store
 
@@ -40,16 +41,10 @@ class ReleaseVerbs(Desk):
             if current and current.digest == release.digest:
                 return current
             now = self.clock()
-            added = store.add_release(release, author.person, approver.person, now)
-            content = {
-                "digest": release.digest,
-                "approver": approver.person,
-                "version": added.version,
-                "published_at": now,
-            }
-            self._record(
-                store, f"procedure:{procedure}", Act("publish", author, data=content, reason=note)
-            )
+            people = (author.person, approver.person)
+            added = store.add_release(release, *people, now, note)
+            act = Act("publish", author, data=publication(added, people, now), reason=note)
+            self._record(store, f"procedure:{procedure}", act)
         return added
 
     def install(self, bundled: Mapping[str, Mapping[str, bytes]]) -> list[Release]:
@@ -67,6 +62,13 @@ class ReleaseVerbs(Desk):
             return store.current_release(procedure)
         except NotFound:
             return None
+
+
+def publication(release: Release, people: tuple[str, str], at: datetime) -> Data:
+    """What the journal tells of one; ``people``: author and approver."""
+    author, approver = people
+    named = {"digest": release.digest, "version": release.version}
+    return {**named, "author": author, "approver": approver, "published_at": at}
 
 
 INSTALLATION = Actor("installation", "installation", SYSTEM.grants)

@@ -248,10 +248,10 @@ def cases_behind(db: sa.Connection, facts: str, limit: int = 1) -> Behind:
 
 
 def _latest() -> sa.Select[Any]:
-    release, later = tb.releases.c, tb.releases.alias("later").c
-    newer = sa.exists().where(later.procedure == release.procedure, later.version > release.version)
-    query = sa.select(release.procedure, release.digest, release.version).where(~newer)
-    return query.order_by(release.procedure)
+    made, later = tb.publications.c, tb.publications.alias("later").c
+    newer = sa.exists().where(later.procedure == made.procedure, later.version > made.version)
+    query = sa.select(made.procedure, made.release.label("digest"), made.version).where(~newer)
+    return query.order_by(made.procedure)
 
 
 _LATEST = _latest()

@@ -17,6 +17,7 @@ from storage.tables import (
     draft_files,
     drafts,
     release_files,
+    releases,
 )
 
 from .transaction import Transaction
@@ -104,6 +105,12 @@ class DraftRows(Transaction):
         query = query.where(draft_changes.c.draft == draft_id)
         rows = self.run(query.order_by(draft_changes.c.version, draft_changes.c.name))
         return [DraftChange(**row._mapping) for row in rows]
+
+    def was_offered(self, person: str, digest: str) -> bool:
+        """Whether a release of this digest was published, or put forward by this person."""
+        put_forward = sa.exists().where(drafts.c.digest == digest, drafts.c.person == person)
+        published = sa.exists().where(releases.c.digest == digest)
+        return bool(self.run(sa.select(put_forward | published)).scalar())
 
     def comments(self, draft_id: str) -> Sequence[DraftComment]:
         """The first one first."""

@@ -43,7 +43,7 @@ def _integrity(error: exc.IntegrityError) -> Conflict:
     said = str(error.orig)
     if "append-only" in said:
         return Conflict("append_only")
-    if "journal" in said:
+    if "journal" in said or "publications" in said:
         return Conflict("lost_race")
     return Conflict("already_there", said=said.splitlines()[0])
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from engine.errors import Failed, NotFound
 from engine.model import Facts, Release
-from storage.tables import contents, facts, release_files, releases
+from storage.tables import contents, facts, publications, release_files, releases
 
 from .transaction import Transaction
 
@@ -24,21 +24,21 @@ class ReleaseRows(Transaction):
 
     def current_release(self, procedure: str) -> Release:
         """The latest version; raises NotFound (not_published)."""
-        latest = (
-            sa.select(releases.c.digest)
-            .where(releases.c.procedure == procedure)
-            .order_by(releases.c.version.desc())
-            .limit(1)
+        latest = sa.select(publications.c.release, publications.c.version)
+        latest = latest.where(publications.c.procedure == procedure)
+        row = self.found(
+            latest.order_by(publications.c.version.desc()).limit(1), "not_published", name=procedure
         )
-        where = releases.c.digest == latest.scalar_subquery()
-        return self._release(where, "not_published", procedure)
+        found = self._release(releases.c.digest == row.release, "no_release", row.release)
+        return replace(found, version=row.version)
 
     def current_digests(self) -> Sequence[str]:
         """The latest version of every procedure."""
-        rank = sa.func.max(releases.c.version).over(partition_by=releases.c.procedure)
-        ranked = sa.select(releases.c.digest, releases.c.version, rank.label("latest")).subquery()
-        query = sa.select(ranked.c.digest).where(ranked.c.version == ranked.c.latest)
-        return list(self.run(query.order_by(ranked.c.digest)).scalars())
+        made = publications.c
+        rank = sa.func.max(made.version).over(partition_by=made.procedure)
+        ranked = sa.select(made.release, made.version, rank.label("latest")).subquery()
+        query = sa.select(ranked.c.release).where(ranked.c.version == ranked.c.latest)
+        return list(self.run(query.order_by(ranked.c.release)).scalars())
 
     def _release(self, where: sa.ColumnElement[bool], code: str, name: str) -> Release:
         rows = self.run(
@@ -52,15 +52,23 @@ class ReleaseRows(Transaction):
         files = {row.name: row.content for row in rows}
         return Release(rows[0].procedure, rows[0].digest, files, rows[0].version)
 
-    def add_release(self, release: Release, author: str, approver: str, at: datetime) -> Release:
-        """The release with its version: one more than the procedure's latest."""
-        latest = sa.select(sa.func.max(releases.c.version)).where(
-            releases.c.procedure == release.procedure
-        )
+    def add_release(
+        self, release: Release, author: str, approver: str, at: datetime, note: str = ""
+    ) -> Release:
+        """The release with its version: one more than the procedure's latest; an old one anew too."""
+        made = publications.c
+        latest = sa.select(sa.func.max(made.version)).where(made.procedure == release.procedure)
         added = replace(release, version=(self.run(latest).scalar() or 0) + 1)
-        head = {"digest": added.digest, "procedure": added.procedure, "version": added.version}
-        made = {"author": author, "approver": approver, "published_at": at}
-        self.run(sa.insert(releases), head | made)
+        head = {"procedure": added.procedure, "version": added.version}
+        people = {"author": author, "approver": approver, "published_at": at}
+        known = sa.select(releases.c.digest).where(releases.c.digest == added.digest)
+        if self.run(known).first() is None:
+            self.run(sa.insert(releases), {"digest": added.digest, **head, **people})
+            self._add_files(added)
+        self.run(sa.insert(publications), {"release": added.digest, "note": note, **head, **people})
+        return added
+
+    def _add_files(self, added: Release) -> None:
         digests = {name: hashlib.sha256(body).hexdigest() for name, body in added.files.items()}
         bodies = {digests[name]: body for name, body in added.files.items()}
         self.run(
@@ -72,7 +80,6 @@ class ReleaseRows(Transaction):
             for name, digest in digests.items()
         ]
         self.run(sa.insert(release_files), listed)
-        return added
 
     def facts(self, digest: str) -> Facts:
         """Raises NotFound (no_facts)."""

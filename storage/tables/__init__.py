@@ -7,7 +7,7 @@ from .dossiers import attachments, documents, dossiers, parties, scans
 from .drafts import draft_changes, draft_comments, draft_files, drafts
 from .fields import metadata
 from .inbox import saved_views
-from .journal import contents, facts, journal, payload, release_files, releases
+from .journal import contents, facts, journal, payload, publications, release_files, releases
 from .linking import agencies, letters, shared_dossiers
 from .log import checkpoints, log_leaves, log_nodes, log_pending
 from .papers import papers
@@ -65,6 +65,7 @@ __all__ = [
     "parties",
     "payload",
     "people",
+    "publications",
     "receipts",
     "records",
     "release_files",

@@ -48,6 +48,17 @@ releases = sa.Table(
     sa.UniqueConstraint("procedure", "version"),
 )
 
+publications = sa.Table(  # the one with the highest version holds; an old release may come again
+    "publications",
+    metadata,
+    key("procedure"),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    refers("releases.digest", "release"),
+    *(word(name) for name in ("author", "approver")),
+    at("published_at"),
+    word("note"),
+)
+
 release_files = sa.Table(
     "release_files",
     metadata,

@@ -56,6 +56,13 @@ def serve(demo: bool) -> None:
         built = build(config)
         for release in built.engine.install(bundled()):
             click.echo(either(f"已发布规程 {release.procedure}", f"published {release.procedure}"))
+        for draft in built.engine.offer(bundled()):
+            click.echo(
+                either(
+                    f"规程 {draft.procedure} 的随附新版本等待核准",
+                    f"a later version of {draft.procedure} came along and awaits approval",
+                )
+            )
         if demo and is_empty(built):
             _demonstrate(built, 40)
         if config.is_sqlite:  # elsewhere other workers may be at it
