@@ -2,7 +2,6 @@
 import { getBusinessObject, is } from "../vendor/designer.js";
 
 const I18N = "http://www.omg.org/spec/BPMN/non-normative/extensions/i18n/1.0";
-const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
 export class Model {
   constructor(modeler, lang) {
@@ -122,11 +121,11 @@ export class Model {
   // What BPMN declares a reference and we read as FEEL: kept as a thing whose id is that text.
   listText(owner, name) {
     const held = owner.get(name);
-    return held ? unescaped(held.id) : "";
+    return held ? held.id : "";
   }
 
   setListText(element, owner, name, text) {
-    this.set(element, owner, { [name]: text ? asWritten(text) : undefined });
+    this.set(element, owner, { [name]: text ? { id: text } : undefined });
   }
 
   itemName(owner, name) {
@@ -156,7 +155,7 @@ export class Model {
   }
 }
 
-// bpmn-moddle drops references that name nothing in the file, and writes their ids unescaped.
+// bpmn-moddle drops references that name nothing in the file.
 const DRAWN = ["sourceRef", "targetRef", "flowNodeRef", "attachedToRef", "processRef", "bpmnElement",
   "default", "incoming", "outgoing", "messageRef", "dataObjectRef", "dataStoreRef"];
 
@@ -167,19 +166,11 @@ export function keepReferences(modeler) {
       if (!(elementsById && elementsById[id]) && DRAWN.indexOf(name) === -1) {
         const described = element.$descriptor.propertiesByName[property];
         if (described.isMany) {
-          element.get(name).push(asWritten(id));
+          element.get(name).push({ id });
         } else {
-          element.set(name, described.isAttr ? { id } : asWritten(id));
+          element.set(name, { id });
         }
       }
     });
   });
-}
-
-function asWritten(text) {
-  return { id: text.replace(/[&<>]/g, (one) => ESCAPED[one]) };
-}
-
-function unescaped(text) {
-  return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 }

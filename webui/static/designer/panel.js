@@ -79,8 +79,9 @@ export class Panel {
   plain(owner, name, rest) {
     const { element, model } = this;
     return {
-      id: name, label: this.say(`field_${name.replace("ld:", "")}`), value: owner.get(name) || "",
+      id: name, value: owner.get(name) || "",
       set: (text) => model.set(element, owner, { [name]: text }), ...rest,
+      label: rest.label || this.say(`field_${name.replace("ld:", "")}`),
     };
   }
 
