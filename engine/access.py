@@ -22,7 +22,8 @@ OUTSIDE = frozenset({"PARTY_A", "PARTY_B", "THIRD", "AGENT"})
 
 
 JUDGES = frozenset({"TRIB_JUDGE", "EXEC_JUDGE", COURT_PRES, "UPPER_COURT", "LOCAL_COURT"})
-OFFICES = (JUDGES, frozenset({"DC_DOCTOR"}))
+DOCTORS = frozenset({"DC_DOCTOR"})
+OFFICES = (JUDGES, DOCTORS)
 """What only judges, only doctors do: a substitute for one of these is one of these."""
 ON_DUTY = frozenset({"DC_INTAKE", "DC_OFFICER", "DC_HEAD", "DC_DOCTOR", "POLICE_ST", "JUD_POLICE"})
 """Roles that work in shifts (rules 15.5)."""
@@ -132,6 +133,11 @@ def may_invite(actor: Actor, orgs: Iterable[str]) -> bool:
 def is_outside(actor: Actor) -> bool:
     """A party or agent who came in by invitation: acts on what is theirs and nowhere else."""
     return bool(actor.roles & OUTSIDE)
+
+
+def heals_only(actor: Actor) -> bool:
+    """A doctor and nothing else: sees and writes health data and nothing of the dispute (15.5)."""
+    return actor.roles == DOCTORS
 
 
 def sees_all(actor: Actor) -> bool:

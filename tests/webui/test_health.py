@@ -20,6 +20,9 @@ XML = process(
 )
 
 
+PLAIN = {"name": "借条.txt", "type": "text/plain", "size": 3}
+
+
 def form(*fields, health=True):
     text = {"type": "string"}
     told = {f"/health/{name}": {"label": {"zh": name, "en": name}} for name in fields}
@@ -87,3 +90,42 @@ def test_a_form_that_reads_it_is_masked_on_the_task_page(browser, built, case):
 def test_it_is_no_supervisors_to_correct(browser, case):
     page = browser("supervisor").get(f"/cases/{case.id}/correct")
     assert "120/80" not in page.page
+
+
+@pytest.fixture
+def scan(built):
+    """A case with a scanned report in a health field; its address and the case."""
+    told = json.loads(FILES["forms/examine.json"])
+    schema = told["schema"]["properties"]["health"]
+    schema["properties"]["bp"] = {"type": "array", "items": {"type": "object", "format": "file"}}
+    xml = XML.replace(b"examined", b"scanned")
+    with built.open_store() as store:
+        files = FILES | {"forms/examine.json": json.dumps(told).encode()}
+        del files["forms/admit.json"]
+        store.add_release(release(xml, files), "a", "b", built.clock())
+    case = built.engine.begin(CLERK, "scanned", {})
+    report = {"digest": built.blobs.put(b"%PDF-1.4"), "name": "CT.pdf"}
+    report |= {"type": "application/pdf", "size": 8}
+    with built.open_store() as store:
+        store.add_attachment(case.dossier, "doctor", report)
+    built.engine.answer(DOCTOR, read_state(case.state).tasks[0].id, {"/health/bp": [report]})
+    return f"/dossiers/{case.dossier}/files/{report['digest']}", case
+
+
+def test_a_medical_report_is_opened_by_doctors_only(browser, scan):
+    address, case = scan
+    assert browser("doctor").get(address).status == 200
+    clerk = browser("clerk")
+    assert "CT.pdf" not in clerk.get(f"/dossiers/{case.dossier}?tab=documents").text
+    assert clerk.get(address).status == 403
+
+
+def test_a_doctor_reads_nothing_of_the_dispute(browser, built, case):
+    with built.open_store() as store:
+        store.add_attachment(case.dossier, "clerk", PLAIN | {"digest": built.blobs.put(b"IOU")})
+    doctor = browser("doctor")
+    assert "只看和填写健康信息" in doctor.get(f"/dossiers/{case.dossier}").text
+    page = doctor.post(f"/cases/{case.id}/health")
+    assert "health.history" in page.text
+    assert "case.number" not in page.text
+    assert doctor.get(f"/dossiers/{case.dossier}/files/{built.blobs.put(b'IOU')}").status == 403

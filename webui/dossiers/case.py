@@ -24,7 +24,7 @@ from webui.corrections import corrections
 from webui.display import masked
 from webui.errors import refusal
 from webui.frame import say
-from webui.health import health_fields, hidden, may_reveal, note_opening
+from webui.health import health_fields, hidden, may_reveal, note_opening, own_share
 from webui.procedures import Drawn, drawn
 from webui.product import fresh, product, reading
 
@@ -82,7 +82,7 @@ def _case(case_id: str, judged: Any = None, revealed: bool = False) -> str:
         drawn=found,
         dossier=queries.dossier_row(db, viewer(), row.dossier),
         cards=clock_cards(state.clocks, kept, found.release) if state else [],
-        data=_leaves(state.data) if state else [],
+        data=own_share(_leaves(state.data), health) if state else [],
         hidden=hidden(health, revealed),
         revealed=revealed,
         may_reveal=state is not None and not revealed and may_reveal(health, state.data),

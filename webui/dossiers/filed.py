@@ -10,6 +10,7 @@ from engine.commands.visiting import works_on
 from storage import queries
 from webui.auth import actor
 from webui.forms.filetypes import ACCEPT
+from webui.health import may_open
 from webui.product import product, reading
 
 
@@ -23,8 +24,9 @@ class Kept:
 
 
 def kept_files(dossier_id: str) -> list[Kept]:
-    """Every file, the oldest first; a later one of the same name is its next version."""
-    rows = queries.attachments(reading(), dossier_id)
+    """Every file this reader is shown, the oldest first; a later one of a name is its next version."""
+    shown = may_open(dossier_id)
+    rows = [row for row in queries.attachments(reading(), dossier_id) if shown(row.digest)]
     return [Kept(row, *_place(rows, row)) for row in rows]
 
 

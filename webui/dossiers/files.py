@@ -12,12 +12,13 @@ from io import BytesIO
 from flask import flash, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from engine.errors import EngineError, NotFound
+from engine.errors import EngineError, NotAllowed, NotFound
 from storage import queries
 from webui.auth import actor, signed
 from webui.errors import refusal
 from webui.forms.receiving import taken
 from webui.frame import POLICY, say
+from webui.health import may_open
 from webui.intake import intake
 from webui.product import fresh, product, reading
 
@@ -84,6 +85,8 @@ def file(dossier_id: str, digest: str) -> Response:
     told = queries.attachment(reading(), dossier_id, digest)
     if told is None:
         raise NotFound("no_attachment", name=digest[:12])
+    if not may_open(dossier_id)(digest):
+        raise NotAllowed("health_apart")
     content = product().blobs.get(digest)
     fresh()
     product().engine.note_opening(actor(), dossier_id, digest)

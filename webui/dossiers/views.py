@@ -14,13 +14,14 @@ from storage import queries
 from webui.auth import actor, signed, viewer
 from webui.clockcards import ClockCard, clock_cards
 from webui.display import local
+from webui.health import keep_apart
 from webui.procedures import drawn
 from webui.product import fresh, product, reading
 from webui.registers import duty_name
 from webui.words import t
 
-from .filed import files_shown
 from .documents import documents_shown
+from .filed import files_shown
 from .kept import kept_sections
 from .reading import note_reading
 from .related import related_shown
@@ -69,6 +70,7 @@ def reveal(dossier_id: str, party_id: str) -> str:
 
 def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
     row = seen(dossier_id)
+    keep_apart()
     note_reading(dossier_id)
     db = reading()
     cases = queries.dossier_cases(db, dossier_id)
