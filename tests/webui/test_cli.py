@@ -93,6 +93,20 @@ def test_what_is_wrong_says_so_and_how(call, tmp_path):
     assert call("publish", str(BPMN / "mediation"), "--author", "a", "--approver", "b")[0] == 2
 
 
+def test_what_is_not_there_is_said_in_a_sentence(filled, tmp_path):
+    assert filled("replay", "nobody") == (2, "There is no such case (nobody).\n")
+    code, said = filled("messages", "show", str(tmp_path / "away.json"))
+    assert (code, "Traceback" in said, "away.json" in said) == (2, False, True)
+
+
+def test_machines_read_json_and_nothing_else(demonstration):
+    settings = {"LIANDIAO_DATA": str(demonstration), "LIANDIAO_LANG": "en"}
+    for words in (["incidents"], ["verify", "--all"], ["check", str(BPMN / "video_session")]):
+        told = CliRunner().invoke(main, [*words, "--json"], env=settings)
+        assert all(json.loads(line) for line in told.stdout.splitlines())
+        assert told.stderr.splitlines()[-1][0].isdigit()
+
+
 def test_every_setting_is_listed(call):
     code, said = call("settings")
     assert (code, "LIANDIAO_DATA" in said, "LIANDIAO_PORT" in said) == (0, True, True)

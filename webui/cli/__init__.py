@@ -27,7 +27,7 @@ class Bilingual(click.Group):
         except EngineError as refused:
             click.echo(explain(refused), err=True)
             sys.exit(2)
-        except ValueError as wrong:
+        except (ValueError, OSError) as wrong:
             click.echo(str(wrong), err=True)
             sys.exit(2)
 

@@ -71,7 +71,8 @@ def check_command(path: Path, as_json: bool) -> None:
         either(
             f"检查 {len(folders)} 个规程：{errors} 个错误，{warnings} 个提醒",
             f"{len(folders)} procedures checked: {errors} errors, {warnings} warnings",
-        )
+        ),
+        err=as_json,
     )
     sys.exit(1 if errors else 0)
 
@@ -104,7 +105,7 @@ def _finding_json(folder: Path, finding: Finding) -> str:
 @click.option(
     "--skip-time", is_flag=True, help="无人可办时跳到下一个定时 / go on to the next timer"
 )
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="一行 JSON / one line of JSON")
 def run_command(file: Path, data: Path | None, trace: bool, skip_time: bool, as_json: bool) -> None:
     """在引擎上走一遍任意流程图，不需要数据库。 Run any diagram on the step, without a database."""
     release = release_of(file)
@@ -184,7 +185,9 @@ def _coverage_lines(name: str, release: Release, played: Sequence[Played]) -> It
 def _mutation_lines(
     name: str, release: Release, facts: Facts, told: Sequence[Scenario]
 ) -> Iterator[str]:
-    verdicts = [verdict for verdict in mutate(release, facts, told) if not verdict.broken]
+    label = either(f"改坏 {name}", f"breaking {name}")
+    with click.progressbar(mutate(release, facts, told), file=sys.stderr, label=label) as every:
+        verdicts = [verdict for verdict in every if not verdict.broken]
     survivors = [verdict.mutant for verdict in verdicts if verdict.survived]
     killed = len(verdicts) - len(survivors)
     percent = 100 * killed // len(verdicts) if verdicts else 100

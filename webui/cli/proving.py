@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from engine.errors import NotFound
 from engine.model import Actor, Grant
 from engine.replay import Told, replay
 from storage import queries
@@ -37,18 +38,20 @@ def replay_command(case_id: str, as_json: bool) -> None:
     config = read_config()
     with reader(config)() as store:
         chain = list(store.entries(f"case:{case_id}"))
+        if not chain:
+            raise NotFound("no_case", name=case_id)
         told = list(replay(chain, store.release, store.facts))
     for one in told:
         click.echo(_told_json(one) if as_json else _told_line(one))
     verdict = prover_of(config).prove("stream", f"case:{case_id}")
-    click.echo("\n".join(sentences(verdict)))
-    sys.exit(0 if verdict.same and chain else 1)
+    click.echo("\n".join(sentences(verdict)), err=as_json)
+    sys.exit(0 if verdict.same else 1)
 
 
 @proving.command()
 @click.option("--retry", "retry_id", help="重试一个异常 / play an incident's input again")
 @click.option("--reason", default="", help="理由，记入日志 / the reason, journalled")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="每个一行 JSON / one JSON line for each")
 def incidents(retry_id: str | None, reason: str, as_json: bool) -> None:
     """列出或重试异常。 List open incidents, or retry one."""
     built = build(read_config())
@@ -69,7 +72,7 @@ def incidents(retry_id: str | None, reason: str, as_json: bool) -> None:
         }
         text = json.dumps(words, ensure_ascii=False) if as_json else "  ".join(words.values())
         click.echo(text)
-    click.echo(either(f"{len(held)} 个异常", f"{len(held)} open incidents"))
+    click.echo(either(f"{len(held)} 个异常", f"{len(held)} open incidents"), err=as_json)
 
 
 def _told_line(told: Told) -> str:

@@ -47,15 +47,18 @@ def verify(resume: bool, jobs: int, as_json: bool, **wanted: Any) -> None:
     """核对日志链并重放，指出第一处不同。 Verify chains and replay them; name what differs."""
     case_id, checkpoint, receipt = (wanted[key] for key in ("case_id", "checkpoint", "receipt"))
     if case_id:
-        _end(*_few(prover_of(read_config()).prove("stream", f"case:{case_id}"), as_json=as_json))
+        _end(
+            *_few(prover_of(read_config()).prove("stream", f"case:{case_id}"), as_json=as_json),
+            as_json,
+        )
     elif receipt:
-        _end(*_few(*check_receipt(read_config(), receipt), as_json=as_json))
+        _end(*_few(*check_receipt(read_config(), receipt), as_json=as_json), as_json)
     elif checkpoint:
-        _end(*_few(*compare(read_config(), checkpoint), as_json=as_json))
+        _end(*_few(*compare(read_config(), checkpoint), as_json=as_json), as_json)
     elif wanted["files"]:
-        _end(*_files(read_config(), as_json))
+        _end(*_files(read_config(), as_json), as_json)
     elif wanted["every"]:
-        _end(*_all(Verification(read_config(), jobs, resume), as_json))
+        _end(*_all(Verification(read_config(), jobs, resume), as_json), as_json)
     else:
         options = "--all, --case, --files, --checkpoint, --receipt"
         raise click.UsageError(either(f"请给出其中之一：{options}", f"give one of {options}"))
@@ -81,7 +84,7 @@ def _all(verification: Verification, as_json: bool) -> tuple[int, int]:
         except KeyboardInterrupt:
             words = either("已中断，用 --resume 接着核对", "stopped; --resume goes on from here")
             click.echo(f"\n{words}", err=True)
-            click.echo(_counts(progress.passed, progress.failed))
+            click.echo(_counts(progress.passed, progress.failed), err=as_json)
             sys.exit(130)
     return progress.passed, progress.failed
 
@@ -107,8 +110,8 @@ def _files(config: Config, as_json: bool) -> tuple[int, int]:
     return passed, failed
 
 
-def _end(passed: int, failed: int) -> None:
-    click.echo(_counts(passed, failed))
+def _end(passed: int, failed: int, as_json: bool) -> None:
+    click.echo(_counts(passed, failed), err=as_json)
     sys.exit(1 if failed else 0)
 
 
