@@ -35,9 +35,15 @@ def clock_cards(clocks: tuple[RunningClock, ...], case: Case, release: Release) 
     """The clocks of a case that run, soonest first, each explained from the case's own facts."""
     if not clocks:
         return []
-    rules = read_rules(release.files["shared/rules.toml"])
     facts = product().engine.facts_of(product().looking(), case.facts)
-    itself = read_state(case.state).data.get("case")
+    return cards_under(clocks, facts, read_state(case.state).data.get("case"), release)
+
+
+def cards_under(
+    clocks: tuple[RunningClock, ...], facts: Facts, itself: Any, release: Release
+) -> list[ClockCard]:
+    """The same under given facts; ``itself``: the case's own data (``case``)."""
+    rules = read_rules(release.files["shared/rules.toml"])
     cards = []
     for clock in sorted(clocks, key=lambda one: (one.ended_at is not None, one.due)):
         rule = rules.get(clock.rule)

@@ -30,7 +30,7 @@ def change(field: Field, before: Any, after: Any) -> Change:
     label = pick(field.label, field.pointer)
     if field.health:
         return Change(label, t("forms.sealed"), t("forms.sealed"))
-    return Change(label, _words(field, before), _words(field, after))
+    return Change(label, value_words(field, before), value_words(field, after))
 
 
 def corrections(release: str, data: Mapping[str, Any] | None) -> list[Change]:
@@ -66,7 +66,8 @@ def _path(pointer: str) -> str:
     return pointer[1:].replace("/", ".")
 
 
-def _words(field: Field, value: Any) -> str:
+def value_words(field: Field, value: Any) -> str:
+    """A value of a field as a person reads it, rows in one line each."""
     if field.kind == "rows":
         return "；".join(_row(field, row) for row in value or ()) or "-"
     return in_words(field, value, [(one.value, pick(one.label)) for one in field.choices]) or "-"
@@ -74,4 +75,4 @@ def _words(field: Field, value: Any) -> str:
 
 def _row(field: Field, row: Mapping[str, Any]) -> str:
     shown = [one for one in field.columns if one.widget != "hidden"]
-    return " ".join(_words(column, row.get(column.name)) for column in shown)
+    return " ".join(value_words(column, row.get(column.name)) for column in shown)

@@ -212,7 +212,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(words_for_templates())
     for name in (
         "long_date", "long_time", "short_date", "short_time", "machine_time",
-        "last_day", "urgency", "left_in_words", "ago", "lasted", "masked", "readable",
+        "last_day", "urgency", "left_in_words", "ago", "lasted", "masked", "readable", "span",
     ):  # fmt: skip
         app.jinja_env.filters[name] = getattr(display, name)
     app.context_processor(_context)

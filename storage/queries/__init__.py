@@ -79,6 +79,7 @@ from .tasks import (
 )
 from .viewer import Viewer
 from .visiting import invitation_rows, mediators, waiting_at
+from .watching import Carried, Stop, carried, seen_cases, stops
 
 __all__ = [
     "LEDGER_STATES",
@@ -87,6 +88,7 @@ __all__ = [
     "Asked",
     "Behind",
     "CaseRow",
+    "Carried",
     "Counts",
     "DossierRow",
     "EntryRow",
@@ -100,6 +102,7 @@ __all__ = [
     "RecordRow",
     "SavedView",
     "SignedIn",
+    "Stop",
     "TaskRow",
     "Tie",
     "Viewer",
@@ -108,6 +111,7 @@ __all__ = [
     "bar_rows",
     "calendar_rows",
     "case_row",
+    "carried",
     "case_tasks",
     "cases_behind",
     "colleagues",
@@ -153,9 +157,11 @@ __all__ = [
     "record_rows",
     "record_versions",
     "saved_views",
+    "seen_cases",
     "setting_rows",
     "shifts_at",
     "signed_in",
+    "stops",
     "substitution_rows",
     "task_row",
     "tasks",

@@ -14,7 +14,7 @@ from engine.access import grant_for, may_mend
 from engine.errors import EngineError, Invalid, NotAllowed, NotFound
 from engine.model import Outcome, Passed
 from engine.proofs.prover import Prover
-from engine.replay import replay
+from engine.replay import Verdict, replay
 from engine.spiff import State, read_state
 from storage import queries
 from webui.auth import actor, only, signed, viewer
@@ -49,8 +49,13 @@ def case(case_id: str) -> str:
 def verdict(case_id: str) -> str:
     """Verify chain, release and place in the log, and play every input again: is it the same?"""
     _seen(case_id)
+    return _case(case_id, judged(case_id))
+
+
+def judged(case_id: str) -> Verdict:
+    """What verifying and replaying a case gives."""
     prover = Prover(lambda: nullcontext(product().looking()), product().blobs)
-    return _case(case_id, prover.prove("stream", f"case:{case_id}"))
+    return prover.prove("stream", f"case:{case_id}")
 
 
 @views.post("/cases/<case_id>/health")
@@ -89,7 +94,7 @@ def _case(case_id: str, judged: Any = None, revealed: bool = False) -> str:
         entries=queries.recent_entries(db, [f"case:{case_id}"], ENTRIES),
         open_now=queries.case_tasks(db, viewer(), case_id),
         verdict=judged,
-        fault_text=_fault_text,
+        fault_text=fault_text,
         cited_in=lambda entry: [cite_on(ref, entry.at) for ref in found.basis(entry.element)],
         corrections=corrections,
         proof=proof_of(case_id),
@@ -203,7 +208,7 @@ def _guarded(path: str, value: Any) -> Any:
     return masked(value) if is_number else value
 
 
-def _fault_text(fault: Any, judged: Any) -> str:
+def fault_text(fault: Any, judged: Any) -> str:
     """What differs at an entry, in words."""
     params = {"seq": fault.seq, "certificate": "", "reason": "", "digest": "", **judged.params}
     return refusal(EngineError(fault.code, **params))

@@ -14,6 +14,9 @@ if (document.querySelector("form[data-refresh]")) {
 if (document.querySelector("[data-diagram]")) {
   import("./diagram.js").then((module) => module.showDiagrams());
 }
+if (document.querySelector("[data-watch]")) {
+  import("./watch.js").then((module) => module.startWatch());
+}
 document.querySelectorAll(".scroll").forEach((box) => {
   // What scrolls sideways must be reachable by keyboard; what does not needs no stop.
   if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; }

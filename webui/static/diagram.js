@@ -14,14 +14,7 @@ async function show(box) {
     fetch(box.getAttribute("data-diagram"), { credentials: "same-origin" }).then((r) => r.text()),
     fetch(box.getAttribute("data-marks"), { credentials: "same-origin" }).then((r) => r.json()),
   ]);
-  const viewer = new NavigatedViewer({
-    container: box,
-    textRenderer: {
-      defaultStyle: { fontFamily: FONT, fontSize: 12 },
-      externalStyle: { fontFamily: FONT, fontSize: 12 },
-    },
-  });
-  await viewer.importXML(translated(xml, box.getAttribute("data-lang")));
+  const viewer = await openDrawing(box, xml, box.getAttribute("data-lang"));
   const canvas = viewer.get("canvas");
   const registry = viewer.get("elementRegistry");
   Object.keys(marks).forEach((mark) => {
@@ -29,6 +22,19 @@ async function show(box) {
   });
   frameHere(canvas, registry.get((marks.here || [])[0]), box);
   box.classList.add("drawn");
+}
+
+// A viewer in a box over a drawing, its names in the reader's language.
+export async function openDrawing(box, xml, lang) {
+  const viewer = new NavigatedViewer({
+    container: box,
+    textRenderer: {
+      defaultStyle: { fontFamily: FONT, fontSize: 12 },
+      externalStyle: { fontFamily: FONT, fontSize: 12 },
+    },
+  });
+  await viewer.importXML(translated(xml, lang));
+  return viewer;
 }
 
 function frameHere(canvas, element, box) {

@@ -1,0 +1,82 @@
+"""Values of a case in words: under their form's label, people by name, sealed where they are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.forms import Field, known_fields
+from storage import queries
+from webui.corrections import Change, value_words
+from webui.display import readable
+from webui.health import health_fields, hidden
+from webui.procedures import Drawn
+from webui.product import reading
+from webui.words import pick, t
+
+
+class Wording:
+    """Of one case; ``names``: what is known already of whom ids mean; ``revealed``: health data asked for."""
+
+    def __init__(self, drawn: Drawn, names: Mapping[str, str], revealed: bool) -> None:
+        self.drawn = drawn
+        self.fields = known_fields(drawn.forms())
+        self.hidden = hidden(health_fields(drawn), revealed)
+        self._names = dict(names)
+
+    def changes(self, found: Iterable[tuple[str, Any, Any]]) -> list[Change]:
+        """(pointer, before, after) in words."""
+        return [self._change(*one) for one in found]
+
+    def _change(self, pointer: str, before: Any, after: Any) -> Change:
+        known = self.fields.get(pointer)
+        if pointer[1:].replace("/", ".") in self.hidden:
+            sealed = str(t("forms.sealed"))
+            return Change(self._label(pointer, known), sealed, sealed)
+        return Change(
+            self._label(pointer, known), self.said(before, known), self.said(after, known)
+        )
+
+    def _label(self, pointer: str, known: Field | None) -> str:
+        """The form's label; else the step whose way out it is; else where it stands."""
+        if known:
+            return pick(known.label, pointer)
+        head, _, tail = pointer[1:].rpartition("/")
+        if tail == "outcome" and head in self.drawn.nodes:
+            return str(t("watch.way_out", step=self.drawn.step(head)))
+        if pointer == "/parties":
+            return str(t("dossier.parties"))
+        return pointer[1:].replace("/", ".")
+
+    def said(self, value: Any, known: Field | None = None) -> str:
+        """A value as a person reads it."""
+        if value is None:
+            return "-"
+        if isinstance(value, str) and (known is None or known.format in ("person", "organisation")):
+            return self._named(value)
+        if known:
+            return value_words(known, value)
+        if isinstance(value, list) and all(
+            isinstance(each, dict) and "name" in each for each in value
+        ):
+            return "、".join(str(each["name"]) for each in value) or "-"
+        return readable(value)
+
+    def _named(self, value: str) -> str:
+        """A person, organisation or party by name; any other text as it is."""
+        if value not in self._names:
+            self._names[value] = queries.names_of(reading(), {value}).get(value, value)
+        return self._names[value]
+
+    def carried(
+        self, payload: Mapping[str, Any], texts: Mapping[str, str]
+    ) -> list[tuple[str, str]]:
+        """What a message carried; what its FEEL (``texts``) takes from health data stays sealed."""
+        sealed = str(t("forms.sealed"))
+        return [
+            (name, sealed if self._seals(texts.get(name, "")) else self.said(value))
+            for name, value in payload.items()
+        ]
+
+    def _seals(self, text: str) -> bool:
+        return any(path in text or path.split(".")[0] == text.strip() for path in self.hidden)
