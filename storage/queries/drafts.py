@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,3 +33,15 @@ def draft_rows(db: sa.Connection, procedure: str = "") -> Sequence[DraftRow]:
         DraftRow(Draft(**{name: getattr(row, name) for name in DRAFT}), row.owner or "")
         for row in db.execute(query.order_by(draft.saved_at.desc(), draft.id))
     ]
+
+
+def publications(db: sa.Connection, procedure: str) -> list[sa.Row[Any]]:
+    """(version, release, published_at, note, author, approver), names of people; the latest first."""
+    made, author, approver = tb.publications.c, tb.people.alias(), tb.people.alias()
+    query = sa.select(
+        *(made.version, made.release, made.published_at, made.note),
+        sa.func.coalesce(author.c.name, "").label("author"),
+        sa.func.coalesce(approver.c.name, "").label("approver"),
+    ).outerjoin_from(tb.publications, author, author.c.id == made.author)
+    query = query.outerjoin(approver, approver.c.id == made.approver)
+    return list(db.execute(query.where(made.procedure == procedure).order_by(made.version.desc())))

@@ -1,6 +1,6 @@
 """For process designers: drafts of procedures, their checks, comparison, review and publishing."""
 
-from . import carrying, files
+from . import carrying, files, review
 from .views import views
 
-__all__ = ["carrying", "files", "views"]
+__all__ = ["carrying", "files", "review", "views"]

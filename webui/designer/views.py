@@ -27,7 +27,8 @@ views = Blueprint("designer", __name__, url_prefix="/designer", template_folder=
 @only(may_publish)
 def index() -> str:
     """Every procedure with its published version and the drafts of it."""
-    published = {row.procedure: drawn(row.digest) for row in queries.published(reading())}
+    latest = queries.published(reading())
+    published = {row.procedure: drawn(row.digest) for row in latest}
     rows = draft_rows(reading())
     names = sorted({*published, *(row.draft.procedure for row in rows)})
     return render_template(
@@ -36,6 +37,7 @@ def index() -> str:
             (name, published.get(name), [row for row in rows if row.draft.procedure == name])
             for name in names
         ],
+        versions={row.procedure: row.version for row in latest},
         me=actor().person,
     )
 
