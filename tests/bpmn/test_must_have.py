@@ -26,7 +26,7 @@ BAD = {
     "leave across the end date": "detention_exit/leave_refused_then_granted_late",
 }
 """The rest is no procedure's: late messages (exchange/test_posting), a table with a gap
-(engine/checks/test_check), a corrected calendar (webui/test_happenings)."""
+(engine/checks/test_check), a corrected calendar (webui/test_admin)."""
 
 
 @pytest.mark.parametrize("tag", MUST)

@@ -97,6 +97,7 @@ def test_a_failed_message_is_seen_and_sent_again(admin, built):
     assert "已安排重发" in admin.text
 
 
+@pytest.mark.clause("CQ3.1", "YN2.5", "YN2.5b")
 def test_a_file_is_made_and_taken_in_once(admin, built):
     enter(admin)
     tell(built)
