@@ -97,7 +97,9 @@ class SealKeys(Protocol):
 class SealProvider(Protocol):
     """Seals files and says what a seal is worth. A court's own seal platform stands behind this."""
 
-    demonstration: bool
+    @property
+    def demonstration(self) -> bool:
+        """Whether what it seals binds nobody in law."""
 
     def issue(self, key: str, holder: str, until: datetime) -> Issued:
         """The certificate of a seal that is registered or renewed."""

@@ -238,8 +238,20 @@ def _send(stage: Stage, dossier: str, message: Message) -> None:
     stage.engine.deliver(message_id)
 
 
+def _effect(stage: Stage, case_id: str, step: Script) -> None:
+    """What the outside world answers, by the element that asked it."""
+    asked = read_state(_case(stage, case_id).state).effects
+    found = next((one for one in asked if one.place.element == step["effect"]), None)
+    if found is None:
+        raise Invalid("effect_not_asked", element=step["effect"])
+    stage.engine.take_result(found.id, from_json(step["result"]))
+
+
+TOLD = frozenset({"seal.apply"})
+"""Operations that a story tells the result of: there is no outside in it."""
 KINDS: Mapping[str, Callable[[Stage, str, Script], None]] = {
     "pass": _pass,
+    "effect": _effect,
     "task": _task,
     "message": _message,
     "settings": _settings,
@@ -266,7 +278,8 @@ def settle(stage: Stage, case_id: str) -> None:
         case = _case(stage, case_id)
         if case.status != "open":
             return
-        moved = sum(stage.engine.perform(effect.id) for effect in read_state(case.state).effects)
+        asked = [one for one in read_state(case.state).effects if one.operation not in TOLD]
+        moved = sum(stage.engine.perform(effect.id) for effect in asked)
         moved += stage.engine.turn(case_id)
 
 

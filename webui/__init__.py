@@ -26,6 +26,8 @@ from . import (
     party,
     public,
     records,
+    sealbook,
+    verify,
 )
 from .config import Config, read_config
 from .product import Built, close_reading
@@ -39,6 +41,8 @@ AUDIENCES = (
     audit,
     papers,
     records,
+    sealbook,
+    verify,
     ledger,
     clauses,
     designer,

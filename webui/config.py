@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from .sealconfig import VARIABLES, SealConfig, read_seals
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -56,6 +58,7 @@ SETTINGS = (
         "至少隔多少分钟外存一次检查点",
         "minutes between two checkpoints sent",
     ),
+    *(Setting(*one) for one in VARIABLES),
     Setting("LIANDIAO_HOST", "127.0.0.1", "监听地址", "address to listen on"),
     Setting("LIANDIAO_PORT", "8000", "监听端口", "port to listen on"),
     Setting(
@@ -179,6 +182,7 @@ class Config:
     s3_region: str
     witness: Path | None
     witness_minutes: int
+    seals: SealConfig
 
     @property
     def is_sqlite(self) -> bool:
@@ -223,6 +227,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         s3_region=values["LIANDIAO_S3_REGION"],
         witness=Path(values["LIANDIAO_WITNESS"]) if values["LIANDIAO_WITNESS"] else None,
         witness_minutes=_whole(values, "LIANDIAO_WITNESS_MINUTES", 1, 100_000),
+        seals=read_seals(values),
     )
 
 

@@ -30,6 +30,7 @@ from .config import Config
 from .offices import key_of
 from .product import Built
 from .registers import SHARED
+from .seals import seals_of
 
 
 def handlers(config: Config, clock: Callable[[], datetime]) -> Mapping[str, ServiceHandler]:
@@ -71,6 +72,7 @@ def build(
     blobs = blobs_of(config)
     engine = Engine(database.open, clock, outside or handlers(config, clock), blobs)
     engine.letters = Letters(FontStack(config.fonts))
+    engine.seals = seals_of(config, clock)
     engine.shelf = SHARED
     engine.ship_facts(build_facts(SHARED))
 

@@ -13,7 +13,7 @@ from engine.diagram import Diagram, read_tree, read_xml
 from engine.model import Bilingual, Finding
 from engine.package import DIAGRAM, SHARED
 
-OPERATIONS = frozenset({"numbers.next", "documents.record", "court.number"})
+OPERATIONS = frozenset({"numbers.next", "documents.record", "court.number", "seal.apply"})
 """What a service task may ask for."""
 
 

@@ -50,6 +50,10 @@ class EffectVerbs(PaperVerbs, SealUseVerbs):
             return True
         return self._returned(effect_id, {"result": result})
 
+    def take_result(self, effect_id: str, result: Any) -> bool:
+        """Take in what somebody else did outside; False when it was done before."""
+        return self._returned(effect_id, {"result": result})
+
     def _returned(self, effect_id: str, data: Data | None, sheet: Sheet | None = None) -> bool:
         return self._again(lambda: self._take_in(effect_id, "effect_returned", data, sheet))
 

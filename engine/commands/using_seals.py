@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 
+from engine.access import SEAL_ADMIN
 from engine.decisions import decide, read_decisions
 from engine.errors import Conflict, Failed, NotFound
-from engine.model import SYSTEM, Actor, Data
+from engine.model import SYSTEM, Actor, Data, Grant
 from engine.model.sealed import Seal, SealUse
 from engine.ports import Store
-from engine.sealports import Mark
+from engine.sealports import DEMONSTRATION, Mark
 
 from .desk import Act
 from .seals import SealLifeVerbs
 
 OPERATION = "seal.apply"
+DEMONSTRATED = timedelta(days=3 * 365)
 DT_15 = "dt_15_seal"
 FIELD = "court_seal"
 ELSEWHERE = (("page", 0), ("x", 430.0), ("y", 170.0))
@@ -47,16 +50,18 @@ class SealUseVerbs(SealLifeVerbs):
         seal_taken for good; seal_time_stamp for now).
         """
         wish = self._seal_wish(effect_id)
+        self._demonstrate(str((params.get("ruling") or {}).get("court") or ""))
         use = self._again(lambda: self._begin_use(wish))
         if use.result == "OK":
-            return self._use_told(use)
+            return self._use_told(use, params)
         with self._open() as store:
             seal = store.seal(use.seal)
         stopped = self._seal_stopped(seal)
         if stopped:
-            return self._use_told(self._end_use(replace(use, result=stopped, reason=seal.status)))
+            done = self._end_use(replace(use, result=stopped, reason=seal.status))
+            return self._use_told(done, params)
         self._judge_use(wish, seal, use)
-        return self._use_told(self._seal_file(use, seal, wish))
+        return self._use_told(self._seal_file(use, seal, wish), params)
 
     def _seal_wish(self, effect_id: str) -> Wish:
         with self._open() as store:
@@ -67,6 +72,16 @@ class SealUseVerbs(SealLifeVerbs):
             files = self.release_of(store, case.release).files
         decision = next((c for name, c in files.items() if name.endswith(f"{DT_15}.dmn")), b"")
         return Wish(effect_id, found[1].params, case.id, case.dossier, decision)
+
+    def _demonstrate(self, court: str) -> None:
+        """In a demonstration a court that has no seal gets one, marked as what it is."""
+        with self._open() as store:
+            missing = bool(court) and not store.seals_of(court)
+            name = store.organisation(court).name if missing else ""
+        if missing and self._seal_provider().demonstration:
+            until = self.clock() + DEMONSTRATED
+            keeper = Actor(SYSTEM.person, SYSTEM.name, (Grant(SEAL_ADMIN, court),))
+            self.register_seal(keeper, court, name, until, DEMONSTRATION)
 
     def _begin_use(self, wish: Wish) -> SealUse:
         """The ledger's line is there before the key is touched: of two who ask, one goes on."""
@@ -93,7 +108,7 @@ class SealUseVerbs(SealLifeVerbs):
         counter = store.next_number(f"seal-use/{seal.owner}/{now:%Y}", wish.key)
         return SealUse(
             id=wish.key,
-            number=f"用印{now:%Y}-{counter:05d}",
+            number=f"印簿{now:%Y}-{counter:05d}",
             seal=seal.id,
             serial=seal.serial,
             person=str(params.get("operator") or SYSTEM.person),
@@ -180,7 +195,7 @@ class SealUseVerbs(SealLifeVerbs):
 
         return self._again(end)
 
-    def _use_told(self, use: SealUse) -> Data:
+    def _use_told(self, use: SealUse, params: Data) -> Data:
         with self._open() as store:
             seal = store.seal(use.seal)
         return {
@@ -195,6 +210,7 @@ class SealUseVerbs(SealLifeVerbs):
             "key": "SOFTWARE" if seal.demonstration else seal.custody,
             "code": use.code,
             "use": use.number,
+            "failures": params.get("failures"),
         }
 
 
@@ -204,12 +220,14 @@ def _open(use: SealUse) -> Data:
 
 
 def _seal_of(store: Store, name: str, court: str) -> Seal:
-    """By its id, its name or number among those of the court, else the court's only one."""
+    """By its id, by its number or by what it says, among those of the court; "": the court's one."""
     try:
         return store.seal(name)
     except NotFound:
         mine = store.seals_of(court)
-    named = [one for one in mine if name in (one.name, one.code)] or (mine if not name else [])
+    named = [one for one in mine if name == one.code or name.startswith(one.name)] or (
+        mine if not name else []
+    )
     live = [one for one in named if one.status == "active"] or named
     if not live:
         raise Failed("seal_unknown", permanent=True, name=name or court)

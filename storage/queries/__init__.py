@@ -64,6 +64,7 @@ from .registers import (
     record_versions,
 )
 from .related import Tie, kinds_of, ties, visible
+from .seals import USE_STATES, SealsAsked, every_use, seal_rows, use_rows
 from .signin import SignedIn, nobody_yet, signed_in
 from .tasks import (
     MANY,
@@ -85,10 +86,11 @@ __all__ = [
     "LEDGER_STATES",
     "MANY",
     "STATES",
+    "USE_STATES",
     "Asked",
     "Behind",
-    "CaseRow",
     "Carried",
+    "CaseRow",
     "Counts",
     "DossierRow",
     "EntryRow",
@@ -101,6 +103,7 @@ __all__ = [
     "PartyRow",
     "RecordRow",
     "SavedView",
+    "SealsAsked",
     "SignedIn",
     "Stop",
     "TaskRow",
@@ -110,8 +113,8 @@ __all__ = [
     "attachments",
     "bar_rows",
     "calendar_rows",
-    "case_row",
     "carried",
+    "case_row",
     "case_tasks",
     "cases_behind",
     "colleagues",
@@ -125,6 +128,7 @@ __all__ = [
     "dossiers",
     "duty",
     "every_record",
+    "every_use",
     "grant_rows",
     "hand_overs",
     "handovers_at",
@@ -157,6 +161,10 @@ __all__ = [
     "record_rows",
     "record_versions",
     "saved_views",
+    "SealsAsked",
+    "every_use",
+    "use_rows",
+    "seal_rows",
     "seen_cases",
     "setting_rows",
     "shifts_at",
@@ -166,6 +174,7 @@ __all__ = [
     "task_row",
     "tasks",
     "ties",
+    "use_rows",
     "visible",
     "waiting_at",
 ]

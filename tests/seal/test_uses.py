@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
-from pathlib import Path
 
 import pytest
 
 from engine.errors import Conflict, Failed, Invalid, NotAllowed
 from engine.services.seal.stamping import AskedStamps
-from engine.spiff import read_state
 from storage.blobs import FolderBlobs
-from tests.builders import BEGIN, process, release, service
-from tests.builders import start as begin_at
-from tests.cast import CLERK, JUDGE, actor
+from tests.builders import BEGIN
+from tests.cast import JUDGE, actor
+from tests.seal.asking import COURT, RULING, asked, effect_params
 from tests.seal.conftest import NOW, Office
 
 CUSTODIAN = actor("seal")
-COURT = "yunxi-court"
-DT_15 = (Path(__file__).parent.parent.parent / "bpmn/seal/dt_15_seal.dmn").read_bytes()
-RULING = (
-    '{number: "R1", case_no: "（2026）渝0199民特1号", court: "yunxi-court", judge: "judge", '
-    'judge_signed_at: now(), clerk_signed_at: now(), digest: "DIGEST"}'
-)
 LATER = NOW + timedelta(days=700)
 
 
@@ -41,37 +31,6 @@ def seals(desk, clock, tmp_path, letter):
 @pytest.fixture
 def seal(seals):
     return seals.register_seal(CUSTODIAN, COURT, "云溪县人民法院", LATER, "新制")
-
-
-def asked(desk, store, letter, **changed):
-    """The effect of a case that asks for the seal."""
-    digest = hashlib.sha256(letter).hexdigest()
-    said = {
-        "seal": '""',
-        "operator": '"seal"',
-        "open_flag": '"NONE"',
-        "ruling": RULING,
-        "title": f'"{next(TURN)}"',
-    }
-    said |= {"digest": f'"{digest}"'} | changed
-    given = {name: feel.replace("DIGEST", digest) for name, feel in said.items()}
-    xml = process(
-        "start -> apply -> end",
-        begin_at("start", ld_role="TRIB_CLERK"),
-        service("apply", "seal.apply", "seal.attempt", **given),
-    )
-    made = release(
-        xml, {"dt_15_seal.dmn": DT_15, "forms/start.json": FORM, "shared/rules.toml": b""}
-    )
-    with store() as opened:
-        opened.add_release(made, "designer", "designer2", desk.clock())
-    case = desk.begin(CLERK, "p", {})
-    with store() as opened:
-        return read_state(opened.case(case.id).state).effects[0].id
-
-
-TURN = count()
-FORM = b'{"schema": {"type": "object", "properties": {}}, "ui": {"order": [], "fields": {}}}'
 
 
 def use_of(store, effect):
@@ -92,7 +51,7 @@ def test_an_effect_seals_once_and_the_ledger_says_so(seals, seal, store, letter)
         "OK",
         "seal",
         "R1",
-        "用印2026-00001",
+        "印簿2026-00001",
     )
     assert seals.seals.verify(seals.blobs.get(use.digest)).level == "B-LTA"
     assert verbs(store, seal) == ["seal_registered", "seal_asked", "seal_used"]
@@ -123,11 +82,6 @@ def test_of_two_who_seal_one_ruling_one_wins(seals, seal, store, letter):
         seals.apply_seal(other, effect_params(store, other))
     assert late.value.code == "seal_taken"
     assert use_of(store, other) is None
-
-
-def effect_params(store, effect):
-    with store() as opened:
-        return opened.effect(effect)[1].params
 
 
 @pytest.mark.parametrize(
@@ -215,3 +169,15 @@ def test_without_a_time_stamp_it_is_tried_again_and_nothing_lesser_is_kept(
     seals.seals = good
     assert seals.perform(effect)
     assert use_of(store, effect).result == "OK"
+
+
+def test_a_demonstration_court_gets_a_seal_at_first_use_and_nobody_else_does(seals, store, letter):
+    effect = asked(seals, store, letter)
+    assert seals.perform(effect)
+    with store() as opened:
+        mine = opened.seals_of(COURT)
+    assert [(one.name, one.demonstration) for one in mine] == [("云溪县人民法院", True)]
+    other = asked(seals, store, letter, seal='"没有这枚章"')
+    with pytest.raises(Failed) as unknown:
+        seals.apply_seal(other, effect_params(store, other))
+    assert unknown.value.code == "seal_unknown"

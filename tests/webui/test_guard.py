@@ -12,6 +12,7 @@ from webui.words import words
 
 PUBLIC = {"public.index", "public.sign_in", "public.sign_in_now", "public.setup", "public.set_up"}
 PUBLIC |= {"public.language", "public.healthz", "static", "api.office", "api.document"}
+PUBLIC |= {"verify.ask", "verify.document", "verify.check"}
 PUBLIC |= {"party.enter", "party.enter_now", "party.over"}
 WEBUI = Path(__file__).parent.parent.parent / "webui"
 SOURCES = [p for p in WEBUI.rglob("*") if p.suffix in (".py", ".html")]

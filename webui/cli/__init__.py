@@ -12,6 +12,7 @@ from .carrying import carrying
 from .drawing import drawing
 from .exchanging import exchanging
 from .proving import proving
+from .sealing import sealing
 from .serving import serving
 from .taking import taking
 from .words import explain
@@ -45,6 +46,6 @@ def main() -> None:
     """
 
 
-for group in (serving, drawing, carrying, proving, taking, exchanging):
+for group in (serving, drawing, carrying, proving, sealing, taking, exchanging):
     for command in group.commands.values():
         main.add_command(command)

@@ -31,6 +31,10 @@ class Authority:
     def now(self) -> datetime:
         return self._clock()
 
+    @property
+    def is_made(self) -> bool:
+        return self._files.has(ROOT)
+
     def root(self) -> Pair:
         return self._files.pair(ROOT, self._itself)
 

@@ -75,8 +75,11 @@ class LocalSeals:
         return judge(content, self._trust())
 
     def _trust(self) -> Trust:
-        root = self.authority.root().certificate.public_bytes(Encoding.DER)
-        roots, revoked = [x509.Certificate.load(root)], [self.authority.revocations()]
+        roots: list[x509.Certificate] = []
+        revoked: list[bytes] = []
+        if self.authority.is_made or not self.trusted:  # with others to trust none is made here
+            root = self.authority.root().certificate.public_bytes(Encoding.DER)
+            roots, revoked = [x509.Certificate.load(root)], [self.authority.revocations()]
         others: list[x509.Certificate] = []
         for path in sorted(self.trusted.iterdir()) if self.trusted else ():
             content = _der(path)
