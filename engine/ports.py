@@ -44,6 +44,7 @@ from .model import (
     Wake,
 )
 from .paperports import Papers
+from .printports import Copies
 from .proofports import Log, Proofs
 from .sealports import Seals
 from .staffports import Staff
@@ -272,6 +273,7 @@ class Store(
     Messages,
     Links,
     Dispatches,
+    Copies,
     People,
     Staff,
     Access,

@@ -9,6 +9,7 @@ from .opinions import OpinionVerbs
 from .parties import PartyVerbs
 from .people import PeopleVerbs
 from .previewing import PreviewVerbs
+from .printing import PrintVerbs
 from .reading import ReadingVerbs
 from .registers import RegisterVerbs
 from .renewing import RenewVerbs
@@ -39,6 +40,7 @@ class Engine(
     RegisterVerbs,
     ReadingVerbs,
     AttachVerbs,
+    PrintVerbs,
     SealVerbs,
     ViewVerbs,
 ):

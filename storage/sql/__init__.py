@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from engine.ports import Clock, Queue, Store
 
 from .apart import ApartRows
+from .copies import CopyRows
 from .dispatches import DispatchRows
 from .dossiers import DossierRows
 from .drafts import DraftRows
@@ -41,6 +42,7 @@ class SqlStore(
     MessageRows,
     LinkRows,
     DispatchRows,
+    CopyRows,
     DossierRows,
     PaperRows,
     DraftRows,

@@ -17,6 +17,7 @@ from storage.tables import (
     papers,
     release_files,
     releases,
+    seal_uses,
 )
 
 from .transaction import Transaction
@@ -30,7 +31,7 @@ _SUBJECTS: Mapping[str, Sequence[sa.ColumnElement[str]]] = {
         log_leaves.c.stream,
         sa.literal("case:").concat(cases.c.id),
     ),
-    "blob": (attachments.c.digest, papers.c.file),
+    "blob": (attachments.c.digest, papers.c.file, seal_uses.c.digest),
 }
 """Where the names of each kind stand: more than one column, so that what is missing in one is missed."""
 

@@ -2,6 +2,7 @@
 
 from .apart import bars, substitutions
 from .cases import FREE, HELD, NAMED, OPEN, cases, incidents, messages, receipts, tasks, waits
+from .copies import copies
 from .dispatches import dispatches
 from .dossiers import attachments, documents, dossiers, parties, scans
 from .drafts import draft_changes, draft_comments, draft_files, drafts
@@ -38,6 +39,7 @@ __all__ = [
     "cases",
     "checkpoints",
     "contents",
+    "copies",
     "credentials",
     "dispatches",
     "documents",

@@ -18,11 +18,13 @@ def delivery_shown(dossier_id: str) -> dict[str, Any]:
     db, store, engine = reading(), product().looking(), product().engine
     parties = queries.party_rows(db, dossier_id)
     documents = queries.documents(db, dossier_id)
+    copies = [one.digest for one in store.copies(dossier_id) if not one.voided_at]
     return {
         "sendings": store.dispatches(dossier_id),
         "may_send": works_on(store, actor(), dossier_id),
         "agreed": [one for one in parties if engine.e_consent(store, dossier_id, one.id)],
         "party_names": {one.id: one.name for one in parties},
         "documents": documents,
+        "to_print": [(*one, copies.count(one[0])) for one in store.printable(dossier_id)],
         "channels": [one for one in CHANNELS if engine.has_channel(one)],
     }
