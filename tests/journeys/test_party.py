@@ -10,24 +10,6 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def links(visitor):
-    """A clerk asks both parties of a dispute that waits for signatures in: [(link, code), ...]."""
-    mediator = visitor("mediator").open("/inbox?tab=mine").page
-    row = mediator.locator("[data-rows] tr", has_text="逐一签署").first
-    dossier = row.locator("a[href^='/dossiers/']").get_attribute("href")
-    clerk = visitor("clerk").open(f"{dossier}?tab=parties").page
-    clerk.click("text=当事人链接")
-    found = []
-    for number in range(2):
-        clerk.select_option("#party", index=number)
-        clerk.click("button:has-text('生成链接和验证码')")
-        told = clerk.locator(".told")
-        link = re.search(r"/p/\S+", told.inner_text()).group(0)
-        found.append((link, told.locator(".big-date").inner_text()))
-    return found
-
-
-@pytest.fixture
 def phone(visitor):
     """``phone(link, code)``: a telephone on which that link was opened."""
 
@@ -43,6 +25,32 @@ def phone(visitor):
         return one
 
     return opened
+
+
+@pytest.fixture
+def links(visitor, phone):
+    """A clerk asks both parties of a dispute that nobody has signed in: [(link, code), ...]."""
+    mediator = visitor("mediator").open("/inbox?tab=mine").page
+    rows = mediator.locator("[data-rows] tr", has_text="逐一签署").all()
+    waiting = [row.locator("a[href^='/dossiers/']").get_attribute("href") for row in rows]
+    clerk = visitor("clerk")
+    for dossier in waiting:
+        found = invited(clerk.open(f"{dossier}?tab=parties").page)
+        if phone(*found[0]).page.locator(".todo").count():
+            return found
+    raise LookupError("every agreement of the demonstration has been signed by its first party")
+
+
+def invited(page):
+    page.click("text=当事人链接")
+    found = []
+    for number in range(2):
+        page.select_option("#party", index=number)
+        page.click("button:has-text('生成链接和验证码')")
+        told = page.locator(".told")
+        link = re.search(r"/p/\S+", told.inner_text()).group(0)
+        found.append((link, told.locator(".big-date").inner_text()))
+    return found
 
 
 def sound(one):
