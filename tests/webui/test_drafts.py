@@ -174,3 +174,11 @@ def test_a_lone_diagram_takes_the_diagram_s_place_and_rubbish_is_refused(jin):
 def bring(jin, content):
     jin.browser.get(jin.at)
     return jin.browser.post(f"{jin.at}/import", file=(io.BytesIO(content), "given.zip"))
+
+
+def test_the_outline_tells_the_diagram_on_the_draft_and_where_it_is_published(jin, browser):
+    page = jin.browser.get(jin.at)
+    assert "然后：核查人工任务" in page.text.replace(" ", "")
+    clerk = browser("clerk").get("/designer/small/outline")
+    assert "然后：决定人工任务" in clerk.text.replace(" ", "")
+    assert clerk.get("/designer/nothing/outline").status == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,12 +10,15 @@ from werkzeug.wrappers import Response
 
 from engine.access import may_publish
 from engine.checks import check
-from engine.errors import EngineError
+from engine.diagram import Diagram, read_diagram
+from engine.errors import EngineError, Invalid, NotFound
 from engine.model import Draft, Finding
+from engine.outline import outline
+from engine.package import DIAGRAM
 from engine.texts import catalogue
 from storage import queries
 from storage.queries.drafts import draft_rows
-from webui.auth import actor, only
+from webui.auth import actor, only, signed
 from webui.errors import refusal
 from webui.frame import say
 from webui.procedures import drawn
@@ -65,6 +69,17 @@ def draft(draft_id: str) -> str:
     return render_template("designer/draft.html", **page(draft_id))
 
 
+@views.get("/<procedure>/outline")
+@signed
+def told(procedure: str) -> str:
+    """A published procedure in words; for everybody who works with it."""
+    digests = {row.procedure: row.digest for row in queries.published(reading())}
+    if procedure not in digests:
+        raise NotFound("not_published", name=procedure)
+    found = drawn(digests[procedure])
+    return render_template("designer/outline.html", drawn=found, items=outline(found.diagram))
+
+
 @views.post("/drafts/<draft_id>/drop")
 @only(may_publish)
 def drop(draft_id: str) -> Response:
@@ -85,6 +100,7 @@ def page(draft_id: str) -> dict[str, Any]:
     """What the page of a draft says."""
     found, store = look(draft_id), product().looking()
     names = queries.names_of(reading(), [found.person])
+    diagram = _diagram(store.draft_bytes(found.id, DIAGRAM))
     return {
         "draft": found,
         "files": store.draft_files(found.id),
@@ -93,7 +109,17 @@ def page(draft_id: str) -> dict[str, Any]:
         "findings": findings(found),
         "said": said,
         "hint": hint,
+        "diagram": diagram,
+        "items": outline(diagram) if diagram else (),
     }
+
+
+def _diagram(files: Mapping[str, bytes]) -> Diagram | None:
+    """None while it cannot be read: the findings say why."""
+    try:
+        return read_diagram(files[DIAGRAM])
+    except (KeyError, Invalid):
+        return None
 
 
 def findings(found: Draft) -> list[Finding]:
