@@ -30,7 +30,7 @@ export async function openDrawing(box, xml, lang) {
     container: box,
     textRenderer: {
       defaultStyle: { fontFamily: FONT, fontSize: 12 },
-      externalStyle: { fontFamily: FONT, fontSize: 12 },
+      externalStyle: { fontFamily: FONT, fontSize: 11 },
     },
   });
   await viewer.importXML(translated(xml, lang));
