@@ -34,13 +34,15 @@ TABS = ("progress", "cases", "documents", "parties", "related", "clocks", "recus
 
 
 def pages_of_a_dossier(one):
-    """The addresses of one task, its dossier with all tabs, its case."""
+    """The addresses of one task, its dossier with all tabs, its case, a document."""
     one.open("/inbox?tab=available")
     task = one.page.get_attribute("a.go", "href")
     dossier = one.page.get_attribute("[data-rows] td a[href^='/dossiers/']", "href")
     one.open(f"{dossier}?tab=cases")
     case = one.page.get_attribute("a.go[href^='/cases/']", "href")
-    return [task, case, *(f"{dossier}?tab={tab}" for tab in TABS)]
+    one.open(f"{dossier}?tab=documents")
+    document = one.page.get_attribute("a[href^='/documents/']", "href")
+    return [task, case, document, *(f"{dossier}?tab={tab}" for tab in TABS)]
 
 
 def walk(one, paths):
