@@ -114,7 +114,11 @@ def replay(chain: Chain, release: ReadRelease, facts: ReadFacts) -> Iterator[Tol
             continue
         try:
             outcome = advance(
-                release(entry.release), facts(entry.facts), state, input_of(entry, payload)
+                release(entry.release),
+                facts(entry.facts),
+                state,
+                input_of(entry, payload),
+                entry.step,
             )
         except EngineError as refused:
             fault = refused.code if refused.code in UNSOUND else "replay_refused"

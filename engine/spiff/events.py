@@ -76,7 +76,7 @@ def _set_timing(run: Run, token: Token, when: Timing) -> None:
 
 def rearm(run: Run, token: Token) -> None:
     """Bring a timer that follows a clock to where that clock ends now."""
-    due = run.periods.due(token.note["clock"])
+    due = run.periods.due(token.note["clock"], run.place(token))
     if due is None:
         token.note.pop("due", None)
     else:

@@ -18,6 +18,7 @@ from .tokens import Token
 
 CHINA = timezone(timedelta(hours=8))
 Change = Callable[[RunningClock], RunningClock]
+ANYWHERE = Place("")
 
 
 class Judge(Protocol):
@@ -37,6 +38,7 @@ class Periods:
         self.facts = facts
         self.case: Any = None  # the case's own data: whose settings the lengths come from
         self.clocks: list[RunningClock] = []
+        self.keeps_items_apart = True  # since STEP 2
         self.is_changed = False
 
     def mark(self, run: Judge, token: Token, moment: str) -> None:
@@ -52,19 +54,20 @@ class Periods:
         return text if text in self.rules else str(run.evaluate(token, text) or "")
 
     def _apply(self, run: Judge, token: Token, mark: ClockMark, moment: str) -> None:
+        place = run.place(token)
         if mark.starts == moment:
             text = mark.from_
             since = moment_of(run.evaluate(token, text)) if text else run.now
             if since is not None:
-                self.start(mark.rule, run.place(token), since)
+                self.start(mark.rule, place, since)
         if mark.pauses == moment:
-            self.pause(mark.rule, run.now)
+            self.pause(mark.rule, run.now, place)
         if mark.resumes == moment:
-            self.resume(mark.rule, run.now)
+            self.resume(mark.rule, run.now, place)
         if mark.extends == moment:
-            self.extend(mark.rule, until_of(run.evaluate(token, mark.until), mark.rule))
+            self.extend(mark.rule, until_of(run.evaluate(token, mark.until), mark.rule), place)
         if mark.ends == moment:
-            self.end(mark.rule, self._ended_at(run, token, mark))
+            self.end(mark.rule, self._ended_at(run, token, mark), place)
 
     @staticmethod
     def _ended_at(run: Judge, token: Token, mark: ClockMark) -> datetime:
@@ -80,20 +83,20 @@ class Periods:
         self.clocks = [*kept, self._computed(RunningClock(rule, place, since, since))]
         self.is_changed = True
 
-    def pause(self, rule: str, at: datetime) -> None:
-        self._change(rule, lambda one: one if is_paused(one) else _paused(one, at))
+    def pause(self, rule: str, at: datetime, place: Place = ANYWHERE) -> None:
+        self._change(rule, lambda one: one if is_paused(one) else _paused(one, at), place)
 
-    def resume(self, rule: str, at: datetime) -> None:
-        self._change(rule, lambda one: _resumed(one, at) if is_paused(one) else one)
+    def resume(self, rule: str, at: datetime, place: Place = ANYWHERE) -> None:
+        self._change(rule, lambda one: _resumed(one, at) if is_paused(one) else one, place)
 
-    def extend(self, rule: str, until: datetime) -> None:
+    def extend(self, rule: str, until: datetime, place: Place = ANYWHERE) -> None:
         """Let the running clocks of a rule end at ``until``; Conflict if none runs."""
-        if not self.running(rule):
+        if not self.running(rule, place):
             raise Conflict("clock_not_running", rule=rule)
-        self._change(rule, lambda one: replace(one, extended_to=until))
+        self._change(rule, lambda one: replace(one, extended_to=until), place)
 
-    def end(self, rule: str, at: datetime) -> None:
-        self._change(rule, lambda one: replace(one, ended_at=at))
+    def end(self, rule: str, at: datetime, place: Place = ANYWHERE) -> None:
+        self._change(rule, lambda one: replace(one, ended_at=at), place)
 
     def end_all(self, at: datetime) -> None:
         for rule in sorted({one.rule for one in self.clocks}):
@@ -104,17 +107,25 @@ class Periods:
         for rule in sorted({one.rule for one in self.clocks}):
             self._change(rule, lambda one: one)
 
-    def running(self, rule: str) -> list[RunningClock]:
-        return [one for one in self.clocks if one.rule == rule and one.ended_at is None]
+    def running(self, rule: str, place: Place = ANYWHERE) -> list[RunningClock]:
+        """The running clocks of a rule that an element at ``place`` means."""
+        return [one for one in self.clocks if self._is_meant(one, rule, place)]
 
-    def due(self, rule: str) -> datetime | None:
+    def _is_meant(self, clock: RunningClock, rule: str, place: Place) -> bool:
+        """Inside a multi-instance activity no element means the clock of another item."""
+        if clock.rule != rule or clock.ended_at is not None:
+            return False
+        beside = clock.place.scope == place.scope and None not in (clock.place.item, place.item)
+        return not (self.keeps_items_apart and beside and clock.place.item != place.item)
+
+    def due(self, rule: str, place: Place = ANYWHERE) -> datetime | None:
         """When the latest running clock of a rule ends; None if none runs or it is paused."""
-        found = [one for one in self.running(rule) if not is_paused(one)]
+        found = [one for one in self.running(rule, place) if not is_paused(one)]
         return found[-1].due if found else None
 
-    def _change(self, rule: str, change: Change) -> None:
+    def _change(self, rule: str, change: Change, place: Place = ANYWHERE) -> None:
         self.clocks = [
-            self._computed(change(one)) if one.rule == rule and one.ended_at is None else one
+            self._computed(change(one)) if self._is_meant(one, rule, place) else one
             for one in self.clocks
         ]
         self.is_changed = True

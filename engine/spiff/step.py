@@ -13,24 +13,30 @@ from .state import load, unpack
 from .tokens import Token
 from .verbs import VERBS, Verb
 
-STEP = 1
-"""Raised by every change that alters an outcome; the old way stays behind ``step < n``."""
+STEP = 2
+"""Raised by every change that alters an outcome; the old way stays behind ``step < n``.
+
+2: the clocks of a multi-instance activity's items are kept apart.
+"""
 
 
-def advance(release: Release, facts: Facts, state: bytes | None, cause: Input) -> Outcome:
+def advance(
+    release: Release, facts: Facts, state: bytes | None, cause: Input, step: int = STEP
+) -> Outcome:
     """Play one input. Pure: the same arguments give the same outcome, byte for byte.
 
     Raises Conflict when the input came too late or too early (task_closed, timer_not_waiting,
     timer_not_due, effect_not_open, nobody_waits, clock_not_running, case_ended, case_started) and
     Invalid when it makes no sense (unknown_verb, pointer_malformed, ...). What fails on the way
     gives an outcome with ``incident``, the old state and all that was open before: the input waits
-    to be played again.
+    to be played again. ``step`` is the STEP of a recorded input that is played again.
     """
     program = program_of(release)
     verb = VERBS.get(cause.verb)
     if verb is None:
         raise Invalid("unknown_verb", verb=cause.verb)
     run = _begin(program, facts, state, cause)
+    run.periods.keeps_items_apart = step >= 2
     if run.has_ended:
         raise Conflict("case_ended")
     try:
