@@ -134,8 +134,8 @@ function expression(field, id, kit) {
     clearTimeout(timer);
     timer = setTimeout(check, PAUSE);
   });
+  area.addEventListener("focus", check);
   grow();
-  if (area.value) { check(); }
   const list = complete(area, id, kit);
   return { node: area, input: area, after: [list, wrong] };
 }

@@ -31,7 +31,8 @@ export class Panel {
     const focused = inside && document.activeElement.getAttribute("data-field");
     const top = this.box.scrollTop;
     flush();
-    this.box.replaceChildren(...this.groups().map((group) => this.section(group)));
+    const sections = this.groups().map((group) => this.section(group));
+    this.box.replaceChildren(make("fieldset", { class: "all", disabled: Boolean(this.locked) }, ...sections));
     this.box.scrollTop = top;
     const again = focused && this.box.querySelector(`[data-field="${focused}"]`);
     if (again) { again.focus(); }

@@ -13,6 +13,9 @@ import { missing, translation } from "./words.js";
 const FONT = getComputedStyle(document.documentElement).fontFamily;
 const CSRF = document.querySelector("meta[name=csrf]").content;
 
+const STARTS = ["shape.move.start", "create.start", "connect.start", "resize.start", "bendpoint.move.start",
+  "connectionSegment.move.start", "spaceTool.selection.start", "element.dblclick"];
+
 async function start(box) {
   const [fixed, own] = await Promise.all([json(box.dataset.kit), json(box.dataset.names)]);
   const kit = kitOf(fixed, own, box.dataset.feel);
@@ -45,7 +48,8 @@ class Designer {
       conflict: (told) => this.conflict(told),
       saved: () => this.marks.refresh(),
     });
-    if (box.dataset.mine === "yes") { this.watch(); }
+    this.editable = box.dataset.mine === "yes";
+    if (this.editable) { this.watch(); } else { this.lock(); }
     this.tools();
   }
 
@@ -63,6 +67,14 @@ class Designer {
         this.saving.send();
       }
     });
+  }
+
+  // Somebody else's draft, or one that is submitted, is looked at.
+  lock() {
+    this.box.classList.add("locked");
+    this.panel.locked = true;
+    this.modeler.on(STARTS, 5000, () => false);
+    this.modeler.on("keyboard.keydown", 5000, (event) => event.stopPropagation());
   }
 
   async open() {
@@ -89,6 +101,7 @@ class Designer {
   fit() {
     const canvas = this.modeler.get("canvas");
     const { inner, outer } = canvas.viewbox();
+    if (outer.width < 200) { return; } // not shown: the screen is too narrow
     const scale = Math.min((outer.width - 130) / inner.width, (outer.height - 40) / inner.height, 1) || 1;
     const height = outer.height / scale;
     canvas.viewbox({ x: inner.x - 110 / scale, y: inner.y - (height - inner.height) / 2, width: outer.width / scale, height });
@@ -189,7 +202,7 @@ class Designer {
     const stack = this.modeler.get("commandStack");
     const zoom = this.modeler.get("zoomScroll");
     const add = (key, act) => { const one = button(say(key), act); this.parts.tools.append(one); return one; };
-    if (this.box.dataset.mine === "yes") {
+    if (this.editable) {
       this.undoing = add("undo", () => this.undo());
       this.redoing = add("redo", () => stack.redo());
       add("complete_layout", () => this.layOut(true));
