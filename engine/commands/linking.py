@@ -68,6 +68,26 @@ class LinkVerbs(Desk):
         )
         store.add_letter(letter, now if agency.address else None, {})
 
+    def route(self, actor: Actor, message_id: str, code: str, reason: str) -> None:
+        """A clerk says to which of several offices a hand-over item goes, and why.
+
+        Invalid (say_why), NotAllowed (office_not_meant), Conflict (hand_over_closed).
+        """
+        if not reason.strip():
+            raise Invalid("say_why")
+        with self._open() as store:
+            message = store.message(message_id)
+            meant = {one.code: one for one in self.addressees(store, message_id, message)}
+            if code not in meant:
+                raise NotAllowed("office_not_meant")
+            told = f"{meant[code].name}：{reason.strip()}"
+            store.close_hand_over(message_id, actor.person, told)
+            self.send_away(store, message_id, message, meant[code])
+            data = {"message": message_id, "agency": code}
+            dossier, _ = store.origin(message_id)
+            stream = f"dossier:{dossier}" if dossier else f"agency:{code}"
+            self._record(store, stream, Act("hand_over", actor, data=data, reason=reason.strip()))
+
     def post(self, letter_id: str) -> bool:
         """Send a waiting letter; False when there was nothing to send.
 

@@ -140,6 +140,27 @@ def test_whoever_works_on_an_office_deals_with_what_no_case_receives(admin, buil
     assert (last.verb, last.actor) == ("hand_over", "clerk")
 
 
+def test_a_clerk_says_which_of_several_offices_gets_it_and_why(admin, built, browser, case):
+    for code, name in (("court", "青山县司法局"), ("police", "青山县公安局")):
+        enter(admin, code=code, name=name, address="")
+    with built.open_store() as store:
+        store.add_message("m3", Message("message", "told", "K-3", {}), case.dossier)
+    built.engine.deliver("m3")
+    clerk = browser("clerk").get("/hand-overs")
+    assert "有几个单位都可以接收" in clerk.text
+    assert clerk.post("/hand-overs/m3/route", office="nobody", reason="试").status == 422
+    assert clerk.post("/hand-overs/m3/route", office="police", reason=" ").status == 422
+    assert (
+        "已发给所选单位" in clerk.post("/hand-overs/m3/route", office="police", reason="涉警").text
+    )
+    with built.open_store() as store:
+        assert store.letter("police:m3").state == "waiting"
+        (*_, last) = [
+            p for e, p in store.entries(f"dossier:{case.dossier}") if e.verb == "hand_over"
+        ]
+    assert (last.reason, last.data["agency"]) == ("涉警", "police")
+
+
 def test_others_do_not_see_it(admin, built, browser):
     enter(admin)
     stray(built)

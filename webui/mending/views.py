@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -61,25 +62,52 @@ def _hand_overs(closed: bool, problem: str = "") -> str:
         problem=problem,
         may_deal=may_deal(),
         cause=cause,
+        offices=lambda row: [] if closed else _offices(row.id),
     )
+
+
+def _offices(message_id: str) -> list[tuple[str, str]]:
+    """(code, name) of the linked offices that could take an item: a person says which."""
+    store, engine = product().looking(), product().engine
+    meant = engine.addressees(store, message_id, store.message(message_id))
+    return [(agency.code, agency.name) for agency in meant]
 
 
 @views.post("/hand-overs/<message_id>/close")
 @signed
 def close(message_id: str) -> Any:
     """It was dealt with, and how."""
+    reason, engine = request.form.get("reason", ""), product().engine
+    return _dealt(
+        message_id,
+        "mending.closed",
+        lambda dossier: engine.close_hand_over(actor(), message_id, dossier, reason),
+    )
+
+
+@views.post("/hand-overs/<message_id>/route")
+@signed
+def route(message_id: str) -> Any:
+    """It goes to one of the offices that could take it, and why to this one."""
+    reason, code = request.form.get("reason", ""), request.form.get("office", "")
+    engine = product().engine
+    return _dealt(
+        message_id, "mending.routed", lambda _: engine.route(actor(), message_id, code, reason)
+    )
+
+
+def _dealt(message_id: str, said: str, verb: Callable[[str], None]) -> Any:
     if not may_deal():
         raise NotAllowed("page_not_for_role")
     rows = {row.id: row for row in queries.hand_overs(reading(), viewer())}
     if message_id not in rows:
         raise NotFound("no_message", name=message_id)
-    reason = request.form.get("reason", "")
     fresh()
     try:
-        product().engine.close_hand_over(actor(), message_id, rows[message_id].dossier, reason)
+        verb(rows[message_id].dossier)
     except EngineError as refused:
         return _hand_overs(False, refusal(refused)), 422
-    say("mending.closed")
+    say(said)
     return redirect(url_for("mending.hand_overs"))
 
 
