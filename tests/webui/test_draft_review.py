@@ -48,3 +48,12 @@ def test_review_is_for_designers(browser, jin):
     clerk = browser("clerk")
     assert clerk.get(f"{jin.at}/review").status == 403
     assert clerk.post(f"{jin.at}/approve", seen="x").status == 403
+
+
+def test_what_differs_from_the_published_version_is_said_in_words(jin):
+    diagram = jin.read("process.bpmn")
+    renamed = diagram.data.replace("核查".encode(), "复核".encode())
+    jin.save("process.bpmn", renamed, diagram.get_etag()[0])
+    page = jin.browser.get(f"{jin.at}/review").text.replace(" ", "")
+    assert "修改元素复核screen·名称" in page
+    assert "核查→复核" in page

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
 from engine.access import may_publish
+from engine.differences import Difference, differences
 from engine.errors import EngineError, Invalid
+from engine.model import Draft
 from engine.package import digest
 from storage import queries
 from storage.queries.drafts import publications
@@ -118,12 +120,23 @@ def _review(draft_id: str, problem: str = "", problems: Any = ()) -> str:
         "designer/review.html",
         **page(draft_id),
         comments=comments,
+        found=_differences(found),
         names=queries.names_of(reading(), people - {""}),
         seen=digest(_engine().publishable(store, found)) if found.state == "submitted" else "",
         problem=problem,
         problems=[said(one) for one in problems],
         typed=request.form,
     )
+
+
+def _differences(draft: Draft) -> Sequence[Difference] | None:
+    """To what is published now; None while nothing is."""
+    store = product().looking()
+    latest = {row.procedure: row.digest for row in queries.published(reading())}
+    if draft.procedure not in latest:
+        return None
+    old = _engine().release_of(store, latest[draft.procedure])
+    return differences(old.files, store.draft_bytes(draft.id))
 
 
 def _done(draft_id: str, word: str, verb: Callable[[], Any]) -> Any:
