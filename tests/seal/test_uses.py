@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from datetime import timedelta
 
@@ -181,3 +182,21 @@ def test_a_demonstration_court_gets_a_seal_at_first_use_and_nobody_else_does(sea
     with pytest.raises(Failed) as unknown:
         seals.apply_seal(other, effect_params(store, other))
     assert unknown.value.code == "seal_unknown"
+
+
+class FullDisk(FolderBlobs):
+    """A folder on a disk that takes nothing more."""
+
+    def _write(self, path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_delays_sealing_and_leaves_one_line(seals, seal, store, letter, tmp_path):
+    effect, roomy = asked(seals, store, letter), seals.blobs
+    seals.blobs = FullDisk(tmp_path / "blobs")
+    with pytest.raises(Failed) as later:
+        seals.perform(effect)
+    assert (later.value.code, later.value.permanent) == ("disk_full", False)
+    seals.blobs = roomy
+    assert seals.perform(effect)
+    assert verbs(store, seal) == ["seal_registered", "seal_asked", "seal_used"]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -19,6 +23,7 @@ from tests.seal.test_uses import LATER
 from webui.cli import main
 from webui.verify.views import OFTEN, TURNSTILE, Turnstile
 
+ROOT = Path(__file__).parent.parent.parent
 NOBODY = "0123456789ABCDE"
 
 
@@ -109,6 +114,21 @@ def marked(built, use):
         seal = store.seal(use.seal)
     mark = Mark("court_seal", seal.key, 0, 400, 200, seal.name, seal.code, True)
     return [mark], {seal.key: bytes.fromhex(seal.certificate)}, NOBODY + "0"
+
+
+def test_killed_between_sealing_and_journalling_there_is_one_seal(built, seal, letter):  # noqa: F811
+    built.blobs.put(letter)
+    effect = asked(built.engine, built.open_store, letter)
+    dying = [sys.executable, "-m", "tests.seal.killed", str(built.config.data), effect]
+    assert subprocess.run(dying, cwd=ROOT, timeout=300).returncode == -signal.SIGKILL
+    with built.open_store() as store:
+        before = store.seal_use(effect)
+        assert store.effect(effect) is not None
+    assert built.engine.perform(effect)
+    with built.open_store() as store:
+        verbs = [entry.verb for entry, _ in store.entries(f"seal:{seal.id}")]
+        assert store.seal_use(effect) == before
+    assert verbs == ["seal_registered", "seal_asked", "seal_used"]
 
 
 def test_a_custodian_keeps_seals_on_the_page(browser, built, office):
