@@ -11,6 +11,7 @@ from engine.errors import EngineError
 from .carrying import carrying
 from .drawing import drawing
 from .exchanging import exchanging
+from .lettering import lettering
 from .proving import proving
 from .sealing import sealing
 from .serving import serving
@@ -46,6 +47,6 @@ def main() -> None:
     """
 
 
-for group in (serving, drawing, carrying, proving, sealing, taking, exchanging):
+for group in (serving, drawing, lettering, carrying, proving, sealing, taking, exchanging):
     for command in group.commands.values():
         main.add_command(command)
