@@ -30,11 +30,14 @@ ADMIN = (
 )
 MAP = ("/clauses", "/clauses/CQ1.2", "/clauses/S6-12", "/sources/S17?on=2025-06-01")
 ASKED = {"zh": "征询调解意愿", "en": "Ask"}
-TABS = ("progress", "cases", "documents", "parties", "related", "clocks", "recusals", "readers")
+TABS = (
+    *("progress", "cases", "documents", "delivery", "parties"),
+    *("related", "clocks", "recusals", "readers"),
+)
 
 
 def pages_of_a_dossier(one):
-    """The addresses of one task, its dossier with all tabs, its case, a document."""
+    """The addresses of one task, its dossier with all tabs, its case, a document, a file, what prints."""
     one.open("/inbox?tab=available")
     task = one.page.get_attribute("a.go", "href")
     dossier = one.page.get_attribute("[data-rows] td a[href^='/dossiers/']", "href")
@@ -42,7 +45,13 @@ def pages_of_a_dossier(one):
     case = one.page.get_attribute("a.go[href^='/cases/']", "href")
     one.open(f"{dossier}?tab=documents")
     document = one.page.get_attribute("a[href^='/documents/']", "href")
-    return [task, case, document, *(f"{dossier}?tab={tab}" for tab in TABS)]
+    photo = {"name": "photo.png", "mimeType": "image/png", "buffer": one.page.screenshot()}
+    one.page.set_input_files("#file", photo)
+    one.page.click("#files form button")
+    file = one.page.get_attribute("#files a.go", "href")
+    one.open(f"{dossier}?tab=delivery")
+    paper = one.page.get_attribute("a[href*='/print/']", "href")
+    return [task, case, document, file, paper, *(f"{dossier}?tab={tab}" for tab in TABS)]
 
 
 def walk(one, paths):

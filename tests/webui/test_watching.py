@@ -6,8 +6,6 @@ import json
 
 import pytest
 
-from engine.model import Party
-
 
 @pytest.fixture
 def done(browser, case, task):
