@@ -153,5 +153,5 @@ class Seals(Protocol):
     def uses_of_certificate(self, serial: str) -> Sequence[SealUse]:
         """Those that succeeded, the first one first."""
 
-    def use_of_document(self, document: str) -> SealUse | None:
-        """The latest good one of a document's number."""
+    def use_of_document(self, org: str, document: str) -> SealUse | None:
+        """The latest good one of an organisation's document of this number."""

@@ -87,12 +87,15 @@ class SealUseVerbs(SealLifeVerbs):
         """The ledger's line is there before the key is touched: of two who ask, one goes on."""
         with self._open() as store:
             known = store.seal_use(wish.key)
-            if known:
-                return known
-            use = self._line_of(store, wish)
+            use = known or self._line_of(store, wish)
             other = store.use_of_file(use.source)
-            if other:
+            if other and other.id != use.id:
                 raise Failed("seal_taken", permanent=True, number=other.number)
+            if known and known.result not in ("", "OK"):  # tried once more after it was refused
+                use = replace(known, result="", reason="", ended_at=None)
+                store.save_use(use)
+            if known:
+                return use
             try:
                 store.begin_use(use)
             except Conflict as taken:
@@ -150,6 +153,9 @@ class SealUseVerbs(SealLifeVerbs):
                 "open_flag": wish.params.get("open_flag"),
             },
         }
+        if not wish.decision:
+            self._end_use(replace(use, result="DENIED", reason=DT_15))
+            raise Failed("seal_denied", permanent=True, reason=DT_15)
         told = decide(read_decisions(wish.decision), DT_15, context, self.clock()).outputs
         if told.get("outcome") != "ALLOW":
             self._end_use(replace(use, result="DENIED", reason=str(told.get("reason"))))
@@ -159,6 +165,8 @@ class SealUseVerbs(SealLifeVerbs):
         try:
             content = self.blobs.get(use.source)
         except (NotFound, Failed) as missing:
+            if isinstance(missing, Failed) and not missing.permanent:
+                raise
             self._end_use(replace(use, result="HASH_MISMATCH", reason=missing.code))
             raise Failed("seal_file_missing", permanent=True, digest=use.source) from missing
         with self._open() as store:
@@ -185,7 +193,7 @@ class SealUseVerbs(SealLifeVerbs):
                 if known and known.result == "OK":
                     return known
                 done = replace(use, ended_at=self.clock())
-                older = store.use_of_document(use.document) if use.document else None
+                older = store.use_of_document(use.org, use.document) if use.document else None
                 if older and done.result == "OK":
                     store.save_use(replace(older, superseded_by=use.number))
                 store.save_use(done)

@@ -64,8 +64,8 @@ class SealRows(Transaction):
         query = _uses().where(uses.serial == serial, GOOD).order_by(uses.begun_at, uses.id)
         return [SealUse(**row._mapping) for row in self.run(query)]
 
-    def use_of_document(self, document: str) -> SealUse | None:
-        return self._use((uses.document == document) & GOOD)
+    def use_of_document(self, org: str, document: str) -> SealUse | None:
+        return self._use((uses.org == org) & (uses.document == document) & GOOD)
 
     def _use(self, where: sa.ColumnElement[bool]) -> SealUse | None:
         row = self.run(_uses().where(where).order_by(uses.begun_at.desc()).limit(1)).first()

@@ -200,3 +200,26 @@ def test_a_full_disk_delays_sealing_and_leaves_one_line(seals, seal, store, lett
     seals.blobs = roomy
     assert seals.perform(effect)
     assert verbs(store, seal) == ["seal_registered", "seal_asked", "seal_used"]
+
+
+def test_a_ruling_sealed_anew_supersedes_the_earlier_one(seals, seal, store, letter):
+    first = asked(seals, store, letter)
+    seals.perform(first)
+    fresh = letter + b"\n"
+    seals.blobs.put(fresh)
+    seals.perform(asked(seals, store, fresh))
+    assert use_of(store, first).superseded_by == "印簿2026-00002"
+
+
+def test_what_was_refused_can_be_tried_again_unless_somebody_else_has_sealed_it(
+    seals, seal, store, letter
+):
+    seals.suspend_seal(CUSTODIAN, seal.id, "保管人休假")
+    refused = asked(seals, store, letter)
+    params = effect_params(store, refused)
+    assert seals.apply_seal(refused, params)["result"] == "SEAL_EXPIRED"
+    seals.resume_seal(CUSTODIAN, seal.id, "回来了")
+    assert seals.apply_seal(refused, params)["result"] == "OK"
+    late = asked(seals, store, letter)
+    with pytest.raises(Failed, match="seal_taken"):
+        seals.apply_seal(late, effect_params(store, late))

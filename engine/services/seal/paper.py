@@ -18,8 +18,8 @@ from engine.sealports import Mark
 from .artwork import SIZE, marking_line, verification_foot
 
 POINTS = 72 / 25.4
-HIDDEN_AND_PRINTED = 4
-"""The annotation flag "print": PDF/A asks for it."""
+PRINTED = 4
+"""The flag of annotations that PDF/A asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,6 @@ def ready(pdf: bytes, marks: Sequence[Mark], foot: Foot | None = None) -> bytes:
         raise Failed("seal_file_unfit", permanent=True, reason=str(unfit)[:200]) from unfit
     # What signs appends to the file, and the end mark must end its line.
     return kept.getvalue().rstrip(b"\n") + b"\n"
-
-
-def pages_of(pdf: bytes) -> int:
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        return len(opened.pages)
 
 
 Place = Callable[[float, float, float], tuple[float, float]]
@@ -90,7 +85,7 @@ def _add_field(pdf: Pdf, mark: Mark, locks: bool) -> None:
             T=String(mark.field),
             TU=String(mark.name or mark.field),
             Rect=Array([round(side, 2) for side in box]),
-            F=HIDDEN_AND_PRINTED,
+            F=PRINTED,
             P=page.obj,
             AP=Dictionary(N=empty),
         )
