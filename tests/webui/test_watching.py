@@ -1,36 +1,114 @@
-"""Watching a case entry by entry: who sees what, what each entry says, and that nothing is hidden by half."""
+"""Watching a case entry by entry: who may, what each entry says, what stays sealed, and the verdict."""
 
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
+from tests.cast import SUPERVISOR
+
 
 @pytest.fixture
-def done(browser, case, task):
-    """The clerk has screened the dispute."""
+def screened(browser, case, task):
+    """The clerk has screened the dispute; the clerk's browser."""
     clerk = browser("clerk")
+    clerk.get(f"/tasks/{task}")
     clerk.post(f"/tasks/{task}/claim")
-    return clerk.post(
-        f"/tasks/{task}", outcome="accept", **{"/dispute/facts": "楼上漏水", "~refresh": ""}
-    )
+    return clerk.post(f"/tasks/{task}", outcome="accept", **{"/dispute/facts": "楼上漏水"})
 
 
 def steps(one, case):
     response = one.client.get(f"/cases/{case.id}/watch/steps.jsonl")
+    assert response.mimetype == "application/x-ndjson"
+    assert response.headers["Cache-Control"] == "no-store"
     return [json.loads(line) for line in response.text.splitlines()]
 
 
-def test_an_auditor_watches_every_entry_of_a_case(browser, case, task):
-    clerk = browser("clerk")
-    clerk.get(f"/tasks/{task}")
-    clerk.post(f"/tasks/{task}/claim")
-    clerk.post(f"/tasks/{task}", outcome="accept", **{"/dispute/facts": "楼上漏水"})
+def test_an_auditor_watches_every_entry_of_a_case(browser, case, screened):
     told = steps(browser("auditor"), case)
     assert [one["seq"] for one in told] == [0, 1, 2]
     assert told[0]["here"] == ["process.bpmn#screen"]
     assert told[2]["at"] == "process.bpmn#screen"
     assert told[2]["here"] == ["process.bpmn#decide"]
-    assert "楼上漏水" in told[2]["html"]
-    assert "同意" in told[2]["html"]
+
+
+def test_an_entry_says_who_what_was_typed_and_what_changed(browser, case, screened):
+    done = steps(browser("auditor"), case)[2]["html"]
+    assert "陈书宁" in done
+    assert '<span class="said">楼上漏水</span>' in done
+    assert "<ins>楼上漏水</ins>" in done
+    assert "<b>同意</b>" in done
+
+
+def test_the_text_version_says_all_of_it_without_a_script(browser, case, screened):
+    auditor = browser("auditor")
+    whole = auditor.get(f"/cases/{case.id}/watch/text").page
+    for one in steps(auditor, case):
+        assert f'id="entry-{one["seq"]}"' in whole
+    assert "<ins>楼上漏水</ins>" in whole
+
+
+def test_watching_a_case_is_a_reading_of_its_dossier(browser, built, case):
+    browser("auditor").get(f"/cases/{case.id}/watch")
+    with built.open_store() as store:
+        noted = [e for e, _ in store.entries(f"dossier:{case.dossier}") if e.verb == "read"]
+    assert [entry.actor for entry in noted] == ["auditor"]
+
+
+def test_who_may_not_see_the_case_may_not_watch_it(browser, case):
+    doctor = browser("doctor")
+    for part in ("watch", "watch/text", "watch/steps.jsonl", "watch/drawing.bpmn"):
+        assert doctor.client.get(f"/cases/{case.id}/{part}").status_code == 404
+    assert doctor.client.get(f"/dossiers/{case.dossier}/timeline").status_code == 404
+
+
+def test_only_drawings_of_the_release_are_given_out(browser, case):
+    auditor = browser("auditor")
+    there = f"/cases/{case.id}/watch/drawing.bpmn"
+    assert auditor.get(there).status == 200
+    for home in ("forms/start.json", "../process.bpmn", "call/none/process.bpmn"):
+        assert auditor.client.get(there, query_string={"home": home}).status_code == 404
+
+
+def test_the_verdict_stands_on_the_page(browser, case, screened):
+    auditor = browser("auditor").get(f"/cases/{case.id}/watch")
+    assert "重放一致 · 链完整" in auditor.post(f"/cases/{case.id}/watch").text
+
+
+def test_a_changed_journal_is_named_where_it_first_differs(browser, built, case, screened):
+    with built.database.engine.begin() as connection:
+        names = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='payload'"
+        )
+        for (name,) in list(names):
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql(
+            "UPDATE payload SET data = replace(data, '楼上漏水', '楼下漏水') WHERE seq = 2"
+        )
+    assert "从这一条起重放不一致" in steps(browser("auditor"), case)[-1]["html"]
+
+
+def test_an_identity_number_is_masked_in_what_changed(browser, built, case):
+    number = "530102199001011234"
+    built.engine.correct(SUPERVISOR, case.id, {"/dispute/id_no": number}, "补登")
+    page = browser("auditor").get(f"/cases/{case.id}/watch/text").page
+    assert "5301**********1234" in page
+    assert number not in page
+
+
+def lines(one, address):
+    """What the table of the time line says."""
+    return re.sub(
+        r"<[^>]+>", " ", one.get(address).page.partition("<tbody>")[2].partition("</tbody>")[0]
+    )
+
+
+def test_the_time_line_tells_all_cases_and_filters_them(browser, case, screened):
+    auditor, line = browser("auditor"), f"/dossiers/{case.dossier}/timeline"
+    assert all(word in lines(auditor, line) for word in ("立卷", "领取", "办结"))
+    assert "领取" not in lines(auditor, f"{line}?kind=acts")
+    assert "办结" not in lines(auditor, f"{line}?kind=notes")
+    assert "立卷" not in lines(auditor, f"{line}?case={case.id}")
+    assert "立卷" in lines(auditor, f"{line}?case=dossier")

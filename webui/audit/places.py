@@ -93,8 +93,11 @@ class Atlas:
                 yield from self._around(place)
 
     def _around(self, place: Place) -> Iterator[Spot]:
-        """The element and everything that encloses it, so that each drawing shows where to look."""
+        """The element, and each closed part and call it lies in, so that every drawing says where."""
         yield self.spot(place.element, place.scope)
         parts = place.scope.split("/") if place.scope else []
         for depth, part in enumerate(parts):
-            yield self.spot(part, "/".join(parts[:depth]))
+            around = self.spot(part, "/".join(parts[:depth]))
+            shape = self.drawings[around.home].shapes.get(part)
+            if shape and not shape.expanded:
+                yield around

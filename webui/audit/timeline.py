@@ -12,6 +12,7 @@ from storage import queries
 from webui.auth import signed, viewer
 from webui.dossiers.reading import note_reading
 from webui.dossiers.views import seen
+from webui.health import keep_apart
 from webui.procedures import drawn
 from webui.product import reading
 
@@ -61,6 +62,7 @@ class Arrow:
 def timeline(dossier_id: str) -> str:
     """All entries of the dossier and its cases in order of time, by case and kind as asked."""
     row = seen(dossier_id)
+    keep_apart()
     note_reading(dossier_id)
     cases = queries.dossier_cases(reading(), dossier_id)
     names = {one.id: drawn(one.release).name for one in cases}

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request, stream_with_context
 from werkzeug.wrappers import Response
 
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from storage import queries
-from webui.auth import signed, viewer
+from webui.auth import actor, signed, viewer
 from webui.dossiers.case import fault_text, judged
 from webui.dossiers.reading import note_reading
-from webui.health import health_fields, may_reveal, note_opening
+from webui.health import health_fields, keep_apart, may_reveal, note_opening
 from webui.procedures import Drawn, drawn
 from webui.product import product, reading
 
@@ -64,20 +64,27 @@ def text(case_id: str) -> str:
 def reveal(case_id: str) -> str:
     """The same with the health data that this reader's roles see; each time it is noted."""
     row = _seen(case_id)
+    if not actor().roles & {role for some in _health(row).values() for role in some}:
+        raise NotAllowed("health_apart")
     note_opening((row.dossier, case_id, ""))
     return _text(row, revealed=True)
+
+
+def _health(row: queries.CaseRow) -> Mapping[str, Sequence[str]]:
+    return health_fields(drawn(row.release))
 
 
 def _text(row: queries.CaseRow, revealed: bool = False) -> str:
     told = list(_told(row, revealed))
     last = told[-1].moment.after if told else None
-    health = health_fields(drawn(row.release))
     return render_template(
         "audit/text.html",
         **_about(row),
         told=told,
         pictures=_pictures(drawn(row.release), told),
-        may_reveal=bool(last) and not revealed and may_reveal(health, last.data if last else {}),
+        may_reveal=bool(last)
+        and not revealed
+        and may_reveal(_health(row), last.data if last else {}),
     )
 
 
@@ -160,9 +167,10 @@ def _on(home: str, spots: dict[str, set[Spot]]) -> dict[str, set[str]]:
 
 
 def _seen(case_id: str) -> queries.CaseRow:
-    """A case that this reader may see, its reading noted; NotFound else."""
+    """A case that this reader may watch, its reading noted; NotFound else, NotAllowed for doctors."""
     row = queries.case_row(reading(), viewer(), case_id)
     if row is None:
         raise NotFound("no_case", name=case_id)
+    keep_apart()
     note_reading(row.dossier)
     return row

@@ -8,7 +8,7 @@ from typing import Any
 from engine.forms import Field, known_fields
 from storage import queries
 from webui.corrections import Change, value_words
-from webui.display import readable
+from webui.display import masked, readable
 from webui.health import health_fields, hidden
 from webui.procedures import Drawn
 from webui.product import reading
@@ -23,6 +23,8 @@ class Wording:
         self.fields = known_fields(drawn.forms())
         self.hidden = hidden(health_fields(drawn), revealed)
         self._names = dict(names)
+        steps = (node for node in drawn.nodes.values() if node.result)
+        self._results = {node.result: pick(node.name, node.result) for node in steps}
 
     def changes(self, found: Iterable[tuple[str, Any, Any]]) -> list[Change]:
         """(pointer, before, after) in words."""
@@ -33,12 +35,11 @@ class Wording:
         if pointer[1:].replace("/", ".") in self.hidden:
             sealed = str(t("forms.sealed"))
             return Change(self._label(pointer, known), sealed, sealed)
-        return Change(
-            self._label(pointer, known), self.said(before, known), self.said(after, known)
-        )
+        told = (_masked(pointer, self.said(one, known), one) for one in (before, after))
+        return Change(self._label(pointer, known), *told)
 
     def _label(self, pointer: str, known: Field | None) -> str:
-        """The form's label; else the step whose way out it is; else where it stands."""
+        """The form's label; else the step whose way out or result it is; else where it stands."""
         if known:
             return pick(known.label, pointer)
         head, _, tail = pointer[1:].rpartition("/")
@@ -46,7 +47,11 @@ class Wording:
             return str(t("watch.way_out", step=self.drawn.step(head)))
         if pointer == "/parties":
             return str(t("dossier.parties"))
-        return pointer[1:].replace("/", ".")
+        path = pointer[1:].replace("/", ".")
+        made = next((r for r in self._results if path == r or path.startswith(f"{r}.")), None)
+        if made is None:
+            return path
+        return " · ".join(filter(None, (self._results[made], path[len(made) + 1 :])))
 
     def said(self, value: Any, known: Field | None = None) -> str:
         """A value as a person reads it."""
@@ -56,6 +61,8 @@ class Wording:
             return self._named(value)
         if known:
             return value_words(known, value)
+        if isinstance(value, dict) and {"digest", "number"} <= set(value):
+            return str(t("watch.numbered", number=value["number"]))
         if isinstance(value, list) and all(
             isinstance(each, dict) and "name" in each for each in value
         ):
@@ -74,9 +81,17 @@ class Wording:
         """What a message carried; what its FEEL (``texts``) takes from health data stays sealed."""
         sealed = str(t("forms.sealed"))
         return [
-            (name, sealed if self._seals(texts.get(name, "")) else self.said(value))
-            for name, value in payload.items()
+            (
+                name,
+                sealed if self._seals(texts.get(name, "")) else _masked(name, self.said(one), one),
+            )
+            for name, one in payload.items()
         ]
 
     def _seals(self, text: str) -> bool:
         return any(path in text or path.split(".")[0] == text.strip() for path in self.hidden)
+
+
+def _masked(name: str, said: str, value: Any) -> str:
+    """Identity numbers keep their middle hidden for everybody, as on the case page."""
+    return masked(value) if name.endswith("id_no") and isinstance(value, str) else said

@@ -1,0 +1,75 @@
+"""What watching tells of recorded cases: their drawings, waiting times, changes, decisions, periods."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from tests.histories import HERE, History, recorded
+from webui.audit.picture import pictures
+from webui.audit.places import MAIN, Atlas
+from webui.audit.telling import changes, clocks_moved, tell
+
+
+def told(history):
+    return list(tell(history.chain, lambda _: history.release, lambda _: history.facts))
+
+
+@pytest.mark.parametrize("path", list(recorded()), ids=lambda path: path.stem)
+def test_every_recorded_case_is_told_to_its_end_on_its_own_drawings(path):
+    history = History(path)
+    moments, atlas = told(history), Atlas(history.release)
+    assert len(moments) == len(history.chain)
+    for moment in moments:
+        marks = atlas.marks(moment)
+        assert not moment.told.fault
+        for spot in (*marks.passed, *marks.here, *filter(None, [marks.at])):
+            drawing = atlas.drawings[spot.home]
+            assert spot.element in {**drawing.nodes, **drawing.flows}
+        assert moment.waited >= 0
+
+
+def settled():
+    return History(HERE / "mediation-neighbours_settle.zip")
+
+
+def test_changes_are_only_what_differs_and_lead_from_one_entry_to_the_next():
+    stood = {}
+    for moment in told(settled()):
+        for pointer, before, after in changes(moment):
+            assert before != after
+            assert stood.get(pointer) == before
+            stood[pointer] = after
+    assert stood["/dispute/title"]
+
+
+def test_decisions_and_periods_are_there_where_they_fell():
+    moments = told(settled())
+    traces = [one.what for m in moments if m.told.outcome for one in m.told.outcome.trace]
+    assert "decided" in traces
+    begun = [clock.rule for moment in moments for clock in clocks_moved(moment)]
+    assert begun
+
+
+def test_a_called_procedure_is_lit_on_its_own_drawing():
+    history = History(HERE / "mediation-m5_online_signatures.zip")
+    atlas = Atlas(history.release)
+    passed = {spot for moment in told(history) for spot in atlas.marks(moment).passed}
+    assert {spot.home for spot in passed} == {MAIN, "call/video_session/process.bpmn"}
+
+
+def test_an_erased_entry_ends_the_telling_and_says_so():
+    history = settled()
+    history.chain[3] = (history.chain[3][0], None)
+    last = told(history)[-1]
+    assert (last.told.entry.seq, last.told.fault) == (3, "not_replayable")
+
+
+def test_the_still_picture_draws_every_step_by_name_with_its_path(app):
+    drawing = Atlas(settled().release).drawings[MAIN]
+    with app.test_request_context():
+        (main, *_) = pictures(drawing, {"past": {"screen_suitability"}, "here": {"settled"}})
+    shapes = [node for node in drawing.nodes.values() if node.type == "userTask"]
+    assert main.svg.count('class="step') >= len(shapes)
+    root = etree.fromstring(main.svg)
+    assert root.get("viewBox")
