@@ -94,14 +94,7 @@ def _grants() -> sa.CompoundSelect[Any]:
         .join(tb.shifts, (shift.post == post.id) & (shift.person == person))
         .where(own_one, valid, grant.post == "", shift.starts_at <= now, shift.ends_at > now)
     )
-    others = sa.exists().where(_kept_by(grant), shift.starts_at <= now, shift.ends_at > now)
-    mine = others.where(shift.person == person)
-    serving = (
-        sa.select(grant.role, grant.org, sa.literal(DUTY), org.area, org.name, sa.literal(""))
-        .join(tb.organisations, org.id == grant.org)
-        .where(own_one, valid, grant.role.in_(sorted(ON_DUTY)))
-        .where(mine.correlate(tb.grants) | ~others.correlate(tb.grants))
-    )
+    serving = _serving(own_one & valid, now)
     standing_in = (
         sa.select(grant.role, grant.org, grant.post, org.area, org.name, grant.person)
         .join(tb.organisations, org.id == grant.org)
@@ -111,6 +104,19 @@ def _grants() -> sa.CompoundSelect[Any]:
     )
     every = sa.union(own, on_duty, serving, standing_in)
     return every.order_by("on_behalf", "role", "org", "post")
+
+
+def _serving(held: sa.ColumnElement[bool], now: sa.BindParameter[Any]) -> sa.Select[Any]:
+    """Grants on duty: of whoever is on shift for their role, of everybody of it while nobody is."""
+    grant, org, shift = tb.grants.c, tb.organisations.c, tb.shifts.c
+    kept = sa.exists().where(_kept_by(grant), shift.starts_at <= now, shift.ends_at > now)
+    mine = kept.where(shift.person == grant.person)
+    return (
+        sa.select(grant.role, grant.org, sa.literal(DUTY), org.area, org.name, sa.literal(""))
+        .join(tb.organisations, org.id == grant.org)
+        .where(held, grant.role.in_(sorted(ON_DUTY)))
+        .where(mine.correlate(tb.grants) | ~kept.correlate(tb.grants))
+    )
 
 
 def _kept_by(grant: Any) -> sa.ColumnElement[bool]:

@@ -238,8 +238,7 @@ class _Drawing:
         named = {choice.value for choice in self.shown.choices.get(at, ())}
         named |= set(values) if named else set()
         offered = [(id, name) for id, name in told if not named or id in named]
-        known = {value for value, _ in offered}
-        return offered + [(v, v) for v in values if v and v not in known]
+        return offered + [(v, v) for v in values if v and v not in dict(offered)]
 
     def _said(self, drawn: Field, at: str, choices: Sequence[tuple[str, str]]) -> str:
         """The value in words, for computed fields and for reading."""
