@@ -11,11 +11,11 @@ export function drawingGroup(panel, owner) {
   const rows = [];
   if (is(owner, "bpmn:FlowNode")) {
     if (!is(owner, "bpmn:EndEvent")) {
-      rows.push(act(panel, "append", types(panel, APPENDED), (type) => append(panel, type)));
-      rows.push(act(panel, "connect", others(panel), (id) => panel.modeler.get("modeling").connect(element, find(panel, id))));
+      rows.push(act(panel, "append", () => types(panel, APPENDED), (type) => append(panel, type)));
+      rows.push(act(panel, "connect", () => others(panel), (id) => panel.modeler.get("modeling").connect(element, find(panel, id))));
     }
     if (is(owner, "bpmn:Task")) {
-      rows.push(act(panel, "change", types(panel, TASKS.filter((type) => !is(owner, type))), (type) => {
+      rows.push(act(panel, "change", () => types(panel, TASKS.filter((type) => !is(owner, type))), (type) => {
         select(panel, panel.modeler.get("bpmnReplace").replaceElement(element, { type }));
       }));
     }
@@ -23,7 +23,7 @@ export function drawingGroup(panel, owner) {
   if (element.parent) {
     rows.push(make("p", { class: "row" }, button(panel.say("delete"), () => panel.modeler.get("modeling").removeElements([element]), {})));
   }
-  rows.push(act(panel, "go", others(panel), (id) => select(panel, find(panel, id))));
+  rows.push(act(panel, "go", () => others(panel), (id) => select(panel, find(panel, id))));
   return { title: panel.say("drawing"), rows };
 }
 
@@ -59,7 +59,7 @@ function append(panel, type) {
 function act(panel, name, options, done) {
   let chosen = "";
   const field = { id: `draw_${name}`, label: panel.say(`draw_${name}`), kind: "choice", value: "",
-    options: [["", "—"], ...options], set: (value) => { chosen = value; } };
+    options, set: (value) => { chosen = value; } };
   const go = button(panel.say("do"), () => { if (chosen) { done(chosen); } }, { "aria-label": `${panel.say("do")}: ${panel.say(`draw_${name}`)}` });
   return make("div", { class: "act" }, draw(field, panel.kit), go);
 }

@@ -72,11 +72,18 @@ function typed(input, field) {
   return { node: input, input };
 }
 
+// Options given as a function are asked for when the field is entered: there may be hundreds.
 function choice(field) {
   const select = make("select", {});
-  const known = field.options.some(([code]) => code === field.value);
-  const options = field.value && !known ? field.options.concat([[field.value, field.value]]) : field.options;
-  options.forEach(([code, name]) => select.append(make("option", { value: code }, name)));
+  const add = (options) => options.forEach(([code, name]) => select.append(make("option", { value: code }, name)));
+  if (typeof field.options === "function") {
+    const fill = () => { if (select.length < 2) { add(field.options()); } };
+    add([["", "—"]]);
+    ["focus", "pointerdown"].forEach((moment) => select.addEventListener(moment, fill));
+  } else {
+    add(field.options);
+    if (field.value && !field.options.some(([code]) => code === field.value)) { add([[field.value, field.value]]); }
+  }
   select.value = field.value || "";
   select.addEventListener("change", () => field.set(select.value));
   return { node: select, input: select };
