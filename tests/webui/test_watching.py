@@ -7,7 +7,10 @@ import re
 
 import pytest
 
-from tests.cast import SUPERVISOR
+from tests.builders import BEGIN, event, message, process, release, throw, user
+from tests.builders import start as begin_at
+from tests.cast import CLERK, SUPERVISOR
+from tests.webui.conftest import FILES
 
 
 @pytest.fixture
@@ -112,3 +115,34 @@ def test_the_time_line_tells_all_cases_and_filters_them(browser, case, screened)
     assert "办结" not in lines(auditor, f"{line}?kind=notes")
     assert "立卷" not in lines(auditor, f"{line}?case={case.id}")
     assert "立卷" in lines(auditor, f"{line}?case=dossier")
+
+
+def test_what_one_case_hands_to_another_stands_at_both_ends(browser, built):
+    told = message("told", '"k"', what="dispute.title")
+    sender = process(
+        "start -> tell -> wait -> end",
+        begin_at("start", ld_role="TRIB_CLERK"),
+        throw("tell", event("message", "told")),
+        user("wait", ld_role="TRIB_CLERK"),
+        id="sender",
+        root=told,
+    )
+    taker = process(
+        "begun -> look -> end",
+        begin_at("begun", event("message", "told"), ld_role="TRIB_CLERK"),
+        user("look", ld_role="TRIB_CLERK"),
+        id="taker",
+        root=told,
+    )
+    with built.open_store() as store:
+        for xml in (sender, taker):
+            store.add_release(release(xml, FILES), "designer", "designer2", BEGIN)
+    case = built.engine.begin(CLERK, "sender", {"/dispute/title": "漏水"})
+    built.engine.deliver(f"{case.id}:0:0")
+    auditor = browser("auditor")
+    line = lines(auditor, f"/dossiers/{case.dossier}/timeline?kind=links")
+    assert "交给 taker" in line
+    assert "来自 sender" in line
+    thrown = steps(auditor, case)[0]["html"]
+    assert "<dt>what</dt><dd>漏水</dd>" in thrown
+    assert "对方办件" in thrown
