@@ -75,6 +75,13 @@ def test_a_key_that_never_leaves_its_token_seals_for_the_long_term(office, lette
     )
 
 
+def test_a_registered_seal_finds_its_key_by_the_name_on_the_seal(office, letter, module):
+    seals = over(office, TokenKeys(module, LABEL, PIN))
+    issued = seals.issue("seal-1", "court", NOW)  # labelled "court" on the token
+    sealed = seals.apply(letter, [mark("seal-1")], {"seal-1": issued.certificate})
+    assert office.seals.verify(sealed).result == "OK"
+
+
 def test_a_token_certified_by_nobody_real_is_a_demonstration_still(office, module, tmp_path):
     seals = over(office, TokenKeys(module, LABEL, PIN))
     assert seals.demonstration

@@ -76,24 +76,31 @@ class TokenKeys:
         self._line = Lock()
 
     def certificate(self, name: str, holder: str, until: datetime) -> bytes:
-        """The certificate of this label; a token's keys are made and certified elsewhere."""
-        wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: name}
+        """The one labelled so, else with the holder's name: a token is filled by others."""
+        for label in (name, holder):
+            wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: label}
+            found = next(iter(self._opened().get_objects(wanted)), None)
+            if found is not None:
+                return bytes(found[Attribute.VALUE])
+        raise Failed("seal_key_missing", permanent=True, name=holder or name)
+
+    def _label(self, name: str, certificate: bytes) -> str:
+        """Of the key that belongs to a certificate: the same as the certificate's own."""
+        wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.VALUE: certificate}
         found = next(iter(self._opened().get_objects(wanted)), None)
-        if found is None:
-            raise Failed("seal_key_missing", permanent=True, name=name)
-        return bytes(found[Attribute.VALUE])
+        return name if found is None else str(found[Attribute.LABEL])
 
     def signer(self, name: str, certificate: bytes) -> PKCS11Signer:
         """Raises Failed (seal_token_missing, seal_pin_wrong, seal_key_missing)."""
-        session = self._opened()
+        session, label = self._opened(), self._label(name, certificate)
         try:
-            key = session.get_key(ObjectClass.PRIVATE_KEY, label=name)
+            key = session.get_key(ObjectClass.PRIVATE_KEY, label=label)
         except NoSuchKey as missing:
             raise Failed("seal_key_missing", permanent=True, name=name) from missing
         held = asn1.Certificate.load(certificate)
         # Many tokens have ECDSA over a given digest only.
         raw = key.key_type == KeyType.EC
-        return PKCS11Signer(session, signing_cert=held, key_label=name, use_raw_mechanism=raw)
+        return PKCS11Signer(session, signing_cert=held, key_label=label, use_raw_mechanism=raw)
 
     def _opened(self) -> Session:
         with self._line:
