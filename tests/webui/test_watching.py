@@ -7,9 +7,11 @@ import re
 
 import pytest
 
+from engine.spiff import read_state
 from tests.builders import BEGIN, event, message, process, release, throw, user
 from tests.builders import start as begin_at
 from tests.cast import CLERK, SUPERVISOR
+from tests.webui import test_health
 from tests.webui.conftest import FILES
 
 
@@ -146,3 +148,20 @@ def test_what_one_case_hands_to_another_stands_at_both_ends(browser, built):
     thrown = steps(auditor, case)[0]["html"]
     assert "<dt>what</dt><dd>漏水</dd>" in thrown
     assert "对方办件" in thrown
+
+
+def test_health_data_stays_sealed_in_every_entry(browser, built):
+    with built.open_store() as store:
+        store.add_release(release(test_health.XML, test_health.FILES), "a", "b", BEGIN)
+    begun = built.engine.begin(CLERK, "examined", {})
+    examine = read_state(begun.state).tasks[0].id
+    typed = {"/health/bp": "120/80", "/health/history": "哮喘"}
+    built.engine.answer(test_health.DOCTOR, examine, typed)
+    for login in ("clerk", "auditor"):
+        one = browser(login)
+        told = "".join(each["html"] for each in steps(one, begun))
+        whole = one.get(f"/cases/{begun.id}/watch/text").page
+        assert "仅医生等可见" in told
+        assert all(said not in told + whole for said in ("120/80", "哮喘"))
+        assert one.post(f"/cases/{begun.id}/watch/text").status == 403
+    assert browser("doctor").get(f"/cases/{begun.id}/watch").status == 403
