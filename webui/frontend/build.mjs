@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "static", "vendor");
+const out = process.argv[2] || join(here, "..", "static", "vendor");
 const modules = join(here, "node_modules");
 
 rmSync(out, { recursive: true, force: true });

@@ -1,0 +1,213 @@
+"""The designer draws: a draft opened, named, given a role, saved; nothing lost, nothing changed unasked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from engine.diagram import read_diagram
+from webui.assets import FRONTEND, VENDOR
+from webui.assets import main as build_assets
+from webui.wiring import bundled
+
+FOREIGN = Path(__file__).with_name("foreign.bpmn").read_text("utf-8")
+"""What Camunda and Signavio write, and a list in FEEL where BPMN has a reference."""
+DEFAULTS = {("isSequential", "false"), ("cancelActivity", "true")}
+"""What BPMN says anyway and the modeller leaves out."""
+ROUND = """async ([xml, mark]) => {
+  const { modeler } = designer;
+  await modeler.importXML(xml);
+  const all = modeler.get("elementRegistry").filter((one) => !one.labelTarget);
+  all.forEach((one) => modeler.get("selection").select(one));
+  const changed = modeler.get("commandStack").canUndo();
+  if (mark) {
+    modeler.get("modeling").moveShape(modeler.get("elementRegistry").get(mark), { x: 0, y: 40 });
+  }
+  return { changed, xml: (await modeler.saveXML({ format: true })).xml };
+}"""
+
+
+@pytest.fixture
+def bench(visitor):
+    """``bench("zh")``: the designer's draft of the video session, with its canvas open."""
+
+    def sit(lang="zh", **size):
+        one = visitor("designer", lang, **size)
+        one.open("/designer/")
+        one.page.click("form[action*='/video_session/drafts'] button")
+        one.page.wait_for_selector("#canvas[data-opened]", state="attached")
+        return one
+
+    return sit
+
+
+def pick(one, element):
+    one.page.evaluate(
+        "id => { const m = designer.modeler; m.get('selection').select(m.get('elementRegistry').get(id)) }",
+        element,
+    )
+
+
+def saved(one):
+    """The file as the server keeps it, once everything typed has reached it."""
+    one.page.wait_for_function("() => !designer.saving.firstAt && !designer.saving.busy")
+    address = one.page.get_attribute("#canvas", "data-file")
+    return one.page.request.get(one.site + address).body()
+
+
+def meaning(xml, without=()):
+    """A file's elements and attributes, apart from white space, defaults and the order of shapes."""
+    return _meaning(etree.fromstring(xml), frozenset(without))
+
+
+def _meaning(element, without):
+    held = {(key, _number(value)) for key, value in element.attrib.items()}
+    inner = [_meaning(one, without) for one in element if isinstance(one.tag, str)]
+    kept = [one for one in inner if one is not None]
+    if held & {("bpmnElement", name) for name in without}:
+        return None
+    inside = sorted(kept, key=str) if element.tag.endswith("BPMNPlane") else kept
+    return element.tag, sorted(held - DEFAULTS, key=str), (element.text or "").strip(), inside
+
+
+def _number(value):
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_task_is_renamed_given_a_role_and_its_finding_goes(bench, lang):
+    one = bench(lang)
+    pick(one, "book_room")
+    one.page.fill(f"[data-field=label_{lang}]", "")
+    one.page.fill("[data-field='ld:role']", "NOBODY")
+    one.page.press("[data-field='ld:role']", "Tab")
+    one.page.wait_for_selector("#findings [data-element=book_room]")
+    assert one.page.locator(".finding.error").count() >= 1
+    one.page.fill(f"[data-field=label_{lang}]", "订房间" if lang == "zh" else "Book it")
+    one.page.fill("[data-field='ld:role']", "MED_ORG")
+    one.page.press("[data-field='ld:role']", "Tab")
+    one.page.wait_for_selector("#findings [data-element=book_room]", state="detached")
+    task = read_diagram(saved(one)).nodes["book_room"]
+    assert (task.role, task.name[lang]) == ("MED_ORG", "订房间" if lang == "zh" else "Book it")
+    assert not one.page.evaluate("[...designer.missing]")
+    assert not one.complaints()
+
+
+def test_what_is_typed_on_the_canvas_is_saved_while_it_is_typed(bench):
+    one = bench()
+    one.page.evaluate(
+        "() => { const m = designer.modeler;"
+        "m.get('directEditing').activate(m.get('elementRegistry').get('book_room')) }"
+    )
+    one.page.keyboard.press("Control+A")
+    one.page.keyboard.type("half a na")
+    assert read_diagram(saved(one)).nodes["book_room"].name["zh"] == "half a na"
+    assert one.page.evaluate("designer.modeler.get('directEditing').isActive()")
+
+
+def test_typing_survives_a_lost_connection(bench):
+    one = bench()
+    pick(one, "book_room")
+    one.context.set_offline(True)
+    one.page.fill("[data-field=purpose_en]", "Typed in a tunnel")
+    one.page.wait_for_selector("#canvas .state.late")
+    one.context.set_offline(False)
+    one.page.wait_for_selector("#canvas .state.fine")
+    assert b"Typed in a tunnel" in saved(one)
+
+
+@pytest.mark.parametrize(("choice", "kept"), [(0, "theirs 0"), (1, "mine 1")])
+def test_two_windows_are_told_and_choose(bench, choice, kept):
+    one, other = bench(), bench()
+    for window, words in ((one, f"theirs {choice}"), (other, f"mine {choice}")):
+        pick(window, "book_room")
+        window.page.fill("[data-field=label_en]", words)
+        window.page.press("[data-field=label_en]", "Tab")
+        if window is one:
+            saved(one)
+    other.page.wait_for_selector("#canvas .note button")
+    other.page.locator("#canvas .note button").nth(choice).click()
+    other.page.wait_for_selector("#canvas .note", state="hidden")
+    assert read_diagram(saved(other)).nodes["book_room"].name["en"] == kept
+
+
+def test_an_expression_is_judged_and_completed_as_it_is_typed(bench):
+    one = bench("en")
+    pick(one, "book_room")
+    org = "[data-field='ld:org']"
+    one.page.fill(org, "if referral.org")
+    one.page.wait_for_selector(f"{org}[aria-invalid=true]")
+    assert "line 1" in one.page.inner_text(".panel .wrong:not(:empty)")
+    one.page.fill(org, "")
+    one.page.type(org, "book_room.out")
+    one.page.press(org, "ArrowDown")
+    one.page.press(org, "Enter")
+    assert one.page.input_value(org) == "book_room.outcome"
+    one.page.wait_for_selector(f"{org}[aria-invalid=false]")
+
+
+def test_laying_out_anew_is_one_step_back(bench):
+    one = bench()
+    one.page.click("#canvas .tools button:nth-child(4)")
+    one.page.wait_for_selector("#canvas .tools button:first-child:not([disabled])")
+    laid = saved(one)
+    one.page.click("#canvas .tools button:first-child")
+    one.page.wait_for_selector("#canvas .tools button:first-child[disabled]")
+    assert meaning(saved(one)) != meaning(laid)
+
+
+def test_a_step_is_appended_by_keyboard(bench):
+    one = bench("en")
+    before = read_diagram(saved(one)).nodes
+    pick(one, "book_room")
+    one.page.focus("[data-field=draw_append]")
+    one.page.select_option("[data-field=draw_append]", "bpmn:EndEvent")
+    one.page.press(".act >> nth=0 >> button", "Enter")
+    assert "End event" in one.page.inner_text("#canvas .panel")
+    drawn = read_diagram(saved(one)).nodes
+    assert [node.type for node in drawn.values() if node.id not in before] == ["endEvent"]
+
+
+def test_on_a_telephone_it_says_what_to_read_instead(bench):
+    one = bench(width=390, height=800)
+    assert one.page.is_visible(".too-narrow")
+    assert not one.page.is_visible("#canvas .bench")
+    assert one.fits()
+
+
+def test_looking_at_every_element_of_every_diagram_changes_none(bench):
+    one = bench()
+    for name, files in bundled().items():
+        told = one.page.evaluate(ROUND, [files["process.bpmn"].decode(), ""])
+        assert not told["changed"], name
+        assert meaning(told["xml"].encode()) == meaning(files["process.bpmn"]), name
+    assert not one.page.evaluate("[...designer.missing]")
+    assert not one.errors
+
+
+def test_what_others_wrote_into_a_file_stays_when_a_shape_is_moved(bench):
+    told = bench().page.evaluate(ROUND, [FOREIGN, "work"])
+    moved = ("begin", "work", "go")
+    assert meaning(told["xml"].encode(), moved) == meaning(FOREIGN.encode(), moved)
+    assert meaning(told["xml"].encode()) != meaning(FOREIGN.encode())
+
+
+def test_building_again_gives_the_same_bytes(tmp_path):
+    assert build_assets() == 0
+    subprocess.run(["node", "build.mjs", tmp_path], cwd=FRONTEND, check=True, env=_with_node())
+    built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert built == {name: (VENDOR / name).read_bytes() for name in built}
+    assert {"designer.js", "designer.css", "viewer.js"} <= set(built)
+
+
+def _with_node():
+    beside = str(Path(sys.executable).parent)
+    return {**os.environ, "PATH": os.pathsep.join([os.environ.get("PATH", ""), beside])}
