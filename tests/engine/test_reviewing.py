@@ -157,7 +157,8 @@ def test_a_later_version_of_the_product_is_put_forward_once(desk, bundle):
     (offered,) = desk.offer({NAME: later})
     assert (offered.person, offered.state) == (INSTALLATION.person, "submitted")
     assert desk.offer({NAME: later}) == []
-    assert desk.approve(DESIGNER, offered.id, seen(desk, offered.id)).version == 2
+    publish(desk, DESIGNER, APPROVER, "# 本院的说明")
+    assert desk.approve(DESIGNER, offered.id, seen(desk, offered.id)).version == 3
     (other,) = desk.offer({NAME: {**bundle, README: b"# still later"}})
     desk.send_back(DESIGNER, other.id, "不采用")
     assert desk.offer({NAME: {**bundle, README: b"# still later"}}) == []
