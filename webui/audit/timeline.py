@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import render_template, request
+from flask import g, render_template, request
 
 from storage import queries
 from webui.auth import signed, viewer
@@ -64,6 +64,7 @@ def timeline(dossier_id: str) -> str:
     row = seen(dossier_id)
     keep_apart()
     note_reading(dossier_id)
+    g.part = "dossiers.index"
     cases = queries.dossier_cases(reading(), dossier_id)
     names = {one.id: drawn(one.release).name for one in cases}
     asked = request.args.get("case", ""), request.args.get("kind", "")

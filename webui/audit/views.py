@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request, stream_with_context
+from flask import Blueprint, g, render_template, request, stream_with_context
 from werkzeug.wrappers import Response
 
 from engine.errors import NotAllowed, NotFound
@@ -173,4 +173,5 @@ def _seen(case_id: str) -> queries.CaseRow:
         raise NotFound("no_case", name=case_id)
     keep_apart()
     note_reading(row.dossier)
+    g.part = "dossiers.index"
     return row
