@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from uuid6 import uuid7
@@ -120,8 +119,8 @@ class DraftVerbs(Desk):
             done, undone = last_done(store.draft_changes(draft_id))
             if not (undone if again else done):
                 raise Conflict("nothing_to_redo" if again else "nothing_to_undo")
-            bodies = partial(_bytes, store)
-            return self._change(store, draft, stepped(undone if again else done, again, bodies))
+            step = stepped(undone if again else done, again, store.content)
+            return self._change(store, draft, step)
 
     def catch_up(self, actor: Actor, draft_id: str) -> tuple[str, ...]:
         """Take over what was published since the draft began, file by file.
@@ -223,10 +222,6 @@ def _last(store: Store, draft: Draft, there: DraftFile | None) -> dict[str, obje
         "at": there.saved_at if there else draft.saved_at,
         "digest": there.digest if there else "",
     }
-
-
-def _bytes(store: Store, digest: str) -> bytes:
-    return store.content(digest)
 
 
 def _sha(content: bytes) -> str:
