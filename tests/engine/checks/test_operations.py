@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.checks import OPERATIONS
 from engine.commands.effects import AT_HAND, REGISTERS
+from engine.commands.using_seals import OPERATION as SEALING
 
 
 def test_a_service_task_may_ask_for_what_the_registers_do_and_nothing_else():
-    assert REGISTERS.keys() | AT_HAND.keys() == OPERATIONS
+    assert {*REGISTERS, *AT_HAND, SEALING} == OPERATIONS
