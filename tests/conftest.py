@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 from engine.commands import Engine
@@ -16,6 +17,8 @@ from tests.builders import BEGIN
 from tests.chromium import FLAGS, find_chromium
 
 BPMN = Path(__file__).parent.parent / "bpmn"
+settings.register_profile("same every time", derandomize=True, deadline=None)
+settings.load_profile("same every time")
 
 
 @pytest.fixture(scope="module")

@@ -109,6 +109,10 @@ def test_what_is_typed_on_the_canvas_is_saved_while_it_is_typed(bench):
     )
     one.page.keyboard.press("Control+A")
     one.page.keyboard.type("half a na")
+    one.page.wait_for_function(
+        "async () => (await (await fetch(document.getElementById('canvas').dataset.file)).text())"
+        ".includes('half a na')"
+    )
     assert read_diagram(saved(one)).nodes["book_room"].name["zh"] == "half a na"
     assert one.page.evaluate("designer.modeler.get('directEditing').isActive()")
 
