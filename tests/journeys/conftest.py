@@ -89,9 +89,9 @@ class Visitor:
         self.page.fill("#password", PASSWORD)
         self.page.press("#password", "Enter")
         self.page.wait_for_url("**/inbox")
-        if lang == "en":
+        if not self.page.get_attribute("html", "lang").startswith(lang):
             self.open("/account/")
-            self.page.click("section button[value=en]")
+            self.page.click(f"section button[value={lang}]")
         return self
 
     def open(self, path):
