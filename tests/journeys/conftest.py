@@ -28,7 +28,7 @@ document.addEventListener("securitypolicyviolation", (e) => window.violated.push
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The address of a product that is served in a thread, with dossiers at all stages."""
     assert build_assets() == 0
