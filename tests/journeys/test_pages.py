@@ -144,13 +144,3 @@ def test_dark_and_forced_colours_are_sound(visitor):
     paths = ["/inbox?tab=available", *pages_of_a_dossier(clerk)[:2]]
     clerk.page.emulate_media(color_scheme="dark")
     assert walk(clerk, paths) == {}
-
-
-def test_twenty_rows_stand_on_an_ordinary_screen(visitor):
-    clerk = visitor("clerk").open("/inbox?tab=available")
-    tops = clerk.page.eval_on_selector_all(
-        ".inbox tbody tr", "rows => rows.map(row => row.getBoundingClientRect())"
-    )
-    heights = [row["height"] for row in tops]
-    assert max(heights) <= 33
-    assert (768 - tops[0]["top"]) / (sum(heights) / len(heights)) >= 20
