@@ -104,7 +104,8 @@ def test_a_file_belongs_to_its_dossier_and_is_read_by_whoever_sees_it(browser, b
     clerk.post(f"/tasks/{task}/claim")
     clerk.post(f"/tasks/{task}", outcome="accept", **{"/dispute/proof": (BytesIO(PNG), "证据.png")})
     assert "证据.png" in clerk.get(f"/dossiers/{case.dossier}?tab=documents").page
-    path = clerk.link(r"/dossiers/[^\"]+/files/[0-9a-f]{64}")
+    about = clerk.link(r"/dossiers/[^\"]+/files/[0-9a-f]{64}/about")
+    path = about.removesuffix("/about")
     assert clerk.client.get(path).data == PNG
     assert browser("doctor").client.get(path).status_code == 404
 
