@@ -31,6 +31,9 @@ from storage.tables import tasks
 from tests.builders import process, release, start, user
 from tests.playing import FACTS
 from tests.postgres import new_database, server
+from webui.config import read_config
+from webui.sealing import log_keys
+from webui.wiring import build
 
 from . import Figure
 
@@ -154,6 +157,7 @@ def visited(name: str, url: str, folder: Path, of: Release) -> Iterator[Figure]:
         query = sa.select(tasks.c.id).where(tasks.c.done_at.is_(None)).order_by(tasks.c.id)
         ids = list(connection.execute(query.limit(PEOPLE * ROUNDS * 2)).scalars())
     database.close()
+    _settled(url, folder)
     with _serving(url, folder) as port:
         people = [Visitor(n, port) for n in range(PEOPLE)]
         _together(people, "work", ids[: PEOPLE * ROUNDS])
@@ -163,6 +167,13 @@ def visited(name: str, url: str, folder: Path, of: Release) -> Iterator[Figure]:
         rate = PEOPLE * ROUNDS / (time.perf_counter() - began)
         target = ">= 100" if name == "PostgreSQL" else ""
         yield Figure(f"{name}: completions at once", rate, "/s", target)
+
+
+def _settled(url: str, folder: Path) -> None:
+    """What was written is sealed, as it would be seconds after it was written."""
+    built = build(read_config({"LIANDIAO_DATA": str(folder), "LIANDIAO_DATABASE_URL": url}))
+    built.engine.seal(log_keys(built.config))
+    built.database.close()
 
 
 def _together(people: list[Visitor], what: str, ids: list[str]) -> None:

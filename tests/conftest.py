@@ -15,6 +15,7 @@ from storage.memory import Memory
 from tests import cast
 from tests.builders import BEGIN
 from tests.chromium import FLAGS, find_chromium
+from tests.seal.offices import typeset
 
 BPMN = Path(__file__).parent.parent / "bpmn"
 settings.register_profile("same every time", derandomize=True, deadline=None)
@@ -39,6 +40,12 @@ def clock():
 @pytest.fixture(scope="session")
 def facts():
     return build_facts(BPMN / "shared")
+
+
+@pytest.fixture(scope="session")
+def letter(tmp_path_factory):
+    """A small document with a place for its seal."""
+    return typeset(tmp_path_factory.mktemp("letter"))
 
 
 @pytest.fixture

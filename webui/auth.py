@@ -37,32 +37,40 @@ class Access:
     guard: Callable[[], Response | None] | None = None
 
 
-def public(view: View) -> View:
-    """Open to everybody."""
-    view.access = Access(None)  # type: ignore[attr-defined]
-    return view
+def _opened(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
-def signed(view: View) -> View:
-    """For everybody who is signed in; the data behind it guards itself."""
-    view.access = Access(lambda actor: True)  # type: ignore[attr-defined]
-    return view
+def _anyone(actor: Actor) -> bool:
+    return True
 
 
-def early(view: View) -> View:
-    """For everybody who is signed in, also while a password change is due."""
-    view.access = Access(lambda actor: True, early=True)  # type: ignore[attr-defined]
-    return view
+def _no_staff(actor: Actor) -> bool:
+    return False
+
+
+public = _opened(Access(None))
+"""Open to everybody."""
+
+signed = _opened(Access(_anyone))
+"""For everybody who is signed in; the data behind it guards itself."""
+
+early = _opened(Access(_anyone, early=True))
+"""For everybody who is signed in, also while a password change is due."""
 
 
 def only(check: Check) -> Callable[[View], View]:
     """For those whom a predicate of ``engine.access`` lets through."""
+    return _opened(Access(check))
 
-    def mark(view: View) -> View:
-        view.access = Access(check)  # type: ignore[attr-defined]
-        return view
 
-    return mark
+def behind(door: Callable[[], Response | None]) -> Callable[[View], View]:
+    """For whom a door of its own lets in, and nobody of staff."""
+    return _opened(Access(_no_staff, guard=door))
 
 
 def register(app: Flask) -> None:

@@ -103,6 +103,7 @@ class Database:
         with refusals(), self._reading.connect() as connection:
             begin_to_read(connection)
             yield connection
+            connection.commit()  # after a rollback PostgreSQL's driver forgets what it prepared
 
     def close(self) -> None:
         self._reading.dispose()

@@ -23,6 +23,9 @@ _PRAGMAS = (
 IDLE_SECONDS = 5
 """How long a connection to PostgreSQL may have rested before it is asked whether it still lives."""
 
+PREPARED = 2
+"""How often PostgreSQL plans a statement anew on a connection before it keeps the plan."""
+
 
 def connect(url: str) -> sa.Engine:
     """An engine for ``sqlite:///path``, ``sqlite://`` (memory) or ``postgresql+psycopg://``."""
@@ -44,7 +47,9 @@ def connect_to_read(url: str, writing: sa.Engine) -> sa.Engine:
 
 
 def _postgres(url: str, **options: Any) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=10, max_overflow=20, **options)
+    prepared = {"prepare_threshold": PREPARED}
+    pool = {"pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
+    engine = sa.create_engine(url, connect_args=prepared, **pool, **options)
     sa.event.listen(engine, "checkin", _rest)
     sa.event.listen(engine, "checkout", _wake)
     return engine

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.story import VirtualClock
 from tests.builders import BEGIN
-from tests.seal.conftest import Office
+from tests.seal.offices import Office
 from webui.config import read_config
 from webui.wiring import build
 

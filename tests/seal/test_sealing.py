@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from engine.errors import Failed
 from engine.sealports import DEMONSTRATION
 from engine.services.seal.keyfiles import KeyFiles
-from tests.seal.conftest import COURT, NOW, mark
+from tests.seal.offices import COURT, NOW, mark
 
 
 def opened(content):

@@ -14,7 +14,7 @@ from asn1crypto import tsp
 
 from engine.errors import Failed
 from engine.services.seal.stamping import ANSWER, TRIES, AskedStamps, OwnStamps
-from tests.seal.conftest import mark
+from tests.seal.offices import mark
 
 
 @contextmanager

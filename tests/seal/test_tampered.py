@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from engine.errors import Failed
 from engine.services.seal.authority import LIFE
-from tests.seal.conftest import NOW, mark
+from tests.seal.offices import NOW, mark
 
 
 def revised(content, change):

@@ -14,7 +14,7 @@ from pkcs11.util.ec import encode_ec_public_key
 
 from engine.errors import Failed
 from engine.services.seal.custody import TokenKeys
-from tests.seal.conftest import COURT, NOW, mark
+from tests.seal.offices import COURT, NOW, mark
 from tests.softhsm import make_token
 
 LABEL, PIN = "court-token", "1234"

@@ -14,7 +14,7 @@ from storage.blobs import FolderBlobs
 from tests.builders import BEGIN
 from tests.cast import JUDGE, actor
 from tests.seal.asking import COURT, RULING, asked, effect_params
-from tests.seal.conftest import NOW, Office
+from tests.seal.offices import NOW, Office
 
 CUSTODIAN = actor("seal")
 LATER = NOW + timedelta(days=700)

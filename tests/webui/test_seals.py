@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from engine.sealports import Mark
 from tests.cast import actor
 from tests.seal.asking import COURT, asked
-from tests.seal.conftest import NOW, Office, letter  # noqa: F401 - a fixture
+from tests.seal.offices import NOW, Office
 from tests.seal.test_uses import LATER
 from webui.cli import main
 from webui.verify.views import OFTEN, TURNSTILE, Turnstile
@@ -46,7 +46,7 @@ def seal(built, office):
 
 
 @pytest.fixture
-def sealed(built, seal, letter):  # noqa: F811
+def sealed(built, seal, letter):
     """(line of the ledger, the sealed file)."""
     built.blobs.put(letter)
     effect = asked(built.engine, built.open_store, letter, title='"民事裁定书"')
@@ -102,7 +102,7 @@ def test_a_file_is_checked_in_full(browser, sealed, harm, said):
     assert said in page.text
 
 
-def test_another_document_of_the_same_court_is_not_this_one(browser, built, sealed, office, letter):  # noqa: F811
+def test_another_document_of_the_same_court_is_not_this_one(browser, built, sealed, office, letter):
     other = built.engine.seals.apply(letter, *marked(built, sealed[0]))
     page = browser().get(f"/v/{sealed[0].code}")
     page.post(f"/v/{sealed[0].code}", file=(io.BytesIO(other), "a.pdf"))
@@ -116,7 +116,7 @@ def marked(built, use):
     return [mark], {seal.key: bytes.fromhex(seal.certificate)}, NOBODY + "0"
 
 
-def test_killed_between_sealing_and_journalling_there_is_one_seal(built, seal, letter):  # noqa: F811
+def test_killed_between_sealing_and_journalling_there_is_one_seal(built, seal, letter):
     built.blobs.put(letter)
     effect = asked(built.engine, built.open_store, letter)
     dying = [sys.executable, "-m", "tests.seal.killed", str(built.config.data), effect]

@@ -17,7 +17,7 @@ from engine.exchange.signing import Answer, Request, sign, verify
 from engine.model import Actor
 from engine.model.linked import Letter
 from engine.values import canonical_json
-from webui.auth import Access, public
+from webui.auth import behind, public
 from webui.offices import our_code, our_key
 from webui.product import fresh, product
 
@@ -27,19 +27,6 @@ views = Blueprint("api", __name__, url_prefix="/api")
 views.register_error_handler(EngineError, problems.refused)
 views.register_error_handler(HTTPException, problems.broken)
 DOCUMENT = Path(__file__).with_name("openapi.json")
-
-
-@views.post("/messages")
-def messages() -> Response:
-    """Take in a message; taking it in again does nothing and says so."""
-    letter = _letter()
-    carrier = Actor("system", "system", address=request.remote_addr or "")
-    taken = product().engine.take(to_us(letter, our_code()), "rest", carrier)
-    receipt = {"id": letter.id, "digest": digest_of(letter), "duplicate": not taken}
-    answer = Answer(201 if taken else 200, {"Content-Type": "application/json"})
-    body = canonical_json(receipt)
-    sign(answer, body, our_key(), product().clock())
-    return Response(body, answer.status_code, answer.headers)
 
 
 def _signed() -> None:
@@ -58,15 +45,18 @@ def _letter() -> Letter:
     return read_letter(request.get_data())
 
 
-messages.access = Access(lambda actor: False, guard=_signed)  # type: ignore[attr-defined]
-
-
-@views.post("/deliveries/<dispatch_id>")
-def delivery(dispatch_id: str) -> Response:
-    """The service platform says what became of a notice; saying it again does nothing."""
-    told = product().engine.read_report(request.get_data())
-    taken = product().engine.note_arrival(dispatch_id, *told)
-    return _json({"id": dispatch_id, "duplicate": not taken})
+@views.post("/messages")
+@behind(_signed)
+def messages() -> Response:
+    """Take in a message; taking it in again does nothing and says so."""
+    letter = _letter()
+    carrier = Actor("system", "system", address=request.remote_addr or "")
+    taken = product().engine.take(to_us(letter, our_code()), "rest", carrier)
+    receipt = {"id": letter.id, "digest": digest_of(letter), "duplicate": not taken}
+    answer = Answer(201 if taken else 200, {"Content-Type": "application/json"})
+    body = canonical_json(receipt)
+    sign(answer, body, our_key(), product().clock())
+    return Response(body, answer.status_code, answer.headers)
 
 
 def _platform() -> None:
@@ -80,7 +70,13 @@ def _platform() -> None:
     fresh()
 
 
-delivery.access = Access(lambda actor: False, guard=_platform)  # type: ignore[attr-defined]
+@views.post("/deliveries/<dispatch_id>")
+@behind(_platform)
+def delivery(dispatch_id: str) -> Response:
+    """The service platform says what became of a notice; saying it again does nothing."""
+    told = product().engine.read_report(request.get_data())
+    taken = product().engine.note_arrival(dispatch_id, *told)
+    return _json({"id": dispatch_id, "duplicate": not taken})
 
 
 @views.get("/office")

@@ -37,6 +37,8 @@ from webui.wiring import build, bundled
 
 from .words import either, language
 
+SWITCHED = 0.0005
+"""Seconds a busy thread may keep the others waiting: a request answers a database many times."""
 EVERY = 200
 
 
@@ -68,6 +70,7 @@ def serve(demo: bool) -> None:
         if config.is_sqlite:  # elsewhere other workers may be at it
             with built.open_store() as store:
                 store.free_leases()
+        sys.setswitchinterval(SWITCHED)
         with turning(built):
             _announce(built, demo)
             serve_http(

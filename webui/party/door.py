@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.commands.visiting import Entered
 from engine.model import Invitation
-from webui.auth import PARTY_COOKIE, Access, digest, refuse_forgery
+from webui.auth import PARTY_COOKIE, behind, digest, refuse_forgery
 from webui.product import fresh, product
-
-View = TypeVar("View", bound=Callable[..., Any])
-
-
-def visiting(view: View) -> View:
-    """For whom an invitation let in, and nobody of staff."""
-    view.access = Access(lambda actor: False, guard=_guard)  # type: ignore[attr-defined]
-    return view
 
 
 def _guard() -> Response | None:
@@ -30,6 +21,10 @@ def _guard() -> Response | None:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         refuse_forgery()
     return None
+
+
+visiting = behind(_guard)
+"""For whom an invitation let in, and nobody of staff."""
 
 
 def _identify() -> Any:
