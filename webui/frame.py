@@ -103,6 +103,7 @@ RAIL = (
         "watch",
         (
             Item("mending.incidents", "octagon-alert", "nav.incidents", may_mend),
+            Item("audit.journal", "search", "nav.journal", sees_all),
             Item("clauses.index", "scale", "nav.clauses", _studies),
         ),
     ),

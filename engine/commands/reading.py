@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from engine.access import ADMIN, OVERSIGHT
 from engine.errors import Invalid
-from engine.model import Actor
+from engine.model import Actor, Grant
 
 from .desk import Act, Desk
 from .linking import sender_of
 
 
 class ReadingVerbs(Desk):
-    def note_reading(self, actor: Actor, dossier_id: str) -> None:
-        """Chain on the dossier's stream that somebody read it; who calls decides how often."""
+    def note_reading(self, actor: Actor, dossier_id: str, ground: str = "") -> None:
+        """Chain on the dossier's stream that somebody read it; who calls decides how often.
+
+        ``ground``: why they may: ``work`` there, or ``oversight``, then under the role for it.
+        """
+        act = Act("read", actor, _overseeing(actor, ground), data={"ground": ground})
         with self._open() as store:
             store.dossier(dossier_id)
-            self._record(store, f"dossier:{dossier_id}", Act("read", actor))
+            self._record(store, f"dossier:{dossier_id}", act)
+
+    def note_search(self, actor: Actor, sought: Mapping[str, str]) -> None:
+        """Chain on the searcher's own stream what of all journals they asked for or took along."""
+        with self._open() as store:
+            act = Act("search", actor, data={"sought": dict(sought)})
+            self._record(store, f"person:{actor.person}", act)
 
     def note_reveal(self, actor: Actor, dossier_id: str, party_id: str) -> None:
         """Chain that somebody had a party's full identity number shown."""
@@ -42,3 +55,8 @@ class ReadingVerbs(Desk):
                 f"agency:{office.code}" if office and not dossier_id else f"dossier:{dossier_id}"
             )
             self._record(store, stream, act)
+
+
+def _overseeing(actor: Actor, ground: str) -> Grant | None:
+    held = (grant for grant in actor.grants if grant.role in OVERSIGHT | {ADMIN})
+    return next(held, None) if ground == "oversight" else None

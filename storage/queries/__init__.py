@@ -30,6 +30,7 @@ from .dossiers import (
     party_rows,
 )
 from .duty import handovers_at, open_at, posts_at, shifts_at
+from .finding import KINDS, FoundRow, Sought, every_entry, found_entries, ground_of
 from .health import Health, health
 from .inbox import SavedView, saved_views
 from .ledger import (
@@ -83,6 +84,7 @@ from .visiting import invitation_rows, mediators, waiting_at
 from .watching import Carried, Stop, carried, seen_cases, stops
 
 __all__ = [
+    "KINDS",
     "LEDGER_STATES",
     "MANY",
     "STATES",
@@ -95,6 +97,7 @@ __all__ = [
     "DossierRow",
     "EntryRow",
     "Filter",
+    "FoundRow",
     "HandOverRow",
     "Health",
     "IncidentRow",
@@ -105,6 +108,7 @@ __all__ = [
     "SavedView",
     "SealsAsked",
     "SignedIn",
+    "Sought",
     "Stop",
     "TaskRow",
     "Tie",
@@ -127,9 +131,12 @@ __all__ = [
     "dossier_tasks",
     "dossiers",
     "duty",
+    "every_entry",
     "every_record",
     "every_use",
+    "found_entries",
     "grant_rows",
+    "ground_of",
     "hand_overs",
     "handovers_at",
     "health",

@@ -18,8 +18,9 @@ class SavedView:
     wanted: Mapping[str, str]
 
 
-def saved_views(db: sa.Connection, person: str) -> list[SavedView]:
-    """One's own, by name."""
+def saved_views(db: sa.Connection, person: str, of: str = "") -> list[SavedView]:
+    """One's own of a list, by name: "" of the inbox, "journal" of what was sought in all journals."""
     kept = tb.saved_views.c
     query = sa.select(kept.name, kept.wanted).where(kept.person == person).order_by(kept.name)
-    return [SavedView(row.name, row.wanted) for row in db.execute(query)]
+    kept_ones = (SavedView(row.name, row.wanted) for row in db.execute(query))
+    return [one for one in kept_ones if one.wanted.get("list", "") == of]

@@ -73,12 +73,15 @@ class Viewer:
         An organisation that has or had a task in it, opened it or runs a case of it sees it; so
         does a person who holds or did a task there, and a candidate of a task for any organisation.
         """
-        watched = self._watched(dossier)
+        return sa.or_(self._watched(dossier), self.works_on(dossier))
+
+    def works_on(self, dossier: sa.FromClause = tb.dossiers) -> sa.ColumnElement[bool]:
+        """Whether a dossier is seen for the work that the reader or their organisation has there."""
         worked = sa.exists().where(tb.tasks.c.dossier == dossier.c.id, self._mine())
         worked = worked.correlate(dossier)
         ran = sa.exists().where(tb.cases.c.dossier == dossier.c.id, tb.cases.c.org.in_(self.orgs))
         ran = ran.correlate(dossier)
-        return sa.or_(watched, dossier.c.org.in_(self.orgs), ran, worked)
+        return sa.or_(dossier.c.org.in_(self.orgs), ran, worked)
 
     def _mine(self) -> sa.ColumnElement[bool]:
         task = tb.tasks.c
@@ -86,14 +89,20 @@ class Viewer:
         own = (task.holder == self.person) | (task.done_by == self.person)
         return task.org.in_(self.orgs) | own | offered
 
+    @property
+    def watches_all(self) -> bool:
+        """Administrators, and oversight given by an organisation without an area."""
+        return ADMIN in self.actor.roles or "" in self._prefixes()
+
+    def _prefixes(self) -> set[str]:
+        given = {grant.org for grant in self.actor.grants if grant.role in OVERSIGHT}
+        return {area_prefix(area) for org, area in self.areas if org in given}
+
     def _watched(self, dossier: sa.FromClause) -> sa.ColumnElement[bool]:
         """Auditors and supervisors: the area of the organisation that gave the role; no area, all."""
-        if ADMIN in self.actor.roles:
+        if self.watches_all:
             return ALL
-        given = {grant.org for grant in self.actor.grants if grant.role in OVERSIGHT}
-        prefixes = {area_prefix(area) for org, area in self.areas if org in given}
-        if "" in prefixes:
-            return ALL
+        prefixes = self._prefixes()
         within_org = tb.organisations.alias("within").c
         within = [within_org.area.startswith(prefix) for prefix in sorted(prefixes)]
         if not within:

@@ -21,6 +21,16 @@ journal = sa.Table(
     sa.Column("place", Plain(lenient=True), nullable=False),
     count("step"),
     *(word(name) for name in ("release", "facts", "payload", "state", "previous", "leaf")),
+    sa.Index(None, "at"),
+    sa.Index("ix_journal_actor", "actor", "at"),
+)
+_SOMEWHERE = journal.c.element != sa.literal_column("''")
+sa.Index(
+    "ix_journal_element",
+    journal.c.element,
+    journal.c.at,
+    sqlite_where=_SOMEWHERE,
+    postgresql_where=_SOMEWHERE,
 )
 
 payload = sa.Table(  # may be erased once, naming a certificate of destruction

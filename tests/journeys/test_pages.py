@@ -31,7 +31,14 @@ ADMIN = (
     "/account/password",
     "/no-such-page",
 )
-MAP = ("/clauses", "/clauses/CQ1.2", "/clauses/S6-12", "/sources/S17?on=2025-06-01")
+MAP = (
+    "/journal",
+    "/journal?kind=late&procedure=mediation",
+    "/clauses",
+    "/clauses/CQ1.2",
+    "/clauses/S6-12",
+    "/sources/S17?on=2025-06-01",
+)
 ASKED = {"zh": "征询调解意愿", "en": "Ask"}
 TABS = (
     *("progress", "cases", "documents", "delivery", "parties"),

@@ -1,6 +1,6 @@
-"""For whoever checks afterwards: a case watched entry by entry, a dossier on one time line."""
+"""For whoever checks afterwards: a case watched, a dossier on one time line, all journals searched."""
 
-from . import timeline
+from . import finding, timeline
 from .views import views
 
-__all__ = ["timeline", "views"]
+__all__ = ["finding", "timeline", "views"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from storage import queries
-from webui.auth import actor
+from webui.auth import actor, viewer
 from webui.display import CHINA, local
 from webui.product import fresh, product, reading
 
@@ -14,5 +14,6 @@ def note_reading(dossier_id: str) -> None:
     """Chain the reading as a note, unless today's is there already."""
     today = datetime.combine(local(product().clock()).date(), time(), CHINA).astimezone(UTC)
     if not queries.read_since(reading(), actor().person, dossier_id, today):
+        ground = queries.ground_of(reading(), viewer(), dossier_id)
         fresh()
-        product().engine.note_reading(actor(), dossier_id)
+        product().engine.note_reading(actor(), dossier_id, ground)

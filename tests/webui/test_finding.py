@@ -1,0 +1,149 @@
+"""Finding in all journals: who did what when, who looked at whose data and why, kept and taken along."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from io import BytesIO
+from urllib.parse import urlencode
+
+import pytest
+from openpyxl import load_workbook
+
+from engine.model import Party
+from storage import queries
+from storage.queries import Sought
+from storage.queries.viewer import Viewer
+from tests.cast import ADMIN, AUDITOR, CLERK, JUDGE
+
+
+@pytest.fixture
+def screened(browser, built, case, task, clock):
+    """A party named, the clerk's screening done two days later, the dossier read by an auditor."""
+    with built.open_store() as store:
+        store.save_party(Party("p1", case.dossier, "A", "赵小满", {"id_no": "110105199001012116"}))
+    built.engine.claim(CLERK, task)
+    clock.move(clock() + timedelta(days=2))
+    values = {"/dispute/facts": "楼上漏水"}
+    built.engine.complete(CLERK, task, values, "accept")
+    return browser("auditor").get(f"/dossiers/{case.dossier}")
+
+
+def found(one, **asked):
+    return one.get(f"/journal?{urlencode(asked)}").text
+
+
+def verbs(built, sought, who=ADMIN):
+    with built.read() as db:
+        rows, _ = queries.found_entries(db, Viewer(who), sought)
+    return [row.verb for row in rows]
+
+
+def test_who_looked_at_a_person_s_data_and_why(screened):
+    said = found(screened, about="赵小满", kind="viewed")
+    assert "查阅卷宗" in said
+    assert "监督、审计职责" in said
+    assert "没有符合条件" not in found(screened, about="110105199001012116", kind="viewed")
+    assert "没有符合条件" in found(screened, about="赵小", kind="viewed")
+
+
+def test_the_question_about_a_person_is_itself_in_the_journal(screened, built):
+    found(screened, about="赵小满")
+    found(screened, who="李")
+    with built.open_store() as store:
+        asked = [p.data for entry, p in store.entries("person:auditor") if entry.verb == "search"]
+    assert asked == [{"sought": {"about": "赵小满"}}]
+
+
+def test_each_part_of_a_question_narrows(screened, built, case):
+    name = CLERK.name
+    by = [verb for verb in verbs(built, Sought(who=name)) if verb != "read"]
+    assert by[:3] == ["complete", "claim", "start"]
+    assert verbs(built, Sought(verb="claim")) == ["claim"]
+    assert verbs(built, Sought(procedure="small", element="screen")) == ["complete", "claim"]
+    assert verbs(built, Sought(role="TRIB_CLERK", verb="complete")) == ["complete"]
+    assert verbs(built, Sought(about="no-such-number")) == []
+
+
+def test_a_day_reaches_to_its_end(screened, built, clock):
+    day = clock().date().isoformat()
+    assert "办结" in found(screened, since=day, until=day, verb="complete")
+    before = (clock() - timedelta(days=1)).date().isoformat()
+    assert "没有符合条件" in found(screened, until=before, verb="complete")
+    assert "没有符合条件" not in found(screened, since="not a day", verb="complete")
+
+
+def due(built, at):
+    with built.open_store() as store:
+        store.connection.exec_driver_sql(
+            f"UPDATE tasks SET due_at = '{at:%Y-%m-%dT%H:%M:%S}Z', due_rule = 'screening'"
+            " WHERE done_at IS NOT NULL"
+        )
+
+
+@pytest.mark.parametrize(("days", "late"), [(-1, True), (1, False)])
+def test_late_and_in_time_and_under_which_rule(screened, built, clock, days, late):
+    due(built, clock() + timedelta(days=days))
+    assert verbs(built, Sought(kind="late")) == (["complete"] if late else [])
+    assert verbs(built, Sought(kind="early")) == ([] if late else ["complete"])
+    assert verbs(built, Sought(rule="screening")) == ["complete"]
+    assert ("逾期办结" in found(screened, verb="complete")) is late
+
+
+def test_an_auditor_of_another_area_finds_nothing_of_this_one(screened, built):
+    far = Viewer(AUDITOR, tuple((grant.org, "110000") for grant in AUDITOR.grants))
+    with built.read() as db:
+        assert queries.found_entries(db, far, Sought()) == ([], False)
+        assert list(queries.every_entry(db, far, Sought())) == []
+
+
+def test_whoever_does_not_oversee_has_no_such_page(browser, case):
+    clerk = browser("clerk")
+    assert "日志检索" not in clerk.text
+    assert clerk.get("/journal").status == 403
+    assert clerk.get("/journal/table.csv").status == 403
+
+
+def test_a_search_is_kept_apart_from_the_inbox(screened):
+    screened.post("/journal/views", name="漏水看过", about="赵小满", kind="viewed", nonsense="x")
+    assert "漏水看过" in screened.text
+    assert "漏水看过" not in screened.get("/inbox").text
+    href = screened.get("/journal").link(r"/journal\?[^\"]*viewed[^\"]*")
+    assert "查阅卷宗" in screened.get(href).text
+    screened.post("/inbox/views/drop", name="漏水看过", next="/journal")
+    assert "漏水看过" not in screened.get("/journal").text
+
+
+def test_the_hits_are_taken_along_and_that_is_journalled(screened, built):
+    content = screened.client.get("/journal/table.xlsx?verb=complete").data
+    heads, row = load_workbook(BytesIO(content)).active.iter_rows(values_only=True)
+    told = dict(zip(heads, row, strict=True))
+    assert told["经办人"] == CLERK.name
+    assert isinstance(told["时间"], datetime)
+    lines = screened.client.get("/journal/table.csv?verb=complete").data.decode("utf-8-sig")
+    assert len(lines.splitlines()) == 2
+    assert verbs(built, Sought(verb="search")) == ["search", "search"]
+
+
+def test_pages_follow_each_other_without_gap_or_double(screened, built):
+    for _ in range(3):
+        built.engine.note_reading(JUDGE, _dossier(built))
+    with built.read() as db:
+        every = [(row.stream, row.seq) for row in queries.every_entry(db, Viewer(ADMIN), Sought())]
+        paged, page, more = [], 1, True
+        while more:
+            rows, more = queries.found_entries(db, Viewer(ADMIN), Sought(), page, 2)
+            paged += [(row.stream, row.seq) for row in rows]
+            page += 1
+    assert paged == every
+    assert len(set(every)) == len(every)
+
+
+def _dossier(built):
+    with built.read() as db:
+        return db.exec_driver_sql("SELECT id FROM dossiers").scalar()
+
+
+def test_what_was_erased_is_still_found_without_its_content(screened, built, case):
+    with built.open_store() as store:
+        store.erase(f"case:{case.id}", 1, "certificate-1")
+    assert verbs(built, Sought(verb="claim")) == ["claim"]

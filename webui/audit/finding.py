@@ -1,0 +1,159 @@
+"""Finding entries in all journals: what was asked, the hits on a page and as a table, kept searches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.access import sees_all
+from storage import queries
+from webui.admin.people import midnight
+from webui.auth import actor, only, viewer
+from webui.frame import say
+from webui.procedures import drawn, told
+from webui.product import fresh, product, reading
+from webui.registers import register, role_name, rule_name, rules, verb_name
+from webui.tables import download
+from webui.words import known, lang, t, words
+
+from .views import views
+
+SIZE = 50
+ASKED = ("who", "about", "since", "until", "kind", "verb", "role", "procedure", "element", "rule")
+"""The parts of a search as the address says them."""
+HEADS = ("when", "dossier", "procedure", "step", "what", "who", "behalf", "role", "due", "why")
+
+
+@views.get("/journal")
+@only(sees_all)
+def journal() -> str:
+    """One page of the hits, newest first; asking about a person is itself journalled."""
+    asked, page = _asked(request.args), _page()
+    if asked.get("about") and page == 1:
+        fresh()
+        product().engine.note_search(actor(), asked)
+    rows, more = queries.found_entries(reading(), viewer(), _sought(asked), page, SIZE)
+    return render_template(
+        "audit/journal.html",
+        rows=[(row, _why(row)) for row in rows],
+        more=more,
+        page=page,
+        asked=asked,
+        options=_options(asked.get("procedure", "")),
+        kept=[(one, _without(one.wanted)) for one in _kept()],
+    )
+
+
+@views.get("/journal/table.<ending>")
+@only(sees_all)
+def journal_table(ending: str) -> Response:
+    """All hits as a file: csv or xlsx; that they were taken along is journalled."""
+    asked, kind = _asked(request.args), "xlsx" if ending == "xlsx" else "csv"
+    fresh()
+    product().engine.note_search(actor(), {**asked, "taken": kind})
+    heads = [t(f"journal.{head}") for head in HEADS]
+    return download(kind, t("journal.title"), heads, _cells(_sought(asked)))
+
+
+@views.post("/journal/views")
+@only(sees_all)
+def keep_search() -> Response:
+    """Keep this search under a name."""
+    asked = _asked(request.form)
+    name = product().engine.keep_view(
+        actor(), request.form.get("name", ""), {"list": "journal", **asked}
+    )
+    say("inbox.view_kept", name=name)
+    return redirect(url_for("audit.journal", **asked))
+
+
+def _kept() -> list[queries.SavedView]:
+    return queries.saved_views(reading(), viewer().person, "journal")
+
+
+def _without(wanted: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in wanted.items() if name != "list"}
+
+
+# What was asked --------------------------------------------------------------------------------
+
+
+def _asked(given: Mapping[str, str]) -> dict[str, str]:
+    """Known parts only, nothing empty."""
+    parts = {name: given.get(name, "").strip()[:100] for name in ASKED}
+    if parts["kind"] not in queries.KINDS:
+        parts["kind"] = ""
+    return {name: value for name, value in parts.items() if value}
+
+
+def _sought(asked: Mapping[str, str]) -> queries.Sought:
+    until = _day(asked.get("until", ""))
+    since = _day(asked.get("since", ""))
+    rest = {name: value for name, value in asked.items() if name not in ("since", "until")}
+    return queries.Sought(
+        **rest,
+        since=midnight(since) if since else None,
+        before=midnight(until + timedelta(days=1)) if until else None,
+    )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _page() -> int:
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isdecimal() and 1 <= int(asked) <= 2000 else 1
+
+
+def _options(procedure: str) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """What can be chosen, in words; the steps of one procedure once it is chosen."""
+    published = {row.procedure: row.digest for row in queries.published(reading())}
+    names = {name: drawn(digest).name for name, digest in published.items()}
+    verbs = (key.removeprefix("verb.") for key in words() if key.startswith("verb."))
+    options = {
+        "kind": [(one, str(t(f"journal.kind_{one}"))) for one in queries.KINDS],
+        "verb": _by_name((verb, verb_name(verb)) for verb in verbs),
+        "role": [(one, role_name(one)) for one in register("roles")],
+        "rule": [(one, rule_name(one)) for one in rules()],
+        "procedure": _by_name(names.items()),
+    }
+    if procedure in published:
+        found = drawn(published[procedure])
+        steps = (node for node in found.nodes.values() if node.name.get(lang()))
+        options["element"] = [(node.id, found.step(node.id)) for node in steps]
+    return options
+
+
+def _by_name(pairs: Any) -> list[tuple[str, str]]:
+    return sorted(pairs, key=lambda pair: pair[1])
+
+
+# In words --------------------------------------------------------------------------------------
+
+
+def _why(row: queries.FoundRow) -> str:
+    """The reason given; of a reading, on what ground it was open to the reader."""
+    return row.reason or (known(f"journal.ground_{row.ground}", "") if row.ground else "")
+
+
+def _cells(sought: queries.Sought) -> Iterator[Sequence[Any]]:
+    rows = queries.every_entry(reading(), viewer(), sought)
+    for row in rows:
+        yield (
+            *(_second(row.at), row.number or row.stream),
+            drawn(row.release).name if row.release else "",
+            *(told(row.release, row.element), verb_name(row.verb), row.actor_name or row.actor),
+            *(row.behalf_name, role_name(row.role) if row.role else "", row.due_at, _why(row)),
+        )
+
+
+def _second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
