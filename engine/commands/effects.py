@@ -9,10 +9,12 @@ from typing import Any
 from uuid6 import uuid7
 
 from engine.errors import Failed
-from engine.model import Case, Data, Effect
+from engine.model import Case, Data, Effect, Paper
 from engine.ports import ServiceHandler, Store
+from engine.series import official
 from engine.services.case_numbers import TypedIn, case_number
 from engine.values import canonical
+from engine.workdays import CHINA
 
 from .desk import Act
 from .papers import PaperVerbs, Sheet
@@ -79,7 +81,8 @@ class EffectVerbs(PaperVerbs, SealUseVerbs):
             if result is None:
                 result = {"result": REGISTERS[effect.operation](store, case, effect)}
             if sheet:
-                self.keep_sheet(store, case, result["result"]["id"], sheet)
+                paper = self.keep_sheet(store, case, result["result"]["id"], sheet)
+                result = {"result": {**result["result"], **_file_of(paper)}}
             act = Act(verb, task=effect.id, place=effect.place, data=result)
             _, outcome = self._move(store, case, act)
             if not outcome.incident:  # else it is still owed, and tried again once mended
@@ -90,16 +93,20 @@ class EffectVerbs(PaperVerbs, SealUseVerbs):
 
 
 def next_number(store: Store, case: Case, effect: Effect) -> Data:
-    """``numbers.next``: the next number of a series, unique on (series, effect id)."""
+    """``numbers.next``: the next number of a series, unique on (series, effect id).
+
+    The word of the series is part of it; ``bpmn/README.md`` lists them. It is internal: a case
+    number is the court's own (``court.number``, K16).
+    """
     series = str(effect.params["series"])
-    year = case.started_at.year
+    year = case.started_at.astimezone(CHINA).year
     counter = store.next_number(f"{series}/{case.org}/{year}", effect.id)
     return {
         "series": series,
         "year": year,
         "org": case.org,
         "counter": counter,
-        "number": f"{series}{year}-{counter:05d}",
+        "number": official(series, year, counter),
     }
 
 
@@ -117,6 +124,12 @@ def record_document(store: Store, case: Case, effect: Effect) -> Data:
     }
     store.add_document(case, document)
     return {"id": document["id"], "number": document["number"], "digest": digest}
+
+
+def _file_of(paper: Paper) -> Data:
+    """What later steps seal and print by: the digest of the PDF and its pages; {} when none was set."""
+    pages = max((int(one["page"]) for one in paper.anchors), default=1)
+    return {"file": paper.file, "pages": pages} if paper.file else {}
 
 
 AT_HAND: Mapping[str, ServiceHandler] = {"court.number": case_number(TypedIn())}

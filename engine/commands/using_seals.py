@@ -13,6 +13,8 @@ from engine.model import SYSTEM, Actor, Data, Grant
 from engine.model.sealed import Seal, SealUse
 from engine.ports import Store
 from engine.sealports import DEMONSTRATION, Mark
+from engine.series import official
+from engine.workdays import local_day
 
 from .desk import Act
 from .seals import SealLifeVerbs
@@ -107,11 +109,11 @@ class SealUseVerbs(SealLifeVerbs):
     def _line_of(self, store: Store, wish: Wish) -> SealUse:
         params, ruling = wish.params, wish.params.get("ruling") or {}
         seal = _seal_of(store, str(params.get("seal") or ""), str(ruling.get("court") or ""))
-        now = self.clock()
-        counter = store.next_number(f"seal-use/{seal.owner}/{now:%Y}", wish.key)
+        now, year = self.clock(), local_day(self.clock()).year
+        counter = store.next_number(f"seal-use/{seal.owner}/{year}", wish.key)
         return SealUse(
             id=wish.key,
-            number=f"印簿{now:%Y}-{counter:05d}",
+            number=official("印簿", year, counter),
             seal=seal.id,
             serial=seal.serial,
             person=str(params.get("operator") or SYSTEM.person),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.model import Effect
+from engine.series import official
 from engine.values import canonical, from_json
 from engine.workdays import CHINA
 
@@ -45,7 +46,7 @@ class Answers:
     def _number(self, effect: Effect) -> Any:
         series = str(effect.params.get("series"))
         counter = self._count(series)
-        number = f"{series}{self._year}-{counter:05d}"
+        number = official(series, self._year, counter)
         year = Decimal(self._year)
         row = {"series": series, "year": year, "org": self._org, "counter": Decimal(counter)}
         return {**row, "number": number}

@@ -27,7 +27,7 @@ FILED = service("file", "documents.record", result="doc", kind='"receipt"')
 
 
 def test_effects_are_answered_by_themselves() -> None:
-    end = {"/no/number": "调2026-00001", "/doc/id": "document-1"}
+    end = {"/no/number": "调〔2026〕1号", "/doc/id": "document-1"}
     assert tell(drawn(*NUMBERED, FILED), ended=True, data=end).failure is None
 
 

@@ -52,7 +52,7 @@ def test_an_effect_seals_once_and_the_ledger_says_so(seals, seal, store, letter)
         "OK",
         "seal",
         "R1",
-        "印簿2026-00001",
+        "印簿〔2026〕1号",
     )
     assert seals.seals.verify(seals.blobs.get(use.digest)).level == "B-LTA"
     assert verbs(store, seal) == ["seal_registered", "seal_asked", "seal_used"]
@@ -208,7 +208,7 @@ def test_a_ruling_sealed_anew_supersedes_the_earlier_one(seals, seal, store, let
     fresh = letter + b"\n"
     seals.blobs.put(fresh)
     seals.perform(asked(seals, store, fresh))
-    assert use_of(store, first).superseded_by == "印簿2026-00002"
+    assert use_of(store, first).superseded_by == "印簿〔2026〕2号"
 
 
 def test_what_was_refused_can_be_tried_again_unless_somebody_else_has_sealed_it(
