@@ -4,6 +4,7 @@ from .attaching import AttachVerbs
 from .dispatching import DispatchVerbs
 from .duty import DutyVerbs
 from .effects import EffectVerbs
+from .joining import JoiningVerbs
 from .messages import MessageVerbs
 from .opinions import OpinionVerbs
 from .parties import PartyVerbs
@@ -18,6 +19,7 @@ from .reviewing import ReviewVerbs
 from .sealing import SealVerbs
 from .settings import SettingVerbs
 from .standing import StandingVerbs
+from .telling import TellingVerbs
 from .turning import TurnVerbs
 from .views import ViewVerbs
 
@@ -26,6 +28,8 @@ class Engine(
     PartyVerbs,
     DispatchVerbs,
     OpinionVerbs,
+    TellingVerbs,
+    JoiningVerbs,
     PreviewVerbs,
     TurnVerbs,
     EffectVerbs,

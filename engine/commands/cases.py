@@ -225,15 +225,16 @@ def party_of(dossier_id: str, row: Data) -> Party:
     return Party(str(uuid7()), dossier_id, row.get("side") or "A", row.get("name") or "", detail)
 
 
+def snapshot(party: Party) -> Data:
+    """What a case knows of a party."""
+    return {**party.detail, "id": party.id, "side": party.side, "name": party.name}
+
+
 def opening(case: Case, grant: Grant, parties: Sequence[Party], area: str = "") -> Data:
     """What a case knows from its first moment besides what was typed: itself and its parties.
 
     ``area``: of its organisation then; settings of that province hold for the case.
     """
-    snapshot = [
-        {**party.detail, "id": party.id, "side": party.side, "name": party.name}
-        for party in parties
-    ]
     itself = {
         "id": case.id,
         "dossier": case.dossier,
@@ -243,4 +244,4 @@ def opening(case: Case, grant: Grant, parties: Sequence[Party], area: str = "") 
         "role": grant.role,
         "started_at": case.started_at.astimezone(CHINA),
     }
-    return {"/parties": snapshot, "/case": itself}
+    return {"/parties": [snapshot(party) for party in parties], "/case": itself}

@@ -13,9 +13,8 @@ from engine.spiff import read_state
 
 from .cases import opening, starting_roles
 from .desk import Act
-from .parties import THROUGH, visitor
 from .tasks import TaskVerbs
-from .visiting import VisitingVerbs, acting
+from .visiting import THROUGH, VisitingVerbs, acting, visitor
 
 PROCEDURE = "complaint"
 RATED = "mediation"

@@ -1,4 +1,4 @@
-"""What a party does by their own door: the same tasks, their part of a list, a word to a case."""
+"""What a party does by their own door: the same tasks, their part of a list."""
 
 from __future__ import annotations
 
@@ -6,22 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.access import is_outside
-from engine.errors import Conflict, Invalid, NotAllowed, NotFound
+from engine.errors import Conflict, NotAllowed, NotFound
 from engine.forms import Form, party_form, submit
-from engine.model import Actor, Case, Claimed, Data, Grant, Invitation, Place
+from engine.model import Actor, Case, Claimed, Data, Grant, Invitation
 from engine.ports import Store
 from engine.spiff import read_state
 
-from .desk import Act
 from .tasks import Done, TaskVerbs
-from .visiting import VisitingVerbs, acting
-
-THROUGH = "LINK_AND_CODE"
-LEAVING: Mapping[str, str] = {
-    "mediation": "withdrawn",
-    "confirmation": "application_withdrawn",
-}
-"""By procedure the message with which a party leaves it: consent or application taken back."""
+from .visiting import THROUGH, VisitingVerbs, acting, visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,45 +131,6 @@ class PartyVerbs(TaskVerbs, VisitingVerbs):
         kept = (store.drafts(claimed.task.id, one.id) for one in store.parties(case.dossier))
         return [draft["row"] for draft in kept if draft and "row" in draft]
 
-    # A word to a case ----------------------------------------------------------------------
-
-    def may_leave(self, store: Store, invitation: Invitation) -> Iterator[Case]:
-        """The cases of the dossier that a party may leave now: they wait for that message."""
-        if not self._is_party(store, invitation):
-            return
-        for case in map(store.case, store.cases_in(invitation.dossier)):
-            waiting = {one.name for one in read_state(case.state).subscriptions}
-            if case.status == "open" and LEAVING.get(case.procedure) in waiting:
-                yield case
-
-    def leave_case(
-        self, invitation: Invitation, case_id: str, sues: bool, reason: str, address: str = ""
-    ) -> None:
-        """A party takes back consent or application, with a reason. NotFound, Conflict, Invalid."""
-        if not reason.strip():
-            raise Invalid("say_why")
-        actor = replace(acting(invitation), address=address, through=THROUGH)
-        told = {"by": invitation.party, "sues": sues, "reason": reason, "statement": reason}
-
-        def hear(store: Store, case: Case) -> None:
-            name = LEAVING.get(case.procedure, "")
-            if case.dossier != invitation.dossier or not self._is_party(store, invitation):
-                raise NotFound("no_case", name=case_id)
-            waiting = [one for one in read_state(case.state).subscriptions if one.name == name]
-            if not waiting:
-                raise Conflict("not_waiting_for", name=name)
-            data = {"name": name, "key": waiting[0].key, "payload": told, "id": ""}
-            place = Place(waiting[0].place.element)
-            act = Act("message", actor, actor.grants[0], place=place, data=data, reason=reason)
-            self._move(store, case, act)
-
-        self._again(lambda: self._upon(case_id, hear))
-
-    @staticmethod
-    def _is_party(store: Store, invitation: Invitation) -> bool:
-        sides = {one.id: one.side for one in store.parties(invitation.dossier)}
-        return sides.get(invitation.party, "THIRD") != "THIRD"
-
     # The same verbs, another door ----------------------------------------------------------
 
     def _offered(self, store: Store, actor: Actor, task_id: str) -> tuple[Claimed, Grant]:
@@ -214,12 +167,6 @@ class PartyVerbs(TaskVerbs, VisitingVerbs):
     @staticmethod
     def _name(store: Store, person_id: str) -> str:
         return store.outsider(person_id) or TaskVerbs._name(store, person_id)
-
-
-def visitor(invitation: Invitation) -> Data:
-    """What forms see of whoever fills them in by this door."""
-    agent = invitation.role == "AGENT"
-    return {"visitor": {"id": invitation.party, "name": invitation.name, "agent": agent}}
 
 
 def _behalf(actor: Actor) -> Data:

@@ -15,13 +15,15 @@ from uuid6 import uuid7
 
 from engine.access import may_invite
 from engine.errors import Invalid, NotAllowed, NotFound
-from engine.model import Actor, Grant, Invitation, Visit
+from engine.model import Actor, Data, Grant, Invitation, Visit
 from engine.ports import Store
 from engine.spiff import read_state
 
 from .desk import Act, Desk
 
 ROLES = {"A": "PARTY_A", "B": "PARTY_B", "THIRD": "THIRD"}
+THROUGH = "LINK_AND_CODE"
+"""How what a party says by their own door came."""
 DIGITS = 6
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=4)
 LONGEST_VISIT = timedelta(hours=12)
@@ -31,10 +33,9 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """Who is asked in: a party's record, an agent by name in that party's place, or by name alone
-    somebody whom the dossier has no record of (the creditor of an execution settlement)."""
+    """Who is asked in: a party on record, or an agent by name in that party's place."""
 
-    party: str = ""
+    party: str
     name: str = ""
     agent: bool = False
 
@@ -68,11 +69,10 @@ class VisitingVerbs(Desk):
         with self._open() as store:
             self._check_works_on(store, actor, dossier_id)
             party, name, role = _who(store, dossier_id, whom)
-            invitation_id = str(uuid7())
             invitation = Invitation(
-                id=invitation_id,
+                id=str(uuid7()),
                 dossier=dossier_id,
-                party=party or invitation_id,
+                party=party,
                 name=name,
                 role=role,
                 link=_sha(secret),
@@ -82,13 +82,12 @@ class VisitingVerbs(Desk):
                 expires_at=now + timedelta(days=self._number(store, "party_link_days")),
             )
             for earlier in store.invitations(dossier_id):
-                same = party in ("", earlier.party)
-                if same and (earlier.role, earlier.name) == (role, name):
+                if (earlier.party, earlier.role, earlier.name) == (party, role, name):
                     self._end_invitation(
                         store, earlier, Act("invitation_ended", actor, reason="renewed")
                     )
             store.save_invitation(invitation)
-            data = {"invitation": invitation_id, "party": invitation.party, "role": role}
+            data = {"invitation": invitation.id, "party": party, "role": role}
             self._record(store, f"dossier:{dossier_id}", Act("invite", actor, data=data))
         return Asked(invitation, secret, code)
 
@@ -209,17 +208,21 @@ def acting(invitation: Invitation) -> Actor:
     return Actor(invitation.person, invitation.name, (grant,), on_behalf=behalf)
 
 
+def visitor(invitation: Invitation) -> Data:
+    """What forms see of whoever fills them in by this door."""
+    agent = invitation.role == "AGENT"
+    return {"visitor": {"id": invitation.party, "name": invitation.name, "agent": agent}}
+
+
 def _who(store: Store, dossier_id: str, whom: Invitee) -> tuple[str, str, str]:
     """(party, name, role) of an invitee."""
     name = whom.name.strip()
     party = next((one for one in store.parties(dossier_id) if one.id == whom.party), None)
-    if (whom.agent or not party) and not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
-        raise Invalid("nobody_invited")
     if party is None:
-        if whom.party or whom.agent:
-            raise Invalid("nobody_invited")
-        return "", name, "THIRD"
+        raise Invalid("nobody_invited")
     if whom.agent:
+        if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+            raise Invalid("nobody_invited")
         return party.id, name, "AGENT"
     return party.id, party.name, ROLES.get(party.side, "THIRD")
 

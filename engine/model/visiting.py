@@ -10,8 +10,7 @@ from datetime import datetime
 class Invitation:
     """Somebody outside is asked in: a party, or an agent in that party's place.
 
-    ``party``: the party's record, or the invitation itself where a dossier has no record of them
-    (the creditor of an execution settlement); ``role``: PARTY_A, PARTY_B, THIRD or AGENT;
+    ``party``: the party's record; ``role``: PARTY_A, PARTY_B, THIRD or AGENT;
     ``link``: SHA-256 of the link's secret; ``code``: SHA-256 of secret and code together.
     """
 

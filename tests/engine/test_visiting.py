@@ -187,7 +187,7 @@ def test_an_unknown_an_expired_and_an_ended_link_open_nothing(desk, store, case,
     assert refused(desk.enter, asked.secret, asked.code, "") == "link_revoked"
     with store() as opened:
         assert desk.visitor(opened, entered.visit.id_hash) is None
-    again = desk.invite(CLERK, case.dossier, Invitee(name="债权人"))
+    again = desk.invite(CLERK, case.dossier, Invitee(ids(store, case)[1]))
     clock.move(again.invitation.expires_at)
     assert refused(desk.enter, again.secret, again.code, "") == "link_expired"
 
@@ -208,14 +208,15 @@ def test_a_visit_idles_out(desk, store, asked, clock):
 
 
 @pytest.mark.parametrize("who", [ADMIN, AUDITOR, MEDIATOR], ids=lambda who: who.person)
-def test_only_who_works_on_the_dossier_invites(desk, case, who):
-    assert refused(desk.invite, who, case.dossier, Invitee(name="张三")) == "may_not_invite"
+def test_only_who_works_on_the_dossier_invites(desk, store, case, who):
+    whom = Invitee(ids(store, case)[0])
+    assert refused(desk.invite, who, case.dossier, whom) == "may_not_invite"
 
 
-def test_whom_the_dossier_does_not_know_needs_a_name(desk, case):
-    assert refused(desk.invite, CLERK, case.dossier, Invitee()) == "nobody_invited"
-    assert refused(desk.invite, CLERK, case.dossier, Invitee("x", agent=True)) == "nobody_invited"
-    assert desk.invite(CLERK, case.dossier, Invitee(name="债权人")).invitation.role == "THIRD"
+def test_only_who_is_on_record_is_invited_and_an_agent_by_name(desk, store, case):
+    assert refused(desk.invite, CLERK, case.dossier, Invitee("x", "债权人")) == "nobody_invited"
+    unnamed = Invitee(ids(store, case)[0], agent=True)
+    assert refused(desk.invite, CLERK, case.dossier, unnamed) == "nobody_invited"
 
 
 def test_a_party_completes_the_task_as_anybody_would(desk, store, case, asked, blobs):
@@ -284,7 +285,7 @@ def test_staff_verbs_are_no_way_round_for_a_party(desk, store, case, asked, blob
     assert refused(desk.delegate, stranger, task, "judge", "x") == "not_candidate"
     assert refused(desk.begin, stranger, "small", {}) == "may_not_start"
     assert refused(desk.tell, stranger, case.id, "withdrawn", {}, "x") == "not_on_case"
-    assert refused(desk.invite, stranger, case.dossier, Invitee(name="x")) == "may_not_invite"
+    assert refused(desk.invite, stranger, case.dossier, Invitee("x")) == "may_not_invite"
 
 
 def test_a_row_of_a_list_is_journalled_and_laid_before_staff(desk, store, case, asked, blobs):

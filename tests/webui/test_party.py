@@ -222,7 +222,7 @@ def read_state_tasks(built, case_id):
 
 def test_a_party_takes_consent_back(signing, phone, built):
     one = phone(signing, 1)
-    one.get(one.link(r"/party/withdraw/[^\"]+"))
+    one.get(one.link(r"/party/tell/[^\"]+/withdrawn"))
     assert one.post(one.response.request.path, sues="no", reason="").status == 422
     one.post(one.response.request.path, sues="no", reason="不想谈了")
     assert "已提交" in one.text

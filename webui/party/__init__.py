@@ -1,6 +1,6 @@
 """The parties' own page: a second door to the same tasks, and how staff invite them to it."""
 
-from . import doing, inviting, opinions
+from . import doing, inviting, opinions, telling
 from .views import views
 
-__all__ = ["doing", "inviting", "opinions", "views"]
+__all__ = ["doing", "inviting", "opinions", "telling", "views"]

@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from engine.commands.joining import Newcomer
 from engine.commands.visiting import Invitee
 from engine.errors import EngineError, NotFound
 from storage import queries
@@ -38,6 +39,23 @@ def invite(dossier_id: str) -> Any:
         return _page(row, problem=refusal(refused)), STATUS[family(refused)]
     link = url_for("party.enter", secret=asked.secret, _external=True)
     return _page(row, asked=asked, link=link)
+
+
+@views.post("/dossiers/<dossier_id>/parties")
+@signed
+def join(dossier_id: str) -> Any:
+    """Put somebody on record whom the dossier does not know yet."""
+    row, form = _seen(dossier_id), request.form
+    newcomer = Newcomer(*(form.get(name, "") for name in ("joining", "side", "kind")))
+    fresh()
+    try:
+        party = product().engine.put_on_record(
+            actor(), dossier_id, newcomer, form.get("reason", "")
+        )
+    except EngineError as refused:
+        return _page(row, problem=refusal(refused)), STATUS[family(refused)]
+    say("party.joined", name=party.name)
+    return redirect(url_for("party.invitations", dossier_id=dossier_id, party=party.id))
 
 
 @views.post("/dossiers/<dossier_id>/invitations/<invitation_id>/end")

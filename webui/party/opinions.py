@@ -1,4 +1,4 @@
-"""A party rates, complains, or takes consent or application back."""
+"""A party rates or complains."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from flask import flash, redirect, render_template, request, url_for
 from engine.errors import Conflict, Failed, Invalid, NotFound
 from engine.forms import Form, filled
 from engine.model import Data
-from webui.errors import STATUS, family, left_on_page, refusal
+from webui.errors import left_on_page, refusal
 from webui.forms import View, from_request, render
 from webui.frame import say
 from webui.intake import intake
-from webui.procedures import drawn
 from webui.product import fresh, product
 from webui.registers import cited
 from webui.words import t
@@ -84,44 +83,4 @@ def _page(kind: str, of: tuple[Form, Data], raw: Any, problems: Any = ()) -> str
         body=render(form, raw, problems, _view(seen)),
         problems=problems,
         button=t(f"party.{kind}_send"),
-    )
-
-
-# Leaving ---------------------------------------------------------------------------------------
-
-
-@views.get("/party/withdraw/<case_id>")
-@visiting
-def withdrawing(case_id: str) -> str:
-    """What taking back means, and the reason."""
-    return _withdrawing(case_id)
-
-
-@views.post("/party/withdraw/<case_id>")
-@visiting
-def withdraw(case_id: str) -> Any:
-    """Tell the case; whoever handles it closes it or carries on, as its procedure says."""
-    form = request.form
-    fresh()
-    try:
-        product().engine.leave_case(
-            visitor(), case_id, form.get("sues") == "yes", form.get("reason", "")[:2000], address()
-        )
-    except (Invalid, Failed) as refused:
-        return _withdrawing(case_id, refusal(refused)), STATUS[family(refused)]
-    except Conflict as conflict:
-        flash(refusal(conflict), "info")
-        return redirect(url_for("party.home"))
-    say("party.withdrawn")
-    return redirect(url_for("party.home"))
-
-
-def _withdrawing(case_id: str, problem: str = "") -> str:
-    store = product().looking()
-    found = {one.id: one for one in product().engine.may_leave(store, visitor())}
-    if case_id not in found:
-        raise NotFound("no_case", name=case_id)
-    case = found[case_id]
-    return render_template(
-        "party/withdraw.html", case=case, name=drawn(case.release).name, problem=problem
     )

@@ -18,10 +18,14 @@ from webui.words import pick, t
 
 SHOWN = (
     *("mediation", "police_mediation", "confirmation", "review", "court_paper", "delivery"),
-    *("performance", "objection", "detention_mediation"),
+    *("performance", "objection", "detention_mediation", "detention_exit", "follow_up"),
 )
 """What of a dossier concerns its parties; the rest (warnings, advice between offices) stays inside."""
-TOLD = {"detention_mediation": frozenset({"hold_mediation", "record_settlement"})}
+TOLD = {
+    "detention_mediation": frozenset({"hold_mediation", "record_settlement"}),
+    "detention_exit": frozenset({"verify_early"}),
+    "follow_up": frozenset({"answer_default", "resume_enforcement"}),
+}
 """Of custody a creditor reads only what is about the settlement, nothing of the person held."""
 HAPPENED = ("complete", "message")
 LOOK_BACK = 40
@@ -81,7 +85,8 @@ def doing(theirs: Theirs) -> Doing:
     part, known = theirs.whole.party, drawn(theirs.case.release)
     title = pick(part.title) if part and part.title else pick(theirs.whole.title)
     text = pick(part.text) if part and part.text else known.purpose(theirs.element)
-    return Doing(theirs, title or known.step(theirs.element), text, theirs.claimed.due_at)
+    due_at = None if theirs.case.procedure in TOLD else theirs.claimed.due_at
+    return Doing(theirs, title or known.step(theirs.element), text, due_at)
 
 
 def standing(store: Any, me: Invitation, mine: list[Doing]) -> list[Matter]:

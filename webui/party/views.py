@@ -65,7 +65,7 @@ def home() -> str:
         dossier=store.dossier(me.dossier),
         tasks=tasks,
         matters=standing(store, me, tasks),
-        leaving=list(product().engine.may_leave(store, me)),
+        telling=list(product().engine.may_tell(store, me)),
         ratable=product().engine.ratable(store, me),
         mediations=product().engine.mediations(store, me),
     )
