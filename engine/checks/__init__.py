@@ -20,6 +20,7 @@ from . import (
     letters,
     names,
     references,
+    soundness,
     structure,
     tables,
     words,
@@ -32,6 +33,7 @@ __all__ = ["OPERATIONS", "check"]
 ALWAYS = (*structure.RULES, *words.RULES, *dialects.RULES, *expressions.RULES)
 WHEN_WHOLE = (
     *structure.WHEN_WHOLE,
+    *soundness.RULES,
     *references.RULES,
     *names.RULES,
     *letters.RULES,
@@ -41,7 +43,16 @@ WHEN_WHOLE = (
     *drawing.RULES,
 )
 MOST_FINDINGS = 200  # of one rule: more help nobody, and the time stays bounded
-BROKEN = frozenset({"flow_dangling", "id_missing", "flow_across", "id_twice", "boundary_loose"})
+BROKEN = frozenset(
+    {
+        "flow_dangling",
+        "flow_misplaced",
+        "id_missing",
+        "flow_across",
+        "id_twice",
+        "boundary_loose",
+    }
+)
 """After these, rules that walk the flows would only repeat themselves."""
 
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 import pytest
 
 from engine.package import digest
+from tests.builders import par, process, xor
+from tests.builders import user as task
 from tests.cast import DESIGNER
 from tests.webui.conftest import FILES
 
@@ -107,6 +109,17 @@ def test_findings_speak_the_reader_s_language(jin):
     assert (found["level"], found["code"]) == ("error", "xml_broken")
     assert found["text"]
     assert found["hint"] in jin.browser.get(jin.at).text
+
+
+def test_a_draft_says_that_it_is_proved_and_which_way_leads_to_a_dead_end(jin):
+    assert "已证明" in jin.browser.get(jin.at).text
+    stuck = process(
+        "start -> x -> a -> j -> end\nx -> b -> j", xor("x"), par("j"), task("a"), task("b")
+    )
+    jin.save("process.bpmn", stuck, jin.read("process.bpmn").get_etag()[0])
+    (dead,) = [one for one in jin.findings() if one["code"] == "soundness_deadlock"]
+    assert (dead["level"], dead["element"], dead["params"]["path"]) == ("error", "j", "start x a j")
+    assert "已证明" not in jin.browser.get(jin.at).text
 
 
 def test_what_was_published_meanwhile_is_taken_over_file_by_file(jin, built):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, jsonify, request
 
@@ -10,12 +11,13 @@ from engine.access import may_publish
 from engine.errors import Conflict, Invalid, NotFound
 from engine.journal import rfc3339
 from engine.model import Draft, DraftFile
+from engine.package import DIAGRAM
 from engine.values import to_json
 from webui.auth import actor, only
 from webui.errors import refusal
 from webui.product import fresh, product
 
-from .views import findings, hint, look, said, views
+from .views import diagram_of, findings, hint, look, proved, said, views
 
 FILE = "/drafts/<draft_id>/files/<path:name>"
 
@@ -86,8 +88,12 @@ def undo(draft_id: str, again: bool) -> Response:
 @views.get("/drafts/<draft_id>/findings.json")
 @only(may_publish)
 def found_json(draft_id: str) -> Response:
-    """[{"code", "level", "file", "element", "text", "hint", "params"}], errors first."""
-    return jsonify(
+    """[{"code", "level", "file", "element", "text", "hint", "params"}], errors first.
+
+    ``X-Soundness``: percent-encoded, what the search for dead ends came to.
+    """
+    draft = look(draft_id)
+    answer = jsonify(
         [
             {
                 "code": one.code,
@@ -98,9 +104,12 @@ def found_json(draft_id: str) -> Response:
                 "hint": hint(one),
                 "params": to_json({key: str(value) for key, value in one.params.items()}),
             }
-            for one in findings(look(draft_id))
+            for one in findings(draft)
         ]
     )
+    diagram = diagram_of(product().looking().draft_bytes(draft_id, DIAGRAM))
+    answer.headers["X-Soundness"] = quote(proved(diagram))
+    return answer
 
 
 def _seen() -> str:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine.access import may_publish
 from engine.checks import check
+from engine.checks.soundness import may_prove, prove
 from engine.diagram import Diagram, read_diagram
 from engine.errors import EngineError, Invalid, NotFound
 from engine.model import Draft, Finding
@@ -23,6 +24,7 @@ from webui.errors import refusal
 from webui.frame import say
 from webui.procedures import drawn
 from webui.product import fresh, product, reading
+from webui.words import t
 
 views = Blueprint("designer", __name__, url_prefix="/designer", template_folder="templates")
 
@@ -100,7 +102,7 @@ def page(draft_id: str) -> dict[str, Any]:
     """What the page of a draft says."""
     found, store = look(draft_id), product().looking()
     names = queries.names_of(reading(), [found.person])
-    diagram = _diagram(store.draft_bytes(found.id, DIAGRAM))
+    diagram = diagram_of(store.draft_bytes(found.id, DIAGRAM))
     return {
         "draft": found,
         "files": store.draft_files(found.id),
@@ -109,12 +111,13 @@ def page(draft_id: str) -> dict[str, Any]:
         "findings": findings(found),
         "said": said,
         "hint": hint,
+        "proved": proved,
         "diagram": diagram,
         "items": outline(diagram) if diagram else (),
     }
 
 
-def _diagram(files: Mapping[str, bytes]) -> Diagram | None:
+def diagram_of(files: Mapping[str, bytes]) -> Diagram | None:
     """None while it cannot be read: the findings say why."""
     try:
         return read_diagram(files[DIAGRAM])
@@ -130,6 +133,17 @@ def findings(found: Draft) -> list[Finding]:
     except EngineError as refused:
         return [Finding(refused.code, found.procedure, params=refused.params)]
     return check(files, found.procedure)
+
+
+def proved(diagram: Diagram | None) -> str:
+    """What the search of its markings came to, in the reader's language; "" without a whole diagram."""
+    if diagram is None or not may_prove(diagram):
+        return ""
+    proof = prove(diagram)
+    if proof.undecided:
+        return str(t("designer.soundness_undecided", states=proof.states))
+    kept = "sound" if proof.is_sound else "unsound"
+    return str(t(f"designer.soundness_{kept}", states=proof.states, faults=len(proof.faults)))
 
 
 def said(finding: Finding) -> str:

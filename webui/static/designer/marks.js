@@ -18,6 +18,8 @@ export class Marks {
     const turn = this.turn;
     const answer = await fetch(this.url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
     const found = answer.ok ? await answer.json() : this.found;
+    const proved = document.querySelector("[data-soundness]");
+    if (proved && answer.ok) { proved.textContent = decodeURIComponent(answer.headers.get("X-Soundness") || ""); }
     if (turn === this.turn) {
       this.found = found;
       this.mark();
@@ -58,6 +60,22 @@ export class Marks {
     const kind = make("span", { class: `state ${one.level === "error" ? "late" : "soon"}` }, `${SIGN[one.level]} ${this.say(one.level)}`);
     const where = one.element && make("a", { href: "#canvas", class: "small", "data-element": one.element, "data-file": one.file }, make("code", {}, one.element));
     const hint = one.hint && make("span", { class: "muted small hint" }, one.hint);
-    return make("li", {}, kind, ` ${one.text} `, where || null, hint || null);
+    const way = one.params.path && make("button", { type: "button", class: "btn small" }, this.say("show_way"));
+    if (way) { way.addEventListener("click", () => this.show(one)); }
+    return make("li", {}, kind, ` ${one.text} `, where || null, way || null, hint || null);
+  }
+
+  // The way to a fault: its elements and the flows between them.
+  show(one) {
+    const canvas = this.modeler.get("canvas");
+    const registry = this.modeler.get("elementRegistry");
+    registry.forEach((element) => canvas.removeMarker(element, "on-way"));
+    const ids = one.params.path.split(" ");
+    const near = new Set(ids.slice(1).map((id, at) => `${ids[at]} ${id}`));
+    registry.filter((element) => {
+      const ends = element.source && element.target && `${element.source.id} ${element.target.id}`;
+      return ids.includes(element.id) || near.has(ends);
+    }).forEach((element) => canvas.addMarker(element, "on-way"));
+    this.go(one.element);
   }
 }

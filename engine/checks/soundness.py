@@ -1,0 +1,99 @@
+"""Can it always come to an end: proved by a search of the markings, or said not to be decided.
+
+Each sub-process is searched by itself: what happens in it touches nothing around it but by
+completing, or by what it throws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.diagram import Diagram
+from engine.model import Finding
+
+from .search import Fault, Searched, search
+from .subject import Subject
+from .tokens import KNOWN, MAY_FAIL, Inside, Net
+
+MOST_STATES = 20_000
+"""Markings of one scope; beyond them it is said not to be decided."""
+ERRORS = frozenset({"deadlock"})
+"""Faults that refuse publication; the others may be meant, and are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """``undecided``: ids of the sub-processes (or the process) that could not be gone through."""
+
+    states: int
+    faults: tuple[Fault, ...]
+    undecided: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.faults and not self.undecided
+
+
+def may_prove(diagram: Diagram) -> bool:
+    """Whether every flow joins two known elements of one scope: else there is nothing to search."""
+    nodes = diagram.nodes
+    ends = ((nodes.get(one.source), nodes.get(one.target)) for one in diagram.flows.values())
+    return all(one.type in KNOWN for one in nodes.values()) and all(
+        a is not None and b is not None and a.scope == b.scope for a, b in ends
+    )
+
+
+def prove(diagram: Diagram, most: int = MOST_STATES) -> Proof:
+    """Search every scope of a diagram that ``may_prove``, the innermost first."""
+    scopes = {one.scope for one in diagram.nodes.values()} | {""}
+    states, faults, undecided = 0, list[Fault](), list[str]()
+    inside: dict[str, Inside] = {}
+    for scope in sorted(scopes, key=lambda one: (-one.count("/") - bool(one), one)):
+        net = Net(diagram, scope, inside)
+        found = search(net, most)
+        name = scope.rpartition("/")[2]
+        inside[name] = _told(diagram, scope, found)
+        states += found.states
+        faults += found.faults
+        if not found.is_decided:
+            undecided.append(name or diagram.process_id)
+    return Proof(states, tuple(faults), tuple(undecided))
+
+
+def _told(diagram: Diagram, scope: str, found: Searched) -> Inside:
+    """What the activity around a scope needs to know of it."""
+    deep = [one for one in diagram.nodes.values() if scope == one.scope or _below(one.scope, scope)]
+    codes = {
+        (event.kind, event.code)
+        for one in deep
+        if one.type in ("endEvent", "intermediateThrowEvent")
+        for event in one.events
+    }
+    handled = any(one.triggered_by_event for one in diagram.children(scope))
+    return Inside(
+        completes=found.completes or handled or not found.is_decided or bool(found.faults),
+        fails=any(one.type in MAY_FAIL for one in deep),
+        codes=frozenset(codes),
+    )
+
+
+def _below(scope: str, around: str) -> bool:
+    return not around or scope.startswith(f"{around}/")
+
+
+def soundness(subject: Subject) -> Iterator[Finding]:
+    """No dead end, no two tokens where one is meant, nothing that never happens."""
+    diagram = subject.diagram
+    if not may_prove(diagram):
+        return  # what is broken, or cannot be run, is refused by other rules
+    proof = prove(diagram)
+    for fault in proof.faults:
+        say = subject.finding if fault.kind in ERRORS else subject.warning
+        way = " → ".join(subject.title(one) for one in fault.path)
+        yield say(f"soundness_{fault.kind}", fault.element, way=way, path=" ".join(fault.path))
+    for name in proof.undecided:
+        yield subject.warning("soundness_undecided", name, most=MOST_STATES)
+
+
+RULES = (soundness,)
