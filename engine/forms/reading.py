@@ -49,6 +49,11 @@ def check_form(content: bytes, types: bytes = b"") -> list[Finding]:
     return list(_read(content, types)[1])
 
 
+def draw_form(content: bytes, types: bytes = b"") -> Form | None:
+    """The form of a file that somebody still works on: without what is wrong in it; None if all is."""
+    return _read(content, types)[0]
+
+
 @lru_cache(maxsize=512)
 def _read(content: bytes, types: bytes) -> tuple[Form | None, tuple[Finding, ...]]:
     try:

@@ -1,0 +1,50 @@
+"""A designer edits what a draft holds beside its diagram, in a real browser, and looks at each page."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.test_pages import walk
+
+
+def drafted(designer, procedure="mediation"):
+    """The address of the designer's draft."""
+    designer.open("/designer/")
+    with designer.page.expect_navigation():
+        designer.page.locator(f"form[action$='/{procedure}/drafts'] button").click()
+    return designer.page.url.removeprefix(designer.site)
+
+
+@pytest.fixture
+def designer(visitor):
+    return visitor("designer")
+
+
+def test_words_typed_into_a_form_are_saved_and_drawn(designer):
+    page = designer.open(f"{drafted(designer)}/forms/archive_file").page
+    page.click("#line-1 summary")
+    page.fill("[name='1:label.zh']", "归档于")
+    page.wait_for_selector("[data-preview] label:has-text('归档于')")
+    assert page.input_value("[name='1:label.zh']") == "归档于"
+    page.press("[name='1:label.zh']", "Alt+ArrowUp")
+    page.wait_for_selector("#line-0 summary:has-text('归档于')")
+    page.reload()
+    assert "归档于" in page.inner_text("#line-0 summary")
+    assert designer.complaints() == []
+
+
+def test_an_expression_is_judged_as_it_is_typed(designer):
+    page = designer.open(f"{drafted(designer)}/forms/archive_file").page
+    page.click("#line-0 summary")
+    page.fill("[name='0:show']", "1 +")
+    page.wait_for_selector("#\\30-show[aria-invalid=true]")
+    page.wait_for_selector("#line-0 .finding-line")
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
+def test_the_editors_are_sound(visitor, lang, width):
+    designer = visitor("designer", lang, width=width, height=844)
+    draft = drafted(designer)
+    assert (
+        walk(designer, [f"{draft}/forms/accept_referral", f"{draft}/forms/assign_mediator"]) == {}
+    )
