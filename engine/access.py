@@ -23,9 +23,13 @@ OUTSIDE = frozenset({"PARTY_A", "PARTY_B", "THIRD", "AGENT"})
 
 JUDGES = frozenset({"TRIB_JUDGE", "EXEC_JUDGE", COURT_PRES, "UPPER_COURT", "LOCAL_COURT"})
 DOCTORS = frozenset({"DC_DOCTOR"})
-OFFICES = (JUDGES, DOCTORS)
-"""What only judges, only doctors do: a substitute for one of these is one of these."""
-ON_DUTY = frozenset({"DC_INTAKE", "DC_OFFICER", "DC_HEAD", "DC_DOCTOR", "POLICE_ST", "JUD_POLICE"})
+WOMEN = frozenset({"DC_WOMAN"})
+"""Female officers: only they search and directly manage women who are held (S10 §§11, 15)."""
+OFFICES = (JUDGES, DOCTORS, WOMEN)
+"""What only judges, doctors, women do: a substitute for one of these is one of these."""
+ON_DUTY = frozenset(
+    {"DC_INTAKE", "DC_OFFICER", "DC_WOMAN", "DC_HEAD", "DC_DOCTOR", "POLICE_ST", "JUD_POLICE"}
+)
 """Roles that work in shifts (rules 15.5)."""
 DUTY = "@duty"
 """To whom a diagram addresses what belongs to whoever is on duty at its organisation (ld:person)."""

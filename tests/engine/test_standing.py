@@ -106,6 +106,7 @@ def test_what_a_substitute_does_bars_both(desk, store, case, period):
         ("mediator", ("mediator", "mediator"), "choose_substitute"),
         ("mediator", ("mediator", "clerk"), "substitute_elsewhere"),
         ("supervisor", ("judge", "clerk"), "substitute_lacks_office"),
+        ("supervisor", ("warden", "discipline"), "substitute_lacks_office"),
         ("supervisor", ("auditor", "clerk"), "nothing_to_stand_in_for"),
     ],
 )
