@@ -23,10 +23,12 @@ BAD = {
     "remote intake, the court does not assist": "detention_intake/court_declines",
     "a 70-year-old": "detention_intake/j3_age_70",
     "intake at 23:59:59": "detention_intake/admitted_at_last_second",
-    "leave across the end date": "detention_exit/leave_refused_then_granted_late",
+    "leave across the end date": "detention_exit/leave_across_end",
+    "leave on the last day": "detention_exit/leave_refused_then_granted_late",
 }
-"""The rest is no procedure's: late messages (exchange/test_posting), a table with a gap
-(engine/checks/test_check), a corrected calendar (webui/test_admin)."""
+"""The rest is no procedure's: a message for a case that has ended (from an office:
+exchange/test_posting; from another case: `term_ended` in the story detention_settled), a table with
+a gap (engine/checks/test_check), a corrected calendar (webui/test_admin)."""
 
 
 @pytest.mark.parametrize("tag", MUST)
