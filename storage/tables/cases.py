@@ -116,6 +116,7 @@ messages = sa.Table(  # thrown by a case or come from outside; early ones wait u
     word("closed_by"),
     word("close_reason"),
     sa.Index("ix_messages_name_key", "name", "key"),
+    sa.Index("ix_messages_dossier", "dossier"),
 )
 _SENDING = messages.c.due_at.is_not(None)
 _OWED = messages.c.handed_at.is_not(None) & messages.c.closed_at.is_(None)
@@ -128,6 +129,7 @@ receipts = sa.Table(  # which case consumed which message: a second time is a du
     metadata,
     sa.Column("message", Line, sa.ForeignKey("messages.id"), primary_key=True),
     sa.Column("case_id", Line, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Index("ix_receipts_case_id", "case_id"),
 )
 
 incidents = sa.Table(
