@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
 from engine.forms import Field, known_fields
 
-from .display import last_day, local, long_date, long_time, readable
+from .display import due_moment, readable
 from .forms import in_words
 from .procedures import drawn
 from .registers import rule_name
@@ -53,13 +52,7 @@ def corrections(release: str, data: Mapping[str, Any] | None) -> list[Change]:
 
 def _moved(told: Mapping[str, Any]) -> Change:
     """A period that ends at another moment; ``told``: {"rule", "before", "after"}."""
-    return Change(rule_name(told["rule"]), _end(told["before"]), _end(told["after"]))
-
-
-def _end(at: datetime) -> str:
-    """The last day of a period that ends with a day, else its last minute."""
-    midnight = local(at).time() == time()
-    return long_date(last_day(at)) if midnight else long_time(at)
+    return Change(rule_name(told["rule"]), due_moment(told["before"]), due_moment(told["after"]))
 
 
 def _path(pointer: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -53,6 +53,12 @@ def last_day(due_at: datetime) -> date:
     """The last day on which something due at an instant is in time: 24:00 belongs to the day before."""
     day: date = (local(due_at) - timedelta(microseconds=1)).date()
     return day
+
+
+def due_moment(due_at: datetime) -> str:
+    """The last day of a period that ends with a day, else its last minute (hours, custody)."""
+    midnight = local(due_at).time() == time()
+    return long_date(last_day(due_at)) if midnight else long_time(due_at)
 
 
 def days_left(due_at: datetime, now: datetime) -> int:

@@ -215,7 +215,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(words_for_templates())
     for name in (
         "long_date", "long_time", "short_date", "short_time", "machine_time",
-        "last_day", "urgency", "left_in_words", "ago", "lasted", "masked", "readable", "span",
+        "last_day", "due_moment", "urgency", "left_in_words", "ago", "lasted", "masked", "readable", "span",
     ):  # fmt: skip
         app.jinja_env.filters[name] = getattr(display, name)
     app.context_processor(_context)
