@@ -97,6 +97,15 @@ ReadRelease = Callable[[str], Release]
 ReadFacts = Callable[[str], Facts]
 
 
+def play_again(
+    entry: Entry, payload: Payload, state: bytes | None, read: tuple[ReadRelease, ReadFacts]
+) -> Outcome:
+    """What a recorded input comes to on the state before it, by the step that recorded it."""
+    release, facts = read
+    cause = input_of(entry, payload)
+    return advance(release(entry.release), facts(entry.facts), state, cause, entry.step)
+
+
 def replay(chain: Chain, release: ReadRelease, facts: ReadFacts) -> Iterator[Told]:
     """Each entry with the outcome the step gives for it today; stops at the first difference.
 
@@ -113,13 +122,7 @@ def replay(chain: Chain, release: ReadRelease, facts: ReadFacts) -> Iterator[Tol
             yield Told(entry, payload, None)
             continue
         try:
-            outcome = advance(
-                release(entry.release),
-                facts(entry.facts),
-                state,
-                input_of(entry, payload),
-                entry.step,
-            )
+            outcome = play_again(entry, payload, state, (release, facts))
         except EngineError as refused:
             fault = refused.code if refused.code in UNSOUND else "replay_refused"
             yield Told(entry, payload, None, fault, str(refused))

@@ -13,5 +13,11 @@ def test_the_pages_of_a_draft_are_sound(visitor, lang, width):
     with designer.page.expect_navigation():
         designer.page.locator("form[action$='/video_session/drafts'] button").click()
     draft = designer.page.url.removeprefix(designer.site)
-    pages = [draft, f"{draft}/review", "/designer/", "/designer/video_session/history"]
+    pages = [
+        draft,
+        f"{draft}/review",
+        f"{draft}/whatif",
+        "/designer/",
+        "/designer/video_session/history",
+    ]
     assert walk(designer, [*pages, "/designer/video_session/outline"]) == {}

@@ -13,6 +13,7 @@ from .drawing import drawing
 from .exchanging import exchanging
 from .lettering import lettering
 from .proving import proving
+from .rehearsing import rehearsing
 from .sealing import sealing
 from .serving import serving
 from .taking import taking
@@ -47,6 +48,16 @@ def main() -> None:
     """
 
 
-for group in (serving, drawing, lettering, carrying, proving, sealing, taking, exchanging):
+for group in (
+    serving,
+    drawing,
+    rehearsing,
+    lettering,
+    carrying,
+    proving,
+    sealing,
+    taking,
+    exchanging,
+):
     for command in group.commands.values():
         main.add_command(command)

@@ -1,0 +1,79 @@
+"""What would it have done, on a page: counts, reasons, links, and a long run in parts."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+import webui.designer.whatif as page
+from tests.builders import process, start, user
+from tests.cast import CLERK
+from tests.webui.conftest import XML
+
+
+@pytest.fixture
+def jin(browser):
+    one = browser("designer")
+    one.get("/designer/")
+    one.post("/designer/small/drafts")
+    one.at = one.response.request.path
+    return one
+
+
+def save(one, name, content, before):
+    tag = f'"{digest_of(before)}"'
+    answer = one.client.put(
+        f"{one.at}/files/{name}",
+        data=content,
+        headers={"X-CSRF-Token": one.token, "If-Match": tag},
+    )
+    assert answer.status_code == 200
+
+
+def redrawn(one):
+    """The clerk's step is followed by another one."""
+    parts = (
+        start("start", ld_role="TRIB_CLERK"),
+        user("screen", ld_role="TRIB_CLERK", name="核查"),
+        user("weigh", ld_role="TRIB_JUDGE", name="评议"),
+        user("decide", ld_role="TRIB_JUDGE", name="决定"),
+    )
+    xml = process("start -> weigh -> screen -> decide -> end", *parts, id="small")
+    save(one, "process.bpmn", xml, XML)
+
+
+def test_the_page_asks_of_which_months_and_tells_that_all_is_the_same(jin, case):
+    assert "最近" in jin.get(f"{jin.at}/whatif").text
+    played = jin.get(f"{jin.at}/whatif?months=1").text
+    assert "已推演 1 / 1 件" in played
+    assert "全部走法相同" in played
+
+
+def test_a_case_that_would_go_another_way_is_linked_with_the_reason(jin, case):
+    redrawn(jin)
+    played = jin.get(f"{jin.at}/whatif?months=3")
+    assert "走法不同" in played.text
+    assert "原来到“核查”，按草稿到“评议”。" in played.text
+    assert f"/cases/{case.id}" in played.page
+
+
+def test_a_draft_with_errors_is_not_played(jin, case):
+    save(jin, "process.bpmn", b"<broken", XML)
+    assert jin.get(f"{jin.at}/whatif?months=3").status == 422
+
+
+def test_a_long_run_goes_on_where_it_stopped(jin, built, case, monkeypatch):
+    for _ in range(2):
+        built.engine.begin(CLERK, "small", {"/dispute/title": "邻里漏水"})
+    monkeypatch.setattr(page, "SECONDS", 0)
+    assert "已推演 1 / 3 件" in jin.get(f"{jin.at}/whatif?months=3").text
+    assert "已推演 2 / 3 件" in jin.get(jin.link(f'{jin.at}/whatif[^"]*')).text
+
+
+def test_only_designers_play_cases(jin, browser):
+    assert browser("clerk").get(f"{jin.at}/whatif").status == 403
+
+
+def digest_of(content):
+    return hashlib.sha256(content).hexdigest()
