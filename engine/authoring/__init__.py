@@ -5,13 +5,20 @@ from .form_lines import TYPES, Line
 from .form_said import offered, options, table_columns
 from .form_sheet import BLANK, FormSheet
 from .form_words import as_typed
+from .table_grid import AGGREGATIONS, POLICIES, Grid, blank_table
+from .table_sheet import TableSheet
 
 __all__ = [
+    "AGGREGATIONS",
     "BLANK",
+    "POLICIES",
     "TYPES",
     "FormSheet",
+    "Grid",
     "Line",
+    "TableSheet",
     "as_typed",
+    "blank_table",
     "drawn",
     "offered",
     "options",

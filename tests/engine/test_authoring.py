@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.authoring import FormSheet, drawn, options
+from engine.authoring import FormSheet, TableSheet, blank_table, drawn, options
+from engine.decisions import decide, read_decisions
 from engine.errors import Invalid
 
 BPMN = Path(__file__).parents[2] / "bpmn"
@@ -131,3 +132,90 @@ def test_an_unfinished_form_is_drawn_as_far_as_it_goes():
 def test_what_is_no_form_is_not_taken_apart(content):
     with pytest.raises(Invalid, match="authoring_not_a_form"):
         FormSheet(content)
+
+
+# Decision tables -------------------------------------------------------------------------------
+
+TABLES = sorted(BPMN.glob("*/*.dmn"))
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_saying_again_what_a_bundled_table_says_keeps_its_bytes(path):
+    table = TableSheet(path.read_bytes())
+    table.say({grid.at: cells(grid) for grid in table.grids})
+    assert table.content == path.read_bytes()
+
+
+def cells(grid):
+    """What an editor's controls hold for a table."""
+    typed = {"hit": grid.policy, "aggregation": grid.aggregation}
+    for column in grid.columns:
+        typed |= {f"{column.at}.text": column.text, f"{column.at}.label": column.label}
+        typed |= {f"{column.at}.values": column.values, f"{column.at}.default": column.default}
+    for number, row in enumerate(grid.rows):
+        typed |= {f"r{number}.{at}": text for at, text in row.items()}
+    return typed
+
+
+FOREIGN = b"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:x="urn:other"
+  id="d" name="d" namespace="urn:d">
+  <!-- kept -->
+  <decision id="route" name="route" x:seen="yes">
+    <extensionElements><x:tool version="2"/></extensionElements>
+    <variable id="v" name="route"/>
+    <decisionTable id="t">
+      <input id="i"><inputExpression id="ie"><text>amount</text></inputExpression></input>
+      <output id="o" name="result"/>
+      <rule id="r1"><inputEntry id="c1"><text>&gt; 5</text></inputEntry>
+        <outputEntry id="c2"><text>"A"</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>
+"""
+
+
+def test_what_others_wrote_into_a_table_stays_when_a_cell_is_changed():
+    table = TableSheet(FOREIGN)
+    table.say({"t0": {"r0.i0": "> 7"}})
+    for kept in (b"<!-- kept -->", b'x:seen="yes"', b'<x:tool version="2"/>', b'id="c1"'):
+        assert kept in table.content
+
+
+def test_data_that_a_table_newly_reads_is_declared_and_decides():
+    table = TableSheet(FOREIGN)
+    table.say({"t0": {"i0.text": "claim.amount"}})
+    assert decide(read_decisions(table.content), "route", {"claim": {"amount": 6}}).outputs == "A"
+    again = TableSheet(table.content)
+    again.say({"t0": {"r0.i0": "> 7"}})
+    assert again.content.count(b"<inputData") == 1
+
+
+def test_rows_are_copied_moved_and_removed():
+    table = TableSheet(FOREIGN)
+    assert table.add_rule("t0", "r0") == "t0-r1"
+    table.say({"t0": {"r1.i0": "<= 5"}})
+    assert table.move_rule("t0", "r1", down=False) == "t0-r0"
+    assert [row["i0"] for row in table.grids[0].rows] == ["<= 5", "> 5"]
+    table.remove_rule("t0", "r1")
+    assert [row["i0"] for row in table.grids[0].rows] == ["<= 5"]
+
+
+def test_a_column_of_legal_bases_joins_every_row_and_a_column_takes_its_cells_along():
+    table = TableSheet(FOREIGN)
+    table.add_column("t0", "n")
+    table.add_column("t0", "i")
+    table.say({"t0": {"r0.n0": "S6-9", "i1.text": "kind"}})
+    table.move_column("t0", "i1", right=False)
+    assert table.grids[0].rows[0] == {"i0": "-", "i1": "> 5", "o0": '"A"', "n0": "S6-9"}
+    table.remove_column("t0", "i0")
+    assert table.grids[0].rows[0] == {"i0": "> 5", "o0": '"A"', "n0": "S6-9"}
+
+
+def test_a_new_decision_begins_readable():
+    assert read_decisions(blank_table("route")).main.elements.keys() == {"route"}
+
+
+def test_a_character_that_xml_cannot_hold_is_refused():
+    with pytest.raises(Invalid, match="authoring_character"):
+        TableSheet(FOREIGN).say({"t0": {"r0.i0": "\x00"}})

@@ -27,7 +27,7 @@ def test_words_typed_into_a_form_are_saved_and_drawn(designer):
     page.wait_for_selector("[data-preview] label:has-text('归档于')")
     assert page.input_value("[name='1:label.zh']") == "归档于"
     page.press("[name='1:label.zh']", "Alt+ArrowUp")
-    page.wait_for_selector("#line-0 summary:has-text('归档于')")
+    page.wait_for_selector("#line-0 summary:has-text('归档于'):focus")
     page.reload()
     assert "归档于" in page.inner_text("#line-0 summary")
     assert designer.complaints() == []
@@ -39,6 +39,16 @@ def test_an_expression_is_judged_as_it_is_typed(designer):
     page.fill("[name='0:show']", "1 +")
     page.wait_for_selector("#\\30-show[aria-invalid=true]")
     page.wait_for_selector("#line-0 .finding-line")
+
+
+def test_a_row_of_a_table_moves_by_keyboard_and_says_what_is_wrong(designer):
+    page = designer.open(f"{drafted(designer)}/decisions/dt_1_suitability").page
+    page.select_option("[name='t0:hit']", "UNIQUE")
+    page.wait_for_selector("tr.told .finding-line")
+    page.press("[name='t0:r1.i2']", "Alt+ArrowUp")
+    page.wait_for_selector("#line-t0-r0 textarea:focus")
+    assert page.input_value("[name='t0:r0.i2']") == "true"
+    assert designer.complaints() == []
 
 
 @pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])

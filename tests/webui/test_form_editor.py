@@ -13,14 +13,14 @@ NAME = "forms/screen.json"
 
 
 class Editor:
-    """The editor of one form of a draft, as a browser without scripts sees it."""
+    """The editor of one file of a draft, as a browser without scripts sees it."""
 
-    def __init__(self, browser, task="screen"):
+    def __init__(self, browser, at="forms/screen"):
         self.browser = browser
         browser.get("/designer/")
         browser.post("/designer/small/drafts")
         self.draft = browser.response.request.path
-        self.at = f"{self.draft}/forms/{task}"
+        self.at = f"{self.draft}/{at}"
         self.open()
 
     def open(self):
@@ -97,7 +97,7 @@ def test_who_saved_meanwhile_is_told_and_nothing_typed_is_lost(editor):
 
 
 def test_a_task_without_a_form_gets_one(browser):
-    fresh = Editor(browser("designer"), task="later")
+    fresh = Editor(browser("designer"), at="forms/later")
     assert fresh.send({"~do": "add", "add:kind": "note"}).status_code == 302
     made = fresh.browser.client.get(f"{fresh.draft}/files/forms/later.json")
     assert json.loads(made.data)["ui"]["order"] == [{"text": {}}]

@@ -1,6 +1,6 @@
 """The pages that edit what a draft holds beside its diagram; each saves over what it was opened from."""
 
-from . import forms
+from . import forms, tables
 from .views import views
 
-__all__ = ["forms", "views"]
+__all__ = ["forms", "tables", "views"]

@@ -32,7 +32,7 @@ from webui.inbox.showing import pickers
 from webui.product import product
 from webui.registers import cited
 
-from .keeping import Sitting, asked, save, sit_down, typed
+from .keeping import Sitting, asked, back, save, sit_down, typed
 from .views import views
 
 Act = Callable[[FormSheet, Sequence[str], Mapping[str, str]], str]
@@ -53,8 +53,7 @@ def save_form(draft_id: str, task: str) -> Any:
     kept = save(draft_id, _file(task), BLANK, _say, partial(_act, places))
     if kept.problem:
         return _page(task, kept), kept.status
-    anchor = f"line-{places[0]}" if places and places[0] else None
-    return redirect(url_for(".form", draft_id=draft_id, task=task, _anchor=anchor))
+    return back(".form", task=task, draft_id=draft_id, places=places)
 
 
 @views.post("/forms/<task>/file")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from flask import request
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from engine.errors import Conflict, EngineError, NotFound
 from engine.model import Draft, Finding
@@ -110,3 +112,10 @@ def typed() -> Typed:
 def asked() -> list[str]:
     """The button pressed and what it is about: ``move 3 down`` as a list; [] for none."""
     return request.form.get("~do", "").split(" ")
+
+
+def back(endpoint: str, places: Sequence[str], **where: Any) -> Response:
+    """The editor again, at the line a button was about. A script does not see the fragment."""
+    place = next(iter(places), "") or None
+    anchor = f"line-{place}" if place else None
+    return redirect(url_for(endpoint, **where, place=place, _anchor=anchor))

@@ -65,7 +65,7 @@ class Editor {
       const fresh = page.querySelector("form[data-authoring]");
       if (!fresh) { throw new Error(String(answer.status)); }
       if (answer.ok && this.typed === before) { this.typed = 0; }
-      this.take(fresh, page, { ok: answer.ok, button, at: new URL(answer.url).hash.slice(1) });
+      this.take(fresh, page, { ok: answer.ok, button, at: new URL(answer.url).searchParams.get("place") });
     } catch (error) {
       this.tell("failed", "late");
       this.timer = setTimeout(() => this.queue(null), 5 * PAUSE);
@@ -93,10 +93,10 @@ class Editor {
       if (open.has(code.textContent)) { code.closest("details").open = true; }
     });
     this.dress(this.form);
-    const line = at && document.getElementById(at);
+    const line = at && document.getElementById(`line-${at}`);
     if (line) {
       line.querySelectorAll("details").forEach((one) => { one.open = true; });
-      line.querySelector("summary, input, button").focus();
+      (line.querySelector("summary, textarea") || line.querySelector("input, button")).focus();
     }
   }
 
