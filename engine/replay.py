@@ -11,7 +11,7 @@ from typing import Any
 from .errors import EngineError
 from .journal import Break, verify
 from .model import Entry, Facts, Input, Outcome, Payload, Place, Release, RunningClock
-from .spiff import advance
+from .spiff import advance, move
 from .values import canonical
 
 Chain = Iterable[tuple[Entry, Payload | None]]
@@ -103,6 +103,9 @@ def play_again(
     """What a recorded input comes to on the state before it, by the step that recorded it."""
     release, facts = read
     cause = input_of(entry, payload)
+    if entry.verb == "move" and state is not None:
+        before = release(str(payload.data["from"]))
+        return move(before, release(entry.release), facts(entry.facts), state, cause)
     return advance(release(entry.release), facts(entry.facts), state, cause, entry.step)
 
 

@@ -6,6 +6,7 @@ from .duty import DutyVerbs
 from .effects import EffectVerbs
 from .joining import JoiningVerbs
 from .messages import MessageVerbs
+from .moving import MovingVerbs
 from .opinions import OpinionVerbs
 from .parties import PartyVerbs
 from .people import PeopleVerbs
@@ -36,6 +37,7 @@ class Engine(
     MessageVerbs,
     ReviewVerbs,
     RepairVerbs,
+    MovingVerbs,
     RenewVerbs,
     PeopleVerbs,
     StandingVerbs,

@@ -1,6 +1,7 @@
 """The pure step, and the only imports of SpiffWorkflow."""
 
+from .moving import Misfit, misfit, move
 from .outcome import State
 from .step import STEP, advance, read_state
 
-__all__ = ["STEP", "State", "advance", "read_state"]
+__all__ = ["STEP", "Misfit", "State", "advance", "misfit", "move", "read_state"]

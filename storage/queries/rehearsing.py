@@ -17,3 +17,12 @@ def begun_cases(db: sa.Connection, procedure: str, since: datetime, most: int) -
     query = query.join_from(tb.cases, tb.dossiers, dossier.id == case.dossier)
     query = query.where(case.procedure == procedure, case.started_at >= since)
     return list(db.execute(query.order_by(case.started_at.desc(), case.id).limit(most)))
+
+
+def cases_elsewhere(db: sa.Connection, procedure: str, release: str) -> list[sa.Row[Any]]:
+    """(id, number, status, started_at) of running cases under another release, in settled order."""
+    case, dossier = tb.cases.c, tb.dossiers.c
+    query = sa.select(case.id, dossier.number, case.status, case.started_at)
+    query = query.join_from(tb.cases, tb.dossiers, dossier.id == case.dossier)
+    query = query.where(case.procedure == procedure, case.release != release)
+    return list(db.execute(query.where(case.status.in_(("open", "held"))).order_by(case.id)))

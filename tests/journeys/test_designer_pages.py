@@ -19,5 +19,6 @@ def test_the_pages_of_a_draft_are_sound(visitor, lang, width):
         f"{draft}/whatif",
         "/designer/",
         "/designer/video_session/history",
+        "/designer/video_session/move",
     ]
     assert walk(designer, [*pages, "/designer/video_session/outline"]) == {}

@@ -1,4 +1,4 @@
-"""The command that plays past cases on a folder that is not published: whatif."""
+"""Commands on cases beside another release: whatif plays past ones, move lets running ones go on."""
 
 from __future__ import annotations
 
@@ -12,20 +12,25 @@ from typing import Any
 
 import click
 
+from engine.errors import Conflict
+from engine.model import Actor, Grant
 from engine.whatif import rehearse
-from storage.queries.rehearsing import begun_cases
+from storage.queries.rehearsing import begun_cases, cases_elsewhere
 from webui.config import read_config
+from webui.product import Built
 from webui.wiring import build
 
 from .drawing import FOLDER, release_of
-from .words import either
+from .words import either, say
 
 MOST = 100_000
+OPERATOR = Actor("operator", "operator", (Grant("DESIGNER", ""),))
+"""Whoever may run commands on the machine."""
 
 
 @click.group()
 def rehearsing() -> None:
-    """What would it have done."""
+    """What would it have done; moving running cases."""
 
 
 @rehearsing.command(name="whatif")
@@ -49,6 +54,40 @@ def whatif_command(path: Path, months: int) -> None:
     total = sum(counts.values())
     click.echo(either(f"{total} 件：{said or '无'}", f"{total} cases: {said or 'none'}"))
     sys.exit(1 if counts.keys() & {"stuck", "clock", "input"} else 0)
+
+
+@rehearsing.command(name="move")
+@click.argument("procedure")
+@click.option("--reason", default="", help="理由，记入每件的日志 / why; without it: a dry run")
+def move_command(procedure: str, reason: str) -> None:
+    """把在办办件转到现行版本；不写理由只试算。 Move running cases to the published version."""
+    built = build(read_config())
+    with built.read() as connection:
+        store = built.store_on(connection)
+        to = store.current_release(procedure).digest
+        cases = cases_elsewhere(connection, procedure, to)
+        wrong = {one.id: built.engine.would_move(store, store.case(one.id), to) for one in cases}
+    fits = [one for one in cases if wrong[one.id] is None]
+    for one in cases:
+        found = wrong[one.id]
+        if found:
+            click.echo(f"{one.number}  {one.id}  {say(found.code, {'element': found.element})}")
+    moved = sum(_moved(built, one.id, to, reason) for one in fits) if reason.strip() else 0
+    stay = len(cases) - len(fits)
+    click.echo(
+        either(
+            f"{len(fits)} 件可以转，{stay} 件不能转，已转 {moved} 件",
+            f"{len(fits)} fit, {stay} stay, {moved} moved",
+        )
+    )
+
+
+def _moved(built: Built, case: str, to: str, reason: str) -> bool:
+    try:
+        return built.engine.move_case(OPERATOR, case, to, reason)
+    except Conflict as refused:  # somebody was faster since the dry run
+        click.echo(f"{case}  {say(refused.code, refused.params)}", err=True)
+        return False
 
 
 def _plain(params: Mapping[str, Any]) -> str:
