@@ -94,6 +94,7 @@ def test_what_is_drawn_holds_in_its_case_only(desk, store, case):
     do(desk, store, other, MEDIATOR)
 
 
+@pytest.mark.clause("S5-16")
 def test_the_mediator_of_a_dossier_is_never_its_judge(desk, store, case):
     do(desk, store, case, MEDIATOR)
     judged = process(

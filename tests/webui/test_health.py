@@ -68,6 +68,7 @@ def test_the_case_page_masks_it_and_shows_it_to_a_doctor_who_asks(browser, built
     assert noted(built, case) == ["doctor"]
 
 
+@pytest.mark.clause("S29-28")
 def test_others_are_neither_offered_nor_given_it(browser, built, case):
     clerk = browser("clerk")
     assert "仅医生等可见" in clerk.get(f"/cases/{case.id}").text
@@ -112,6 +113,7 @@ def scan(built):
     return f"/dossiers/{case.dossier}/files/{report['digest']}", case
 
 
+@pytest.mark.clause("S29-28")
 def test_a_medical_report_is_opened_by_doctors_only(browser, scan):
     address, case = scan
     assert browser("doctor").get(address).status == 200
