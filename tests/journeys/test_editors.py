@@ -51,6 +51,14 @@ def test_a_row_of_a_table_moves_by_keyboard_and_says_what_is_wrong(designer):
     assert designer.complaints() == []
 
 
+def test_scenarios_are_played_and_their_ways_drawn(designer):
+    page = designer.open(f"{drafted(designer, 'video_session')}/scenarios").page
+    page.click("a[href$='play=1']")
+    page.wait_for_selector("#coverage .djs-element.past", state="attached")
+    assert "100 %" in page.inner_text("#coverage h2")
+    assert page.locator("#coverage .djs-element.wrong").count() == 0
+
+
 @pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
 def test_the_editors_are_sound(visitor, lang, width):
     designer = visitor("designer", lang, width=width, height=844)

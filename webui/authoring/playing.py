@@ -1,0 +1,196 @@
+"""Scenarios of a draft: listed, told step by step, played on the draft, and what they leave uncovered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from flask import Response, jsonify, redirect, render_template, request, url_for
+
+from engine.access import may_publish
+from engine.coverage import KINDS, coverage, own_elements
+from engine.diagram import Diagram, read_diagram
+from engine.errors import EngineError, Invalid
+from engine.model import Facts, Finding, Release
+from engine.package import DIAGRAM, digest
+from engine.scenario import Played, Scenario, play, read_scenario
+from engine.scenario.reading import KINDS as STEPS
+from webui.auth import only
+from webui.designer.views import hint, look, said
+from webui.errors import refusal
+from webui.product import product
+
+from .keeping import Sitting, save, sit_down
+from .views import views
+
+FOLDER = "scenarios/"
+BLANK = b"""{
+  "title": {"zh": "", "en": ""},
+  "clauses": [],
+  "start": {"at": "2026-03-02T09:00", "data": {}},
+  "steps": [],
+  "expect": {}
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a draft would be published as, and the world it is played in; alike by their digests."""
+
+    digest: str
+    world: str
+    release: Release = field(compare=False)
+    facts: Facts = field(compare=False)
+
+
+@views.get("/scenarios")
+@only(may_publish)
+def scenarios(draft_id: str) -> str:
+    """All scenarios; ``?play=1``: played, with what they pass of the procedure together."""
+    told, problem = dict(_told(draft_id)), ""
+    results: Mapping[str, Any] = {}
+    covered = None
+    if "play" in request.args:
+        try:
+            stage = _stage(draft_id)
+            results = _all(stage, told)
+            covered = coverage(stage.release, results.values())
+        except EngineError as refused:
+            problem = refusal(refused)
+    return render_template(
+        "authoring/scenarios.html",
+        draft=look(draft_id),
+        told=told,
+        results=results,
+        covered=covered,
+        kinds=KINDS,
+        problem=problem,
+        is_story=_is_story,
+    )
+
+
+@views.get("/scenarios/marks.json")
+@only(may_publish)
+def scenario_marks(draft_id: str) -> Response:
+    """Elements by mark: ``past`` what is passed, ``wrong`` what no scenario passes; ``?name=`` one."""
+    name = request.args.get("name")
+    stage = _stage(draft_id)
+    told = {key: one for key, one in _told(draft_id) if name in (None, key)}
+    played = _all(stage, told).values()
+    diagram = read_diagram(stage.release.files[DIAGRAM])
+    past = {id for one in played for id in own_elements(diagram, one.trace)}
+    drawn = {*diagram.nodes, *diagram.flows}
+    wrong = drawn - past if name is None else set()
+    return jsonify({"past": sorted(past & drawn), "here": [], "wrong": sorted(wrong)})
+
+
+@views.get("/scenarios/<name>")
+@only(may_publish)
+def scenario(draft_id: str, name: str) -> str:
+    """One scenario step by step, and how it goes on the draft as it is now."""
+    return _page(draft_id, name, sit_down(draft_id, f"{FOLDER}{name}.json", BLANK))
+
+
+@views.post("/scenarios/<name>")
+@only(may_publish)
+def save_scenario(draft_id: str, name: str) -> Any:
+    """Save the story as it was typed."""
+    text = request.form.get("file", "").replace("\r\n", "\n").encode()
+    file = f"{FOLDER}{name}.json"
+    kept = save(draft_id, file, BLANK, lambda _: text, lambda content: content)
+    if kept.problem:
+        return _page(draft_id, name, kept), kept.status
+    return redirect(url_for(".scenario", draft_id=draft_id, name=name))
+
+
+def _page(draft_id: str, name: str, sitting: Sitting) -> str:
+    story, played, problem = None, None, sitting.problem
+    found: list[Finding] = []
+    try:
+        story = read_scenario(sitting.content, name)
+        played = _play(_stage(draft_id), story)
+    except Invalid as refused:
+        problem = problem or refusal(refused)
+    except EngineError as refused:
+        found = [Finding(refused.code, "", params=refused.params)]
+    return render_template(
+        "authoring/scenario.html",
+        sitting=sitting,
+        name=name,
+        story=story,
+        played=played,
+        problem=problem,
+        steps=list(_steps(story)) if story else (),
+        diagram=_diagram(draft_id),
+        found=found,
+        said=said,
+        hint=hint,
+        written=_written,
+    )
+
+
+def _written(told: Any) -> str:
+    return json.dumps(told, indent=1, ensure_ascii=False)
+
+
+def _told(draft_id: str) -> Iterator[tuple[str, Scenario | Invalid]]:
+    """Every story of the draft by its name; why it cannot be read where that is so."""
+    for path, content in product().looking().draft_bytes(draft_id).items():
+        if path.startswith(FOLDER) and path.endswith(".json"):
+            name = path.removeprefix(FOLDER).removesuffix(".json")
+            try:
+                yield name, read_scenario(content, name)
+            except Invalid as refused:
+                yield name, refused
+
+
+def _is_story(told: Scenario | Invalid) -> bool:
+    return isinstance(told, Scenario)
+
+
+def _all(stage: Stage, told: Mapping[str, Scenario | Invalid]) -> dict[str, Played]:
+    return {name: _play(stage, one) for name, one in told.items() if isinstance(one, Scenario)}
+
+
+def _steps(story: Scenario) -> Iterator[tuple[str, Any, Mapping[str, Any], Any]]:
+    """Of each step: its kind, whom or what it is about, what is given, what is expected."""
+    for step in story.steps:
+        kind = next(kind for kind in STEPS if kind in step)
+        rest = {key: step[key] for key in step if key not in (kind, "expect")}
+        yield kind, step[kind], rest, step.get("expect")
+
+
+def _stage(draft_id: str) -> Stage:
+    store, found = product().looking(), look(draft_id)
+    files = product().engine.publishable(store, found)
+    facts = store.current_facts()
+    wanted = digest(files)
+    return Stage(wanted, facts.digest, Release(found.procedure, wanted, files), facts)
+
+
+def _play(stage: Stage, story: Scenario) -> Played:
+    """Played once for the same bytes in the same world: the page and its drawing ask both."""
+    return _played(stage, _Story(story.name, story))
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    name: str
+    told: Scenario = field(compare=False)
+
+
+@lru_cache(maxsize=400)
+def _played(stage: Stage, story: _Story) -> Played:
+    return play(stage.release, stage.facts, story.told)
+
+
+def _diagram(draft_id: str) -> Diagram | None:
+    """None while it cannot be read."""
+    try:
+        return read_diagram(product().looking().draft_bytes(draft_id, DIAGRAM)[DIAGRAM])
+    except (KeyError, Invalid):
+        return None
