@@ -71,6 +71,12 @@ def test_a_long_run_goes_on_where_it_stopped(jin, built, case, monkeypatch):
     assert "已推演 2 / 3 件" in jin.get(jin.link(f'{jin.at}/whatif[^"]*')).text
 
 
+def test_a_procedure_that_was_never_published_has_no_cases_to_play(jin):
+    jin.post("/designer/new", procedure="tenancy")
+    at = jin.response.request.path
+    assert "没有这个规程的办件" in jin.get(f"{at}/whatif?months=3").text
+
+
 def test_only_designers_play_cases(jin, browser):
     assert browser("clerk").get(f"{jin.at}/whatif").status == 403
 

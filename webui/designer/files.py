@@ -45,7 +45,8 @@ def read(draft_id: str, name: str) -> Response:
     answer = Response(content, content_type="application/octet-stream")
     answer.set_etag(there.digest)
     answer.headers["X-Saved-By"] = there.saved_by
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 @views.put(FILE)

@@ -11,7 +11,7 @@ from flask import render_template, request
 
 from engine.access import may_publish
 from engine.diagram import read_diagram
-from engine.errors import Conflict, EngineError, NotAllowed
+from engine.errors import Conflict, EngineError, Invalid, NotAllowed
 from engine.model import Release
 from engine.package import DIAGRAM
 from engine.spiff import Misfit
@@ -79,7 +79,7 @@ def _work(batch: Batch, cases: Sequence[str], to: str, reason: str) -> Batch:
         try:
             engine.move_case(actor(), case, to, reason)
             batch = replace(batch, after=case, moved=batch.moved + 1)
-        except Conflict as refused:
+        except (Conflict, Invalid) as refused:
             if refused.code == "move_not_current":
                 raise
             batch = replace(batch, after=case, stayed=batch.stayed + 1)
@@ -108,8 +108,12 @@ def _dry_run(procedure: str, release: Release) -> list[tuple[Any, str]]:
     store, engine = product().looking(), product().engine
     found = []
     for row in cases_elsewhere(reading(), procedure, release.digest):
-        wrong = engine.would_move(store, store.case(row.id), release.digest)
-        found.append((row, _why(wrong, release, store.case(row.id).release) if wrong else ""))
+        case = store.case(row.id)
+        try:
+            wrong = engine.would_move(store, case, release.digest)
+            found.append((row, _why(wrong, release, case.release) if wrong else ""))
+        except Invalid as unreadable:
+            found.append((row, refusal(unreadable)))
     return found
 
 

@@ -82,10 +82,11 @@ def whatif(draft_id: str) -> Any:
     playing = _round(Release(draft.procedure, digest(files), files), months)
     playing.play(store, SECONDS)
     counts = Counter(one.verdict for _, one in playing.done)
-    names = _Names(playing, store)
-    rows = [(case, one, names.why(one)) for case, one in playing.done if one.verdict != "same"]
+    differing = [(case, one) for case, one in playing.done if one.verdict != "same"]
+    names = _Names(playing.release, store) if differing else None
+    rows = [(case, one, names.why(one)) for case, one in differing[:MOST_SHOWN] if names]
     told |= {"counts": [(name, counts[name]) for name in VERDICTS if counts[name]]}
-    return render_template("designer/whatif.html", **told, round=playing, rows=rows[:MOST_SHOWN])
+    return render_template("designer/whatif.html", **told, round=playing, rows=rows)
 
 
 def _can_run(files: Mapping[str, bytes]) -> bool:
@@ -112,9 +113,9 @@ def _round(release: Release, months: int) -> Round:
 class _Names:
     """Elements, periods and refusals in words."""
 
-    def __init__(self, playing: Round, store: Any) -> None:
-        now: Release = store.current_release(playing.release.procedure)
-        self._diagrams = [read_diagram(one.files[DIAGRAM]) for one in (playing.release, now)]
+    def __init__(self, draft: Release, store: Any) -> None:
+        now: Release = store.current_release(draft.procedure)
+        self._diagrams = [read_diagram(one.files[DIAGRAM]) for one in (draft, now)]
 
     def why(self, told: Rehearsed) -> str:
         """The first difference as a sentence; "" where there is none."""

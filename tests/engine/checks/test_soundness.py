@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
 from engine.checks.soundness import Proof, prove
 from engine.diagram import read_diagram
@@ -23,6 +24,7 @@ from tests.builders import (
     user,
     xor,
 )
+from tests.engine.spiff.test_any_process import BLOCK, Block, Sketch, draw
 
 BPMN = Path(__file__).parents[3] / "bpmn"
 PROCEDURES = sorted(one.parent.name for one in BPMN.glob("*/process.bpmn"))
@@ -40,6 +42,16 @@ def faults(flows: str, *parts: str, root: str = "") -> list[tuple[str, str]]:
 def test_every_bundled_procedure_is_proved_sound(procedure: str) -> None:
     proof = prove(read_diagram((BPMN / procedure / "process.bpmn").read_bytes()))
     assert proof.is_sound, proof.faults
+
+
+@settings(max_examples=40, deadline=None)
+@given(block=BLOCK)
+def test_whatever_is_well_nested_gives_no_alarm(block: Block) -> None:
+    sketch = Sketch()
+    begin, stop = draw(sketch, block, 1)
+    lines = "\n".join([f"start -> {begin}", *sketch.flows, f"{stop} -> end"])
+    proof = proved(lines, *sketch.parts)
+    assert proof.is_sound, proof
 
 
 def test_one_arm_of_a_choice_never_fills_a_parallel_join() -> None:

@@ -62,7 +62,7 @@ export class Marks {
     const hint = one.hint && make("span", { class: "muted small hint" }, one.hint);
     const way = one.params.path && make("button", { type: "button", class: "btn small" }, this.say("show_way"));
     if (way) { way.addEventListener("click", () => this.show(one)); }
-    return make("li", {}, kind, ` ${one.text} `, where || null, way || null, hint || null);
+    return make("li", {}, kind, ` ${one.text} `, where || null, " ", way || null, hint || null);
   }
 
   // The way to a fault: its elements and the flows between them.
