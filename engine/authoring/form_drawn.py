@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from engine.forms import Form
+from engine.forms import Field, Form
 from engine.forms.reading import draw_form
 
 from .form_lines import Json
@@ -23,7 +24,14 @@ def drawn(told: Json, types: bytes = b"") -> Form | None:
     ui.pop("party", None)
     if "title" in ui:
         ui["title"] = _words(ui["title"])
-    return draw_form(written({**told, "ui": ui}), types)
+    form = draw_form(written({**told, "ui": ui}), types)
+    return form and replace(form, fields={name: _called(one) for name, one in form.fields.items()})
+
+
+def _called(field: Field) -> Field:
+    """By its path where nobody said a name yet: a control without one says nothing to anybody."""
+    label = field.label if any(field.label.values()) else dict.fromkeys(LANGUAGES, field.pointer)
+    return replace(field, label=label, columns=tuple(_called(one) for one in field.columns))
 
 
 def _is_empty(item: Any) -> bool:

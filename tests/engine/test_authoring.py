@@ -128,6 +128,11 @@ def test_an_unfinished_form_is_drawn_as_far_as_it_goes():
     assert len(found.items) == 2
 
 
+def test_a_field_without_a_name_is_drawn_under_its_path():
+    form = sheet("/a", a={"type": "string"})
+    assert drawn(form.told, TYPES).fields["/a"].label == {"zh": "/a", "en": "/a"}
+
+
 @pytest.mark.parametrize("content", [b"[]", b"{}", b'{"schema": {"type": 3}, "ui": {"order": []}}'])
 def test_what_is_no_form_is_not_taken_apart(content):
     with pytest.raises(Invalid, match="authoring_not_a_form"):

@@ -15,7 +15,10 @@ class Editor {
     this.busy = Promise.resolve();
     form.addEventListener("input", () => this.touch());
     form.addEventListener("submit", (event) => this.pressed(event));
-    form.addEventListener("click", (event) => { this.button = event.target.closest("button"); });
+    form.addEventListener("click", (event) => {
+      this.button = event.target.closest("button");
+      if (event.target.closest("[data-notice] a")) { this.typed = 0; } // theirs is what is wanted
+    });
     form.addEventListener("keydown", (event) => this.key(event));
     window.addEventListener("beforeunload", (event) => { if (this.typed) { event.preventDefault(); event.returnValue = ""; } });
     this.dragging();
