@@ -11,7 +11,7 @@ from engine.replay import judge
 from engine.spiff import read_state
 from tests.builders import boundary, each, end, extend, par, release, script, sub, timer, user, xor
 from tests.builders import clock as mark
-from tests.cast import CLERK, DESIGNER
+from tests.cast import CLERK, DESIGNER, SUPERVISOR
 from tests.engine.whatif.living import FILES, Lived, drawn
 
 WHY = "更正条款"
@@ -148,6 +148,24 @@ def without_rules():
     return release(drawn(FLOWS, user("a", name="新名", **ROLE)).files["process.bpmn"], files)
 
 
+CHOICE = "start -> a -> x\nx -> b if dispute.nothing\nx -> over if dispute.none\nb -> end"
+
+
+def test_a_case_that_stands_still_is_moved_and_what_was_held_goes_through(moving):
+    case = moving(drawn(CHOICE, xor("x"), end("over")))
+    case.work({"/dispute/facts": "漏水"})
+    with case.store() as opened:
+        held = opened.incident_of(case.id)
+    assert held.incident.code == "no_flow"
+    assert case.to(
+        drawn(CHOICE.replace("x -> b if dispute.nothing", "x -> b"), MENDED, end("over"))
+    )
+    assert case.case.status == "held"
+    assert case.desk.retry(SUPERVISOR, held.id, WHY)
+    assert (list(case.tasks), case.verdict().same) == (["b"], True)
+
+
+MENDED = xor("x", default="x__b")
 SPLIT = "start -> p -> a -> j -> end\np -> b -> j"
 STAYS = {
     "move_element_gone": (drawn(), without_a()),
