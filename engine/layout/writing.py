@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.diagram import GATEWAYS, SCOPES, Bounds, Diagram
-from engine.diagram.xml import BPMN, BPMNDI, DC, DI
+from engine.diagram.xml import BPMN, BPMNDI, DC, DI, I18N, XML_LANG
 
 from .arranging import Arranged, Plane
 
@@ -95,6 +95,11 @@ def add_pool(root: etree._Element, diagram: Diagram) -> None:
     name = diagram.name.get("zh") or diagram.process_id
     pool.set("name", name)
     pool.set("processRef", diagram.process_id)
+    if diagram.name.get("en"):
+        extension = etree.SubElement(pool, f"{{{BPMN}}}extensionElements")
+        words = etree.SubElement(extension, f"{{{I18N}}}translation", target="@name")
+        words.set(XML_LANG, "en")
+        words.text = diagram.name["en"]
     process = next(root.iterchildren(f"{{{BPMN}}}process"))
     process.addprevious(collaboration)
     etree.indent(collaboration, level=1)

@@ -13,6 +13,10 @@ from engine.layout.sizes import label_size, task_width, wrapped
 
 NAMESPACES = 'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:ld="urn:liandiao:bpmn:1"'
 TIMER = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
+NAMED = (
+    '<extensionElements><translation xmlns="http://www.omg.org/spec/BPMN/non-normative/extensions/'
+    'i18n/1.0" target="@name" xml:lang="en">Borrowing</translation></extensionElements>'
+)
 BLEMISHES = {
     "layout_missing",
     "shapes_overlap",
@@ -120,6 +124,12 @@ def test_lanes_lie_below_each_other_in_one_pool_and_hold_their_nodes() -> None:
     assert boxes[0].y == ground.y
     assert boxes[-1].bottom == ground.bottom
     assert [one.bottom for one in boxes[:-1]] == [one.y for one in boxes[1:]]
+
+
+def test_the_pool_bears_the_name_of_its_process_in_both_languages() -> None:
+    xml = process("(a > b)", one="a b").replace(b"<laneSet>", NAMED.encode() + b"<laneSet>")
+    (pool,) = laid(xml).participants.values()
+    assert dict(pool.name) == {"zh": "流程", "en": "Borrowing"}
 
 
 def test_shapes_keep_away_from_the_borders_of_their_lane() -> None:
