@@ -13,7 +13,7 @@ from engine.package import digest
 from engine.spiff import read_state
 from engine.story import Stage, tell
 from tests.builders import BEGIN
-from tests.cast import PEOPLE, actor
+from tests.cast import CLERK, PEOPLE, actor
 from tests.webui.test_party import Phone
 from webui.wiring import bundled
 
@@ -105,3 +105,27 @@ def test_of_custody_the_creditor_reads_nothing_but_what_is_asked_of_them(credito
     assert "核实悔改和改正（轮到您）" in phone.text.replace(" ", "")
     assert "最晚" not in phone.text
     assert "收拘" not in phone.text
+
+
+def test_a_party_objects_to_a_ruling_and_the_clerk_finds_it_filled_in(built, app, browser):
+    files = bundled()["performance"]
+    with built.open_store() as store:
+        release = Release("performance", digest(files), files)
+        store.add_release(release, "designer", "designer2", BEGIN)
+    story = json.loads(files["scenarios/default_enforced.json"])
+    stage = Stage(built.engine, built.open_store, built.clock, list(map(actor, PEOPLE)))
+    case = tell(stage, "performance", story, 0)
+    with built.open_store() as store:
+        dossier = store.case(case).dossier
+        first = store.parties(dossier)[0].id
+    phone = Phone(app)
+    phone.come_in(built.engine.invite(CLERK, dossier, Invitee(first)))
+    phone.get(phone.link(r"/party/tell/[^\"]+/objection_filed"))
+    assert "已提交" in phone.post(phone.response.request.path, reason="没有收到传票").text
+    with built.open_store() as store:
+        state = read_state(store.case(case).state)
+    (task,) = (one.id for one in state.tasks if one.place.element == "receive_objection")
+    assert (state.data["objection"]["kind"], state.data["objection"]["by"]) == ("PARTY", "张守信")
+    clerk = browser("clerk")
+    clerk.post(f"/tasks/{task}/claim")
+    assert "没有收到传票" in clerk.get(f"/tasks/{task}").text
