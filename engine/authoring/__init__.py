@@ -3,6 +3,7 @@
 from .form_drawn import drawn
 from .form_lines import TYPES, Line
 from .form_said import offered, options, table_columns
+from .form_shape import is_text
 from .form_sheet import BLANK, FormSheet
 from .form_words import as_typed
 from .table_grid import AGGREGATIONS, POLICIES, Grid, blank_table
@@ -20,6 +21,7 @@ __all__ = [
     "as_typed",
     "blank_table",
     "drawn",
+    "is_text",
     "offered",
     "options",
     "table_columns",

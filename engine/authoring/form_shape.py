@@ -16,11 +16,20 @@ UNFINISHED = ("required", "dependentRequired", "pattern", "minItems")
 
 def is_editable(told: Any) -> bool:
     """Words, keys and rows may be missing, strange keys may stand there: the shape is what counts."""
-    if not _loose().is_valid(told) or not {"schema", "ui"} <= told.keys():
+    if not is_text(told) or not _loose().is_valid(told) or not {"schema", "ui"} <= told.keys():
         return False
     if "order" not in told["ui"]:
         return False
     return all(finding.code != "form_schema_invalid" for finding in bad_schema(told["schema"]))
+
+
+def is_text(told: Any) -> bool:
+    """Whether it can be written at all: half a character (a lone surrogate) cannot."""
+    try:
+        json.dumps(told, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 @cache

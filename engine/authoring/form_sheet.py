@@ -163,6 +163,8 @@ class FormSheet:
     def add_column(self, at: str, name: str, type: str) -> str:
         """A new column of rows, the last one; raises as ``add`` does."""
         line = self.line(at)
+        if line.value_kind != "rows":
+            raise Invalid("authoring_line_gone")
         if not re.fullmatch(r"[^/~.\s]+", name) or name in columns(line):
             raise Invalid("authoring_path", path=name[:60])
         self._refuse_type(type)
@@ -177,6 +179,11 @@ class FormSheet:
         outcomes.append({"id": id, "label": {}})
         return f"o{len(outcomes) - 1}"
 
+    def _outcome(self, at: str) -> int:
+        if not at[1:].isdecimal() or int(at[1:]) >= len(self.ui.get("outcomes", ())):
+            raise Invalid("authoring_line_gone")
+        return int(at[1:])
+
     def _order_columns(self, line: Line, names: list[str]) -> None:
         if "columns" in line.told or names != columns(self.line(line.at)):
             self._keep(line, {**self._own(line), "columns": names})
@@ -184,7 +191,7 @@ class FormSheet:
     def move(self, at: str, down: bool) -> str:
         """One up or down; says where the line stands now."""
         if at.startswith("o"):
-            return f"o{_swap(self.ui['outcomes'], int(at[1:]), down)}"
+            return f"o{_swap(self.ui['outcomes'], self._outcome(at), down)}"
         line = self.line(at)
         if line.kind == "column":
             rows_at, _, name = at.partition("/")
@@ -213,7 +220,7 @@ class FormSheet:
     def remove(self, at: str) -> None:
         """A line with what the schema holds for it; the fields of a group stay."""
         if at.startswith("o"):
-            del self.ui["outcomes"][int(at[1:])]
+            del self.ui["outcomes"][self._outcome(at)]
             return
         line = self.line(at)
         if line.kind == "column":

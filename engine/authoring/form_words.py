@@ -74,7 +74,7 @@ def number(text: str) -> int | float | None:
 def rows(typed: Typed, key: str) -> Iterator[tuple[str, Bilingual]]:
     """Codes with their words, as many as were typed; empty rows are none."""
     numbers = {name.split(".")[1] for name in typed if name.startswith(f"{key}.")}
-    for place in sorted(int(one) for one in numbers if one.isdigit()):
+    for place in sorted(int(one) for one in numbers if one.isdecimal()):
         code, said = typed.get(f"{key}.{place}.code", "").strip(), words(typed, f"{key}.{place}")
         if code or said:
             yield code, said

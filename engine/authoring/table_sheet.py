@@ -67,7 +67,7 @@ class TableSheet:
     def table(self, at: str) -> Xml:
         """Raises Invalid (authoring_line_gone)."""
         number = at[1:]
-        if not number.isdigit() or int(number) >= len(self.tables):
+        if not number.isdecimal() or int(number) >= len(self.tables):
             raise Invalid("authoring_line_gone")
         return self.tables[int(number)]
 
@@ -171,7 +171,7 @@ class TableSheet:
 
 def _numbered(found: list[Xml], name: str) -> Xml:
     number = name[1:]
-    if not number.isdigit() or int(number) >= len(found):
+    if not number.isdecimal() or int(number) >= len(found):
         raise Invalid("authoring_line_gone")
     return found[int(number)]
 

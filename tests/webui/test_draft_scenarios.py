@@ -52,6 +52,9 @@ def test_a_story_that_ends_otherwise_says_at_which_step(stories):
 
 
 def test_what_is_no_story_is_told_and_kept(stories):
+    half = json.dumps({**STORY, "title": {"zh": "\ud800", "en": "x"}})
+    stories.open().send({"file": half})
+    assert "读不出来" in play_all(stories)
     stories.open().send({"file": "{"})
     assert "读不出来" in play_all(stories)
     assert 'id="file-text"' in stories.open().page

@@ -129,3 +129,32 @@ def test_the_preview_keeps_step_with_what_is_typed_into_it(editor):
     )
     assert 'data-at="/dispute/related_cases">' in sent.text
     assert 'data-at="/dispute/related_cases" hidden' in editor.browser.client.get(at).text
+
+
+STRANGE = ["up", "up o9", "up oX", "remove o7", "up 9", "up 0/x", "before 0", "before 0 o0"]
+STRANGE += [
+    "column 0",
+    "option-up 0 x",
+    "option-up 0 \u00b2",
+    "remove",
+    "nothing at all",
+    "up \u00b2",
+]
+
+
+@pytest.mark.parametrize("asked", STRANGE)
+def test_buttons_that_no_page_has_change_nothing(editor, asked):
+    assert editor.send({"~do": asked}).status_code in (302, 422)
+    assert editor.raw() == FILES[NAME]
+
+
+DEEP = b'{"schema": {"type": "object", "properties": {}}, "ui": ' + b"[" * 900 + b"]" * 900 + b"}"
+HALF = rb'{"schema": {"type": "object"}, "ui": {"order": [], "title": {"zh": "\ud800", "en": "x"}}}'
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", DEEP, HALF, b"null", b'{"schema": 1, "ui": []}'])
+def test_whatever_lies_in_the_file_the_page_opens(editor, content):
+    headers = {"X-CSRF-Token": editor.browser.token, "If-Match": f'"{editor.base}"'}
+    at = f"{editor.draft}/files/{NAME}"
+    assert editor.browser.client.put(at, data=content, headers=headers).status_code == 200
+    assert 'id="file-text"' in editor.open().page

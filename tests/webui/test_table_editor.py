@@ -53,6 +53,8 @@ def test_who_saved_meanwhile_is_told(editor):
     assert "S6-10" in late.text
 
 
-def test_a_line_that_is_gone_is_refused(editor):
-    assert editor.send({"~do": "up t0 r7"}).status_code == 422
-    assert editor.send({"~do": "drop t9 i0"}).status_code == 422
+@pytest.mark.parametrize(
+    "asked", ["up t0 r7", "drop t9 i0", "left t0 \u00b2", "column t0 x", "rule t"]
+)
+def test_a_line_that_is_gone_is_refused(editor, asked):
+    assert editor.send({"~do": asked}).status_code == 422

@@ -94,11 +94,12 @@ def _say(content: bytes) -> bytes:
 
 def _act(places: list[str], content: bytes) -> bytes:
     """What the button says; ``places`` takes the line it was about."""
-    verb, *rest = asked()
-    if verb not in ACTS:
+    verb, *about = asked()
+    act = ACTS.get((verb, len(about)))
+    if act is None:
         return content
     sheet = FormSheet(content, _types())
-    places.append(ACTS[verb](sheet, rest, typed().get(rest[0] if rest else "add", {})))
+    places.append(act(sheet, about, typed().get(about[0] if about else "add", {})))
     return sheet.content
 
 
@@ -116,20 +117,25 @@ def _remove(sheet: FormSheet, about: Sequence[str], said: Mapping[str, str]) -> 
 
 
 def _option(down: bool, sheet: FormSheet, about: Sequence[str], said: Mapping[str, str]) -> str:
-    sheet.move_option(about[0], int(about[1]), down)
+    if about[1].isdecimal():
+        sheet.move_option(about[0], int(about[1]), down)
     return about[0]
 
 
-ACTS: Mapping[str, Act] = {
-    "add": _add,
-    "outcome": _add_outcome,
-    "column": lambda sheet, about, said: sheet.add_column(about[0], said["new"], said["new_type"]),
-    "up": lambda sheet, about, said: sheet.move(about[0], down=False),
-    "down": lambda sheet, about, said: sheet.move(about[0], down=True),
-    "before": lambda sheet, about, said: sheet.lay_before(about[0], about[1]),
-    "remove": _remove,
-    "option-up": partial(_option, False),
-    "option-down": partial(_option, True),
+def _column(sheet: FormSheet, about: Sequence[str], said: Mapping[str, str]) -> str:
+    return sheet.add_column(about[0], said.get("new", ""), said.get("new_type", "text"))
+
+
+ACTS: Mapping[tuple[str, int], Act] = {
+    ("add", 0): _add,
+    ("outcome", 0): _add_outcome,
+    ("column", 1): _column,
+    ("up", 1): lambda sheet, about, said: sheet.move(about[0], down=False),
+    ("down", 1): lambda sheet, about, said: sheet.move(about[0], down=True),
+    ("before", 2): lambda sheet, about, said: sheet.lay_before(about[0], about[1]),
+    ("remove", 1): _remove,
+    ("option-up", 2): partial(_option, False),
+    ("option-down", 2): partial(_option, True),
 }
 
 

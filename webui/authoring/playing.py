@@ -11,6 +11,7 @@ from typing import Any
 from flask import Response, jsonify, redirect, render_template, request, url_for
 
 from engine.access import may_publish
+from engine.authoring import is_text
 from engine.coverage import KINDS, coverage, own_elements
 from engine.diagram import Diagram, read_diagram
 from engine.errors import EngineError, Invalid
@@ -111,7 +112,7 @@ def _page(draft_id: str, name: str, sitting: Sitting) -> str:
     story, played, problem = None, None, sitting.problem
     found: list[Finding] = []
     try:
-        story = read_scenario(sitting.content, name)
+        story = _read(sitting.content, name)
         played = _play(_stage(draft_id), story)
     except Invalid as refused:
         problem = problem or refusal(refused)
@@ -143,9 +144,17 @@ def _told(draft_id: str) -> Iterator[tuple[str, Scenario | Invalid]]:
         if path.startswith(FOLDER) and path.endswith(".json"):
             name = path.removeprefix(FOLDER).removesuffix(".json")
             try:
-                yield name, read_scenario(content, name)
+                yield name, _read(content, name)
             except Invalid as refused:
                 yield name, refused
+
+
+def _read(content: bytes, name: str) -> Scenario:
+    """Raises Invalid, also of a story that no page could write."""
+    story = read_scenario(content, name)
+    if not is_text(json.loads(content)):
+        raise Invalid("scenario_not_json", name=name, reason="surrogate")
+    return story
 
 
 def _is_story(told: Scenario | Invalid) -> bool:
