@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.errors import Invalid
+from engine.errors import Conflict, Invalid
 from engine.model import Actor, Case, Party
 from engine.ports import Store
 from engine.spiff import read_state
@@ -31,8 +31,9 @@ class JoiningVerbs(CaseVerbs, VisitingVerbs):
     ) -> Party:
         """A party more, say the creditor of an execution settlement (rules 15.2).
 
-        Every open case of the dossier hears of it (``party_changed``). NotAllowed (may_not_invite);
-        Invalid (say_why, nobody_to_record, on_record_already).
+        Every running case of the dossier hears of it (``party_changed``). NotAllowed
+        (may_not_invite); Invalid (say_why, nobody_to_record, on_record_already); Conflict
+        (dossier_stopped) while one of them is stopped by an incident.
         """
         if not reason.strip():
             raise Invalid("say_why")
@@ -70,5 +71,7 @@ class JoiningVerbs(CaseVerbs, VisitingVerbs):
 
 
 def _running(store: Store, dossier_id: str) -> list[Case]:
-    cases = map(store.case, store.cases_in(dossier_id))
+    cases = [store.case(case_id) for case_id in store.cases_in(dossier_id)]
+    if any(case.status == "held" for case in cases):
+        raise Conflict("dossier_stopped")
     return [case for case in cases if case.status == "open"]

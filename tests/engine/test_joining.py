@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -107,3 +108,9 @@ def test_what_puts_nobody_on_record(desk, store, case, newcomer, reason, code):
     assert refused(desk.put_on_record, CLERK, case.dossier, newcomer, reason) == code
     with store() as opened:
         assert len(opened.parties(case.dossier)) == 2
+
+
+def test_while_a_case_is_stopped_nobody_joins_behind_its_back(desk, store, case):
+    with store() as opened:
+        opened.touch_case(replace(case, status="held"))
+    assert refused(desk.put_on_record, CLERK, case.dossier, CREDITOR, "补登") == "dossier_stopped"

@@ -129,3 +129,16 @@ def test_a_party_objects_to_a_ruling_and_the_clerk_finds_it_filled_in(built, app
     clerk = browser("clerk")
     clerk.post(f"/tasks/{task}/claim")
     assert "没有收到传票" in clerk.get(f"/tasks/{task}").text
+
+
+def test_who_is_on_record_already_is_refused_and_what_was_typed_stays(built, browser, case):
+    path = f"/dossiers/{case.dossier}/parties"
+    clerk = browser("clerk").get(f"/dossiers/{case.dossier}/invitations")
+    typed = {"joining": "王债权", "side": "A", "kind": "LEGAL", "reason": "执行和解"}
+    assert "已登记 王债权" in clerk.post(path, **typed).text
+    again = clerk.post(path, **typed)
+    assert again.status == 422
+    assert "没有重复登记" in again.text
+    assert 'value="王债权"' in again.page
+    with built.open_store() as store:
+        assert [one.detail["kind"] for one in store.parties(case.dossier)] == ["LEGAL"]
