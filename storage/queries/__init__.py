@@ -43,6 +43,7 @@ from .ledger import (
     ledger_done,
 )
 from .linking import letters_of, offices
+from .logged import LoggedCase, logged_cases
 from .people import (
     calendar_rows,
     colleagues,
@@ -103,6 +104,7 @@ __all__ = [
     "IncidentRow",
     "LedgerAsked",
     "LedgerCase",
+    "LoggedCase",
     "PartyRow",
     "RecordRow",
     "SavedView",
@@ -148,6 +150,7 @@ __all__ = [
     "ledger_counts",
     "ledger_done",
     "letters_of",
+    "logged_cases",
     "mediators",
     "names_of",
     "nobody_yet",

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response
 
 from engine.access import sees_all
+from engine.errors import NotFound
 from storage import queries
 from webui.admin.people import midnight
 from webui.auth import actor, only, viewer
+from webui.dossiers.reading import note_reading
+from webui.eventlogs import ENDINGS, MIMES, event_log
 from webui.frame import say
 from webui.procedures import drawn, told
 from webui.product import fresh, product, reading
@@ -45,6 +48,7 @@ def journal() -> str:
         asked=asked,
         options=_options(asked.get("procedure", "")),
         kept=[(one, _without(one.wanted)) for one in _kept()],
+        forms=ENDINGS,
     )
 
 
@@ -57,6 +61,31 @@ def journal_table(ending: str) -> Response:
     product().engine.note_search(actor(), {**asked, "taken": kind})
     heads = [t(f"journal.{head}") for head in HEADS]
     return download(kind, t("journal.title"), heads, _cells(_sought(asked)))
+
+
+@views.get("/journal/log.<form>")
+@only(sees_all)
+def log_file(form: str) -> Response:
+    """Cases as an event log; that it was taken along is journalled, a dossier's on the dossier too."""
+    form = form if form in ENDINGS else "csv"
+    procedure, of = (request.args.get(name, "").strip()[:100] for name in ("procedure", "of"))
+    if of:
+        first = next(queries.logged_cases(reading(), viewer(), procedure, of), None)
+        if first is None:
+            raise NotFound("no_case", name=of)
+        note_reading(first.dossier)
+    fresh()
+    product().engine.note_search(actor(), {"procedure": procedure, "of": of, "taken": form})
+    portions = stream_with_context(_log(procedure, of, form))
+    response = Response(portions, mimetype=MIMES[form])
+    name = f"{of or procedure or 'liandiao'}.{ENDINGS[form]}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _log(procedure: str, of: str, form: str) -> Iterator[str]:
+    cases = queries.logged_cases(reading(), viewer(), procedure, of)
+    yield from event_log(product().looking(), cases, form, lang())
 
 
 @views.post("/journal/views")
@@ -82,7 +111,7 @@ def _without(wanted: Mapping[str, str]) -> dict[str, str]:
 # What was asked --------------------------------------------------------------------------------
 
 
-def _asked(given: Mapping[str, str]) -> dict[str, str]:
+def _asked(given: Mapping[str, str]) -> dict[str, Any]:
     """Known parts only, nothing empty."""
     parts = {name: given.get(name, "").strip()[:100] for name in ASKED}
     if parts["kind"] not in queries.KINDS:
