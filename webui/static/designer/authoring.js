@@ -175,7 +175,10 @@ function expression(area, form) {
   wrong.setAttribute("role", "status");
   area.setAttribute("aria-describedby", wrong.id);
   area.after(wrong);
-  const grow = () => { area.rows = Math.min(8, Math.max(1, Math.ceil(area.value.length / 40), area.value.split("\n").length)); };
+  const grow = () => {
+    const wide = area.clientWidth ? Math.floor((area.clientWidth - 10) / 7.4) : 40; // letters in a line
+    area.rows = area.value.split("\n").reduce((lines, line) => lines + Math.max(1, Math.ceil(line.length / wide)), 0);
+  };
   let asked = 0;
   let timer = 0;
   const check = async () => {
