@@ -13,7 +13,9 @@ from engine.diagram import Diagram, read_tree, read_xml
 from engine.model import Bilingual, Finding
 from engine.package import DIAGRAM, SHARED
 
-OPERATIONS = frozenset({"numbers.next", "documents.record", "court.number", "seal.apply"})
+OPERATIONS = frozenset(
+    {"numbers.next", "documents.record", "court.number", "seal.apply", "files.verify"}
+)
 """What a service task may ask for."""
 
 

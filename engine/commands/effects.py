@@ -18,13 +18,14 @@ from engine.workdays import CHINA
 
 from .desk import Act
 from .papers import PaperVerbs, Sheet
-from .using_seals import OPERATION, SealUseVerbs
+from .printing import PrintVerbs
+from .using_seals import SealUseVerbs
 
 Register = Callable[[Store, Case, Effect], Any]
 """An operation on our own registers: performed in the transaction that takes its result in."""
 
 
-class EffectVerbs(PaperVerbs, SealUseVerbs):
+class EffectVerbs(PaperVerbs, SealUseVerbs, PrintVerbs):
     def perform(self, effect_id: str) -> bool:
         """Perform a pending effect and take its result in; False when it was done before.
 
@@ -38,9 +39,7 @@ class EffectVerbs(PaperVerbs, SealUseVerbs):
         _, effect = found
         if effect.operation in REGISTERS:
             return self._returned(effect_id, None, self.sheet_for(effect_id))
-        handler = self._handlers.get(effect.operation) or AT_HAND.get(effect.operation)
-        if effect.operation == OPERATION:
-            handler = self._handlers.get(OPERATION, self.apply_seal)
+        handler = self._handlers.get(effect.operation) or self._at_hand(effect.operation)
         try:
             if handler is None:
                 raise Failed("unknown_operation", permanent=True, operation=effect.operation)
@@ -51,6 +50,11 @@ class EffectVerbs(PaperVerbs, SealUseVerbs):
             self.give_up(effect_id, failed)
             return True
         return self._returned(effect_id, {"result": result})
+
+    def _at_hand(self, operation: str) -> ServiceHandler | None:
+        """Done by this installation itself unless it has linked somebody else who does it."""
+        own = {**AT_HAND, "seal.apply": self.apply_seal, "files.verify": self.verify_returned}
+        return own.get(operation)
 
     def take_result(self, effect_id: str, result: Any) -> bool:
         """Take in what somebody else did outside; False when it was done before."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid6 import uuid7
 
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound
-from engine.model import Actor
+from engine.model import Actor, Data
 from engine.model.printing import Copy
 from engine.ports import Store
 
@@ -17,6 +17,7 @@ from .visiting import works_on
 NOT_SEALED = "NOT_SEALED"
 PRINTABLE = frozenset({"OK", NOT_SEALED, "CERT_EXPIRED", "CERT_REVOKED", "SEAL_EXPIRED"})
 """Expired or revoked since: it was verified when sealed, so it is printed and marked (rules 6.9)."""
+UNKNOWN: Data = {"digest": None, "result": None}
 MOST = 50
 LONGEST = 60
 
@@ -56,6 +57,26 @@ class PrintVerbs(Desk):
         refusal = "" if seal in PRINTABLE else "print_seal_wrong"
         return Checked(digest, name, seal, refusal, content if not refusal else b"")
 
+    def verify_returned(self, effect_id: str, params: Data) -> Data:
+        """``files.verify``: read a returned file again, compare its digest and its seal (S8-13).
+
+        Params: {"digest"}. Gives {"digest", "result"} as rules 6.4 name results; both null where this
+        system does not hold the file, or it bears no seal: then a person compares it.
+        """
+        with self._open() as store:
+            found = store.effect(effect_id)
+            if found is None:
+                raise NotFound("no_effect")
+            try:
+                dossier = store.case(found[0]).dossier
+                checked = self.check_print(store, dossier, str(params.get("digest") or ""))
+            except NotFound:
+                return dict(UNKNOWN)
+        if checked.refusal and not checked.seal:
+            return {"digest": "-", "result": "HASH_MISMATCH"}
+        known = checked.seal != NOT_SEALED
+        return {"digest": checked.digest, "result": checked.seal} if known else dict(UNKNOWN)
+
     def _seal_worth(self, content: bytes) -> str:
         if self.seals is None or b"/ByteRange" not in content:
             return NOT_SEALED
@@ -85,7 +106,9 @@ class PrintVerbs(Desk):
             raise Conflict("print_refused", digest=digest, seal=checked.seal or "-")
         return self._again(lambda: self._log_copies(actor, dossier_id, checked, press))
 
-    def _log_copies(self, actor: Actor, dossier_id: str, checked: Checked, press: Press) -> list[Copy]:
+    def _log_copies(
+        self, actor: Actor, dossier_id: str, checked: Checked, press: Press
+    ) -> list[Copy]:
         with self._open() as store:
             made = [
                 self._copy(store, actor, dossier_id, checked, press) for _ in range(press.count)

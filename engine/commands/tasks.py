@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.access import grant_for
 from engine.behalf import check_behalf, represented
+from engine.books import BOOKS
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.facts import for_case
 from engine.forms import Form, Submitted, accept, submit
@@ -173,11 +174,15 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
         return {**data, "settings": settings, **rosters, **claimed.task.local}
 
     def _rosters(self, store: Store, case: Case, claimed: Claimed, today: date) -> Data:
-        """The registers of the office that the task's form reads, as they hold today."""
+        """The registers of the office and the books of the dossier that the form reads, as of today."""
         form = self.form(self.release_of(store, case.release), claimed.task.place.element)
-        named = read_by(form)
-        held = {name: list(map(as_fact, store.records_on(name, today))) for name in named}
-        return {FACTS: held} if named else {}
+        held = {
+            name: BOOKS[name](store, case.dossier)
+            if name in BOOKS
+            else list(map(as_fact, store.records_on(name, today)))
+            for name in read_by(form)
+        }
+        return {FACTS: held} if held else {}
 
     def _offered(self, store: Store, actor: Actor, task_id: str) -> tuple[Claimed, Grant]:
         """The open task and the grant under which the actor may touch it, or the exact refusal."""

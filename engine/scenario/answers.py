@@ -29,6 +29,7 @@ class Answers:
             "numbers.next": self._number,
             "documents.record": self._document,
             "court.number": self._typed_in,
+            "files.verify": self._not_held,
         }
 
     def knows(self, effect: Effect) -> bool:
@@ -59,6 +60,10 @@ class Answers:
     def _typed_in(self, effect: Effect) -> Any:
         """No court system is linked: the clerk of the next task types the number in."""
         return {"number": None, "source": "TYPED", "reason": ""}
+
+    def _not_held(self, effect: Effect) -> Any:
+        """No file lies anywhere in a story: the person of the next task compares it."""
+        return {"digest": None, "result": None}
 
     def _count(self, series: str) -> int:
         self._counts[series] += 1

@@ -11,10 +11,10 @@ from engine.series import official
 from tests.conftest import BPMN
 
 SERIES = re.compile(r"^\| (\S+) \| (\S+) \| ([A-Z][\w ]+) \|$", re.M)
-NAMED = dict(
-    (word, (zh, en))
+NAMED = {
+    word: (zh, en)
     for word, zh, en in SERIES.findall((BPMN.parent / "docs/letters.md").read_text("utf-8"))
-)
+}
 
 
 def test_a_number_has_its_word_its_year_and_no_leading_zeros():
@@ -24,7 +24,5 @@ def test_a_number_has_its_word_its_year_and_no_leading_zeros():
 @pytest.mark.parametrize("path", sorted(BPMN.glob("*/process.bpmn")), ids=lambda p: p.parent.name)
 def test_every_series_of_a_diagram_is_named_in_both_languages(path):
     nodes = read_diagram(path.read_bytes()).nodes.values()
-    used = {
-        node.params["series"].strip('"') for node in nodes if node.operation == "numbers.next"
-    }
+    used = {node.params["series"].strip('"') for node in nodes if node.operation == "numbers.next"}
     assert used <= NAMED.keys()
