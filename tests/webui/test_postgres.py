@@ -6,6 +6,7 @@ import pytest
 
 from engine.spiff import read_state
 from engine.story import VirtualClock
+from storage.queries import KINDS
 from tests.builders import BEGIN, release
 from tests.cast import CLERK, ORGANISATIONS, PEOPLE
 from tests.postgres import new_database, server
@@ -24,6 +25,9 @@ STAFF = (
 STAFF += ("/dossiers", "/dossiers?q=漏水", "/start", "/hand-overs")
 ADMIN = ("/incidents", "/admin/people?q=陈", "/admin/people/clerk", "/admin/organisations")
 ADMIN += ("/admin/duty", "/admin/calendar", "/admin/settings", "/admin/health", "/account/")
+ADMIN += tuple(f"/journal?who=陈&about=赵&rule=accept_referral&kind={kind}" for kind in KINDS)
+ADMIN += ("/journal?verb=complete&until=2026-12-31", "/journal/table.csv?who=陈")
+ADMIN += tuple(f"/journal/log.{form}?procedure=small" for form in ("xes", "ocel", "csv"))
 TABS = ("progress", "cases", "documents", "parties", "clocks", "readers")
 
 
