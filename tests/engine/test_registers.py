@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from engine.books import BOOKS
 from engine.commands.registers import Change
 from engine.errors import Conflict, Invalid, NotAllowed
 from engine.forms import read_form
@@ -73,7 +74,7 @@ def test_forms_read_only_registers_that_there_are():
         if b"registers." in path.read_bytes()
         for name in read_by(read_form(path.read_bytes(), types))
     }
-    assert read == {"mediators", "hospitals"}
+    assert read == {"mediators", "hospitals", *BOOKS}
 
 
 def test_a_task_sees_the_roster_as_it_holds_that_day(desk, store, clock):
