@@ -16,6 +16,7 @@ from engine.model.linked import OFFICE, Agency, Exchanged, Letter
 from engine.ports import Store
 
 from .desk import Act, Desk
+from .visiting import works_on
 
 CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NAME = re.compile(r"\w{1,100}")
@@ -130,12 +131,13 @@ class LinkVerbs(Desk):
         self._again(settle)
 
     def resend(self, actor: Actor, letter_id: str) -> None:
-        """Try a failed letter again, now. Conflict (letter_not_failed)."""
-        _administrator(actor)
+        """Try a failed letter again: who works on its dossier may too. Conflict (letter_not_failed)."""
         with self._open() as store:
             letter = store.letter(letter_id)
             if letter is None:
                 raise NotFound("no_letter", name=letter_id)
+            if not (about := store.origin(letter.message)[0]) or not works_on(store, actor, about):
+                _administrator(actor)
             if letter.state != "failed":
                 raise Conflict("letter_not_failed")
             store.resend_letter(letter_id)
@@ -280,8 +282,7 @@ def _check(agency: Agency) -> None:
         raise Invalid("office_address_shape")
     if not agency.keys:
         raise Invalid("public_key_shape")
-    for text in agency.keys:
-        read_public(text)
+    list(map(read_public, agency.keys))
     wrong = [name for name in (*agency.gives, *agency.takes) if not NAME.fullmatch(name)]
     if wrong:
         raise Invalid("message_name_shape", name=wrong[0][:60])

@@ -42,7 +42,7 @@ from .ledger import (
     ledger_counts,
     ledger_done,
 )
-from .linking import letters_of, offices
+from .linking import letters_about, letters_of, offices
 from .logged import LoggedCase, logged_cases
 from .people import (
     calendar_rows,
@@ -149,6 +149,7 @@ __all__ = [
     "ledger_cases",
     "ledger_counts",
     "ledger_done",
+    "letters_about",
     "letters_of",
     "logged_cases",
     "mediators",

@@ -49,3 +49,19 @@ def letters_of(db: sa.Connection, code: str, limit: int = 100) -> list[sa.Row[An
     )
     first = sa.case((letter.state == "failed", 0), (letter.state == "waiting", 1), else_=2)
     return list(db.execute(query.order_by(first, letter.at.desc(), letter.id).limit(limit)))
+
+
+def letters_about(db: sa.Connection, dossier: str) -> list[sa.Row[Any]]:
+    """(id, name, office, state, at, settled_at, attempts, failure): what left about a dossier, the
+    newest first."""
+    letter, message, agency = tb.letters.c, tb.messages.c, tb.agencies.c
+    query = (
+        sa.select(
+            *(letter.id, letter.name, agency.name.label("office"), letter.state, letter.at),
+            *(letter.settled_at, letter.attempts, letter.failure),
+        )
+        .join(tb.messages, message.id == letter.message)
+        .join(tb.agencies, agency.code == letter.agency)
+        .where(message.dossier == dossier, letter.direction == "out")
+    )
+    return list(db.execute(query.order_by(letter.at.desc(), letter.id)))

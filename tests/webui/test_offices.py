@@ -39,10 +39,10 @@ def enter(admin, **told):
     return admin.post("/admin/offices", **{**typed, "gives": "told", "takes": "told", **told})
 
 
-def tell(built, id="m1"):
+def tell(built, id="m1", dossier=""):
     """A message that only the linked office takes."""
     with built.open_store() as store:
-        store.add_message(id, Message("message", "told", "K-1", {}))
+        store.add_message(id, Message("message", "told", "K-1", {}), dossier)
     built.engine.deliver(id)
 
 
@@ -95,6 +95,19 @@ def test_a_failed_message_is_seen_and_sent_again(admin, built):
     with built.open_store() as store:
         assert store.letter(letter.id).state == "waiting"
     assert "已安排重发" in admin.text
+
+
+def test_who_works_on_the_dossier_sees_it_failed_and_sends_it_again(admin, built, case, browser):
+    enter(admin, address="http://127.0.0.1:1")
+    tell(built, "m-9", case.dossier)
+    with built.open_store() as store:
+        (due,) = [d for d in store.claim_due("w", built.clock(), 9) if d.kind == "letter"]
+        store.give_up_due(due, {"code": "office_unreachable", "reason": "refused"})
+    clerk = browser("clerk").get(f"/dossiers/{case.dossier}?tab=delivery")
+    assert "refused" in clerk.text
+    clerk.post(clerk.link(r"/dossiers/[^\"]+/letters/[^\"]+/again"))
+    with built.open_store() as store:
+        assert store.letter(due.id).state == "waiting"
 
 
 @pytest.mark.clause("CQ3.1", "YN2.5", "YN2.5b")

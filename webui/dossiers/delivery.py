@@ -8,11 +8,12 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.commands.dispatching import Wanted
-from engine.errors import EngineError
+from engine.errors import EngineError, NotFound
+from storage import queries
 from webui.auth import actor, signed
 from webui.errors import refusal
 from webui.frame import say
-from webui.product import fresh, product
+from webui.product import fresh, product, reading
 
 from .views import seen, views
 
@@ -38,6 +39,17 @@ def notify_again(dossier_id: str, dispatch_id: str) -> Response:
     """Send a failed notice again, with a new link."""
     seen(dossier_id)
     return _done(dossier_id, lambda: product().engine.send_again(actor(), dispatch_id, link))
+
+
+@views.post("/dossiers/<dossier_id>/letters/<path:letter_id>/again")
+@signed
+def letter_again(dossier_id: str, letter_id: str) -> Response:
+    """Send a failed message to another office again."""
+    seen(dossier_id)
+    about = (one.id for one in queries.letters_about(reading(), dossier_id))
+    if letter_id not in about:
+        raise NotFound("no_letter", name=letter_id)
+    return _done(dossier_id, lambda: product().engine.resend(actor(), letter_id))
 
 
 def link(secret: str) -> str:

@@ -21,6 +21,7 @@ def delivery_shown(dossier_id: str) -> dict[str, Any]:
     copies = [one.digest for one in store.copies(dossier_id) if not one.voided_at]
     return {
         "sendings": store.dispatches(dossier_id),
+        "letters": queries.letters_about(db, dossier_id),
         "may_send": works_on(store, actor(), dossier_id),
         "agreed": [one for one in parties if engine.e_consent(store, dossier_id, one.id)],
         "party_names": {one.id: one.name for one in parties},
