@@ -99,14 +99,14 @@ def _acting(found: Open) -> Actor:
 @signed
 def complete(task_id: str) -> Any:
     """Complete with one of the outcomes; or redraw when a button of the form was pressed."""
-    found = opened(_row(task_id), actor())
-    if found is None or not found.mine:
+    row = _row(task_id)
+    if row.done_at or row.holder != actor().person:
         fresh()
         try:
             product().engine.claim(actor(), task_id)
         except Conflict as conflict:
-            return _conflict(found, conflict)
-        found = held_task(task_id)
+            return _conflict(opened(row, actor()), conflict)
+    found = held_task(task_id)
     received = typed_in(found)
     try:
         _attach(found, received)
