@@ -21,7 +21,7 @@ run: setup ## serve the product with demonstration people and cases
 	@$(BIN)/liandiao serve --demo
 
 test: setup ## every test, a real PostgreSQL and a real browser included
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: setup ## style, types, import contracts, diagrams, then the tests
 	$(BIN)/ruff check .
@@ -29,7 +29,7 @@ check: setup ## style, types, import contracts, diagrams, then the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config setup.cfg
 	$(BIN)/liandiao check bpmn
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 bench: setup ## measure; prints a table and writes bench/results/
 	@$(BIN)/python -m bench
