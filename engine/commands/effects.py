@@ -18,8 +18,8 @@ from engine.workdays import CHINA
 
 from .desk import Act
 from .papers import PaperVerbs, Sheet
-from .printing import PrintVerbs
-from .using_seals import SealUseVerbs
+from .printing import VERIFYING, PrintVerbs
+from .using_seals import SEALING, SealUseVerbs
 
 Register = Callable[[Store, Case, Effect], Any]
 """An operation on our own registers: performed in the transaction that takes its result in."""
@@ -53,7 +53,7 @@ class EffectVerbs(PaperVerbs, SealUseVerbs, PrintVerbs):
 
     def _at_hand(self, operation: str) -> ServiceHandler | None:
         """Done by this installation itself unless it has linked somebody else who does it."""
-        own = {**AT_HAND, "seal.apply": self.apply_seal, "files.verify": self.verify_returned}
+        own = {**AT_HAND, SEALING: self.apply_seal, VERIFYING: self.verify_returned}
         return own.get(operation)
 
     def take_result(self, effect_id: str, result: Any) -> bool:

@@ -14,6 +14,7 @@ from engine.ports import Store
 from .desk import Act, Desk
 from .visiting import works_on
 
+VERIFYING = "files.verify"
 NOT_SEALED = "NOT_SEALED"
 PRINTABLE = frozenset({"OK", NOT_SEALED, "CERT_EXPIRED", "CERT_REVOKED", "SEAL_EXPIRED"})
 """Expired or revoked since: it was verified when sealed, so it is printed and marked (rules 6.9)."""

@@ -19,7 +19,7 @@ from engine.workdays import local_day
 from .desk import Act
 from .seals import SealLifeVerbs
 
-OPERATION = "seal.apply"
+SEALING = "seal.apply"
 DEMONSTRATED = timedelta(days=3 * 365)
 DT_15 = "dt_15_seal"
 FIELD = "court_seal"
