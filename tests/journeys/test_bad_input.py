@@ -5,16 +5,17 @@ from __future__ import annotations
 RARE = "𠮷㛃龘😀"
 
 
-def taken(visitor, login="clerk"):
-    """A task page in front of somebody who holds the task."""
-    one = visitor(login).open("/inbox?tab=available")
-    one.page.locator("[data-claim]").last.click()
+def taken(visitor, step):
+    """The page of a task at this step, in front of a clerk who has just claimed it."""
+    one = visitor("clerk").open("/inbox?tab=available")
+    rows = one.page.locator("[data-rows] tr", has_text=step)
+    rows.locator("[data-claim]").last.click()
     one.page.wait_for_url("**/tasks/*")
     return one.page
 
 
 def test_a_button_pressed_twice_sends_once(visitor):
-    page, sent = taken(visitor), []
+    page, sent = taken(visitor, "核查适宜性"), []
     page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
     with page.expect_navigation():
         page.locator(".actions .btn").first.dblclick()
@@ -23,7 +24,7 @@ def test_a_button_pressed_twice_sends_once(visitor):
 
 
 def test_a_form_whose_case_has_ended_keeps_what_was_typed(visitor):
-    page = taken(visitor)
+    page = taken(visitor, "告知引导")
     page.locator(".form-body input[type=text]").first.fill(RARE)
     case = page.get_attribute("a[href^='/cases/']", "href")
     supervisor = visitor("supervisor").open(case).page
