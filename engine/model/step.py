@@ -25,6 +25,7 @@ Verb = Literal[
     "clock_extended",
     "correct",  # data: {"values": {pointer: value}}: a person mends case data, with a reason
     "cancel",  # the case ends here, with a reason
+    "relocate",  # data: {"from": [place], "to": element}: tokens go on at another step, with a reason
     "move",  # goes on under the entry's release; data: {"from": digest of the one before}
     "retry",  # plays the held input of the open incident again
 ]

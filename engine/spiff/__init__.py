@@ -2,6 +2,17 @@
 
 from .moving import Misfit, misfit, move
 from .outcome import State
+from .standing import Standing, standing
 from .step import STEP, advance, read_state
 
-__all__ = ["STEP", "Misfit", "State", "advance", "misfit", "move", "read_state"]
+__all__ = [
+    "STEP",
+    "Misfit",
+    "Standing",
+    "State",
+    "advance",
+    "misfit",
+    "move",
+    "read_state",
+    "standing",
+]

@@ -142,11 +142,15 @@ def _may_come(scope: Scope, spec: Any, arrived: Iterable[str]) -> bool:
 
 def merge(keep: Token, others: Sequence[Token]) -> None:
     """Several tokens become one; what their branches wrote now counts as the parent branch's."""
-    run = run_of(keep)
-    merged = [keep, *others]
     for token in others:
         token._set_state(TaskState.CANCELLED)
         token.drop()
+    keep.path = unite(run_of(keep), [keep, *others])
+    keep.note.pop("came", None)
+
+
+def unite(run: Run, merged: Sequence[Token]) -> Path:
+    """The branch of what several tokens have become; what theirs wrote counts as written there."""
     paths = [token.path for token in merged]
     common = _common(paths)
     arms = sorted({path[len(common)] for path in paths if len(path) > len(common)})
@@ -155,8 +159,7 @@ def merge(keep: Token, others: Sequence[Token]) -> None:
     is_partial = any(arm[0] == arms[0][0] for arm in rivals) if arms else False
     into = (*common, (free or arms)[0]) if is_partial else common
     run.data.fold([path for path in paths if len(path) > len(common)], into)
-    keep.path = into
-    keep.note.pop("came", None)
+    return into
 
 
 def _common(paths: Sequence[Path]) -> Path:

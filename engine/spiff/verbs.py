@@ -14,6 +14,7 @@ from .data import pointer_of, pointer_parts, settled
 from .driving import fail, finish
 from .errors import BpmnError
 from .periods import until_of
+from .relocating import find_places, relocate
 from .run import Run
 from .tokens import Token
 
@@ -187,4 +188,5 @@ VERBS: Mapping[str, Verb] = {
     "clock_extended": Verb(_clock, _clock_extended),
     "correct": Verb(_correction, _correct),
     "cancel": Verb(_nobody, _cancel),
+    "relocate": Verb(find_places, relocate),
 }
