@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from .model import Draft, DraftChange, DraftComment, DraftFile
+from .model import Data, Draft, DraftChange, DraftComment, DraftFile
 
 
 class Drafts(Protocol):
@@ -50,3 +50,8 @@ class Drafts(Protocol):
         """The first one first."""
 
     def save_comment(self, comment: DraftComment) -> None: ...
+
+    def rehearsal(self, draft_id: str, person: str) -> Data | None:
+        """What this person last tried out on a draft: plain JSON as it was kept."""
+
+    def save_rehearsal(self, draft_id: str, person: str, told: Data) -> None: ...

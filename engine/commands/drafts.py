@@ -14,7 +14,7 @@ from engine.access import may_publish
 from engine.blank import blank
 from engine.drafting import Step, changed, last_done, merged, stepped
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
-from engine.model import Actor, Draft, DraftFile, Release
+from engine.model import Actor, Data, Draft, DraftFile, Release
 from engine.package import (
     FOREIGN,
     MAX_FILE_BYTES,
@@ -24,6 +24,7 @@ from engine.package import (
     own_files,
 )
 from engine.ports import Store
+from engine.values import write_json
 
 from .desk import Act, Desk
 
@@ -152,6 +153,22 @@ class DraftVerbs(Desk):
             draft = mine(store, actor, draft_id)
             self._settle(store, replace(draft, state="dropped"), Act("draft.drop", actor))
 
+    def keep_rehearsal(self, actor: Actor, draft_id: str, told: Data, seen: str) -> None:
+        """Keep what the actor tries out on any draft, over what was ``seen`` (``mark`` of it).
+
+        Raises Conflict (rehearsal_moved) when it went on elsewhere meanwhile.
+        """
+        refuse_strangers(actor)
+
+        def keep() -> None:
+            with self._open() as store:
+                draft = store.draft(draft_id)
+                if mark(store.rehearsal(draft.id, actor.person)) != seen:
+                    raise Conflict("rehearsal_moved")
+                store.save_rehearsal(draft.id, actor.person, told)
+
+        self._again(keep)
+
     # What the verbs share ---------------------------------------------------------------------
 
     def closure(
@@ -222,6 +239,11 @@ def _last(store: Store, draft: Draft, there: DraftFile | None) -> dict[str, obje
         "at": there.saved_at if there else draft.saved_at,
         "digest": there.digest if there else "",
     }
+
+
+def mark(told: Data | None) -> str:
+    """By what a kept rehearsal is known; "" where there is none."""
+    return _sha(write_json(told, is_sorted=True)) if told else ""
 
 
 def _sha(content: bytes) -> str:

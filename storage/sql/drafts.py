@@ -9,13 +9,14 @@ from dataclasses import asdict, fields
 import sqlalchemy as sa
 
 from engine.errors import Conflict
-from engine.model import Draft, DraftChange, DraftComment, DraftFile
+from engine.model import Data, Draft, DraftChange, DraftComment, DraftFile
 from storage.tables import (
     contents,
     draft_changes,
     draft_comments,
     draft_files,
     drafts,
+    rehearsals,
     release_files,
     releases,
 )
@@ -121,6 +122,16 @@ class DraftRows(Transaction):
 
     def save_comment(self, comment: DraftComment) -> None:
         self.upsert(draft_comments, [asdict(comment)])
+
+    def rehearsal(self, draft_id: str, person: str) -> Data | None:
+        """What this person last tried out on a draft, as it was kept."""
+        mine = (rehearsals.c.draft == draft_id) & (rehearsals.c.person == person)
+        told: Data | None = self.run(sa.select(rehearsals.c.told).where(mine)).scalar()
+        return told
+
+    def save_rehearsal(self, draft_id: str, person: str, told: Data) -> None:
+        kept = {"draft": draft_id, "person": person, "told": told, "saved_at": self.now()}
+        self.upsert(rehearsals, [kept])
 
     def _keep_bytes(self, bodies: Iterable[bytes]) -> None:
         rows = {_digest(body): body for body in bodies}

@@ -5,7 +5,7 @@ from .cases import FREE, HELD, NAMED, OPEN, cases, incidents, messages, receipts
 from .copies import copies
 from .dispatches import dispatches
 from .dossiers import attachments, documents, dossiers, parties, scans
-from .drafts import draft_changes, draft_comments, draft_files, drafts
+from .drafts import draft_changes, draft_comments, draft_files, drafts, rehearsals
 from .fields import metadata
 from .inbox import saved_views
 from .journal import contents, facts, journal, payload, publications, release_files, releases
@@ -23,6 +23,7 @@ from .people import (
     shifts,
 )
 from .registers import records
+from .retention import certificates, destroyed_files, destructions, doomed, holds
 from .running import calendar_days, numbers, series, settings, workers
 from .seals import seal_uses, seals
 from .visiting import invitations, visits
@@ -37,12 +38,16 @@ __all__ = [
     "bars",
     "calendar_days",
     "cases",
+    "certificates",
     "checkpoints",
     "contents",
     "copies",
     "credentials",
+    "destroyed_files",
+    "destructions",
     "dispatches",
     "documents",
+    "doomed",
     "dossiers",
     "draft_changes",
     "draft_comments",
@@ -52,6 +57,7 @@ __all__ = [
     "facts",
     "grants",
     "handovers",
+    "holds",
     "incidents",
     "invitations",
     "journal",
@@ -70,6 +76,7 @@ __all__ = [
     "publications",
     "receipts",
     "records",
+    "rehearsals",
     "release_files",
     "releases",
     "saved_views",

@@ -1,4 +1,4 @@
-"""Designers' working copies of procedures, the history of their files, and what reviewers say."""
+"""Designers' working copies of procedures, the history of their files, reviews, rehearsals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from storage.columns import Line
 
-from .fields import at, count, key, maybe_at, metadata, refers, word
+from .fields import at, count, key, maybe_at, metadata, plain, refers, word
 
 drafts = sa.Table(
     "drafts",
@@ -65,4 +65,13 @@ draft_comments = sa.Table(
     word("closed_by"),
     maybe_at("closed_at"),
     sa.Index("ix_draft_comments_draft", "draft", "said_at"),
+)
+
+rehearsals = sa.Table(  # a story in the making, which nobody has saved as a scenario yet
+    "rehearsals",
+    metadata,
+    sa.Column("draft", Line, sa.ForeignKey("drafts.id"), primary_key=True),
+    key("person"),
+    plain("told"),
+    at("saved_at"),
 )

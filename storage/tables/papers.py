@@ -21,4 +21,5 @@ papers = sa.Table(
     values("data"),
     values("problems", "[]"),
     word("reason"),
+    sa.Index(None, "file"),
 )

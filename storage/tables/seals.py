@@ -1,4 +1,4 @@
-"""Seals, and the ledger of their use."""
+"""Seals and certificates of people who sign, and the ledger of their use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ seals = sa.Table(
     word("status"),
     at("changed_at"),
     maybe_at("revoked_at"),
+    word("person"),
     sa.Index(None, "owner"),
+    sa.Index(None, "person"),
 )
 
 seal_uses = sa.Table(
@@ -45,6 +47,7 @@ seal_uses = sa.Table(
     maybe_at("ended_at"),
     maybe_at("recheck_at"),
     word("superseded_by"),
+    word("place"),
     sa.Index(None, "serial"),
     sa.Index(None, "digest"),
     sa.Index(None, "document"),
