@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from flask import Flask
 from markupsafe import Markup, escape
 
 from . import display
+from .citing import cite_on
 from .frame import icon
+from .registers import rule_name, rules
 from .words import lang, t
 
 ICONS = {"late": "octagon-alert", "soon": "alarm-clock", "fine": "clock"}
@@ -37,11 +39,33 @@ def left_tag(at: datetime, now: datetime) -> Markup:
     )
 
 
-def due_tag(at: datetime | None, now: datetime) -> Markup:
-    """The same with the last day; says so where there is no clock."""
+def due_tag(
+    at: datetime | None, now: datetime, rule: str = "", since: datetime | None = None
+) -> Markup:
+    """The same with the last day, opening to the rule that made it; says so where there is no clock.
+
+    ``since``: the day whose law is cited, today's where none is given.
+    """
     if at is None:
         return Markup('<span class="muted">{}</span>').format(t("clock.none"))
-    return left_tag(at, now) + " " + _last_day(at, lang(), now.astimezone(display.CHINA).year)
+    tag = left_tag(at, now) + " " + _last_day(at, lang(), now.astimezone(display.CHINA).year)
+    if not rule:
+        return tag
+    before, after = _around(rule, display.local(since or now).date(), lang())
+    return before + tag + after
+
+
+@lru_cache(maxsize=20_000)
+def _around(rule: str, on: date, _lang: str) -> tuple[Markup, Markup]:
+    """What opens to a rule of the deadline table and its articles as in force on a day."""
+    name, known = rule_name(rule), rules().get(rule)
+    link = Markup('<a href="{}">{}</a>')
+    cites = [cite_on(ref, on) for ref in (known.basis if known else ())]
+    told = Markup("<br>").join(
+        [Markup("<b>{}</b>").format(name), *(link.format(one.href, one.words) for one in cites)]
+    )
+    before = Markup('<details class="due"><summary title="{}">').format(name)
+    return before, Markup('</summary><p class="made-by small">{}</p></details>').format(told)
 
 
 @lru_cache(maxsize=20_000)

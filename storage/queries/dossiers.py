@@ -31,6 +31,7 @@ class DossierRow:
     linked: str
     open_cases: int
     next_due_at: datetime | None
+    next_due_rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def _rows() -> sa.Select[Any]:
     running = sa.select(sa.func.count()).where(
         case.dossier == dossier.id, case.status.in_(("open", "held"))
     )
-    due = sa.select(sa.func.min(task.due_at)).where(task.dossier == dossier.id, tb.OPEN)
+    due = sa.and_(task.dossier == dossier.id, tb.OPEN, task.due_at.is_not(None))
+    next_due_at = sa.select(sa.func.min(task.due_at)).where(due)
+    first = sa.select(task.due_rule).where(due).order_by(task.due_at).limit(1)
     return (
         sa.select(
             dossier.id,
@@ -98,7 +101,8 @@ def _rows() -> sa.Select[Any]:
             dossier.opened_at,
             dossier.linked,
             running.scalar_subquery().label("open_cases"),
-            due.scalar_subquery().label("next_due_at"),
+            next_due_at.scalar_subquery().label("next_due_at"),
+            sa.func.coalesce(first.scalar_subquery(), "").label("next_due_rule"),
         )
         .select_from(tb.dossiers)
         .outerjoin(tb.organisations, tb.organisations.c.id == dossier.org)

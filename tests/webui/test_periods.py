@@ -36,6 +36,15 @@ def test_a_date_names_its_rule_and_its_article(browser, case, path):
     assert "S6-12" in clerk.text
 
 
+@pytest.mark.parametrize("path", ["/inbox?tab=available", "/dossiers", "/dossiers/{dossier}"])
+def test_a_date_in_a_list_opens_to_its_rule_and_its_article(browser, case, path):
+    page = browser("clerk").get(path.format(dossier=case.dossier)).page
+    rule = page.partition('<details class="due">')[2].partition("</details>")[0]
+    assert "03-05" in rule
+    assert "<b>调解组织或者调解员确认是否接受</b>" in rule
+    assert "《人民法院在线调解规则》第12条</a>" in rule
+
+
 def test_reminders_and_the_breach_stand_in_the_history(browser, built, clock, case):
     work = Worker(built.engine, built.open_store, clock).work_due
     for _ in range(9):

@@ -63,6 +63,7 @@ class Doing:
     title: str
     text: str
     due_at: datetime | None
+    due_rule: str
 
     @property
     def id(self) -> str:
@@ -85,8 +86,9 @@ def doing(theirs: Theirs) -> Doing:
     part, known = theirs.whole.party, drawn(theirs.case.release)
     title = pick(part.title) if part and part.title else pick(theirs.whole.title)
     text = pick(part.text) if part and part.text else known.purpose(theirs.element)
-    due_at = None if theirs.case.procedure in TOLD else theirs.claimed.due_at
-    return Doing(theirs, title or known.step(theirs.element), text, due_at)
+    due = theirs.claimed
+    due_at = None if theirs.case.procedure in TOLD else due.due_at
+    return Doing(theirs, title or known.step(theirs.element), text, due_at, due.due_rule)
 
 
 def standing(store: Any, me: Invitation, mine: list[Doing]) -> list[Matter]:
