@@ -62,7 +62,7 @@ def corrected(form: Form, raw: Raw, data: Data, now: datetime) -> Submitted:
     """
     stood = filled(form, data, now)
     typed = {p: f for p, f in form.fields.items() if _part(raw, p) != _part(stood, p)}
-    every = tuple(one for one in form.sequence if one.pointer.partition("/*/")[0] in typed)
+    every = tuple(one for one in form.sequence if (one.rows or one.pointer) in typed)
     given = {name: raw[name] for pointer in typed for name in _part(raw, pointer)}
     values = submit(Form((), typed, every, ()), given, data, now, None).values
     return Submitted({p: v for p, v in values.items() if v != look_up(data, p)}, None)

@@ -67,13 +67,13 @@ class Field:
     health: tuple[str, ...] = ()  # roles that see it; () = no health data
     validator: Any = field(default=None, compare=False, repr=False)  # by the schema, made once
     name: str = field(init=False, compare=False)  # the last part of the pointer: the key in its row
+    rows: str = field(init=False, compare=False)  # the pointer of the rows it is a column of, or ""
+    format: str = field(init=False, compare=False)  # what its schema calls its format, or ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.pointer.rpartition("/")[2])
-
-    @property
-    def format(self) -> str:
-        return str(self.schema.get("format", ""))
+        object.__setattr__(self, "rows", self.pointer.rpartition("/*/")[0])
+        object.__setattr__(self, "format", str(self.schema.get("format", "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -190,16 +190,14 @@ class Sheet:
             for n, row in enumerate(given)
         ]
 
-    def _where(self, field: Field) -> Iterator[tuple[str, Row]]:
-        rows, column, name = field.pointer.partition("/*/")
-        if not column:
-            yield field.pointer, None
-            return
-        for number, row in enumerate(look_up(self.data, rows) or ()):
-            yield f"{rows}/{number}/{name}", row
+    def _where(self, field: Field) -> list[tuple[str, Row]]:
+        if not field.rows:
+            return [(field.pointer, None)]
+        rows = look_up(self.data, field.rows) or ()
+        return [(f"{field.rows}/{n}/{field.name}", row) for n, row in enumerate(rows)]
 
     def _settle(self, field: Field, pointer: str, row: Row) -> None:
-        if row is not None and field.pointer.partition("/*/")[0] not in self.visible:
+        if row is not None and field.rows not in self.visible:
             return
         if field.shows and not all(self.holds(show, pointer, row) for show in field.shows):
             self.put(pointer, None)
