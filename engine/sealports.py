@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from .model import Data
+from .model import Paper
 from .model.sealed import Seal, SealUse
 
 Custody = Literal["SOFTWARE", "HARDWARE"]
@@ -110,17 +110,17 @@ class SealProvider(Protocol):
     def code(self, use: str) -> str:
         """The code by which a document is verified: 16 symbols, always the same for a use."""
 
-    def apply(
-        self,
-        pdf: bytes,
-        marks: Sequence[Mark],
-        certificates: Mapping[str, bytes],
-        code: str = "",
-    ) -> bytes:
-        """All signatures in order, at B-LTA or not at all; ``certificates`` by key.
+    def prepare(self, pdf: bytes, marks: Sequence[Mark], code: str = "") -> bytes:
+        """The file with an empty field for each mark, in the order of signing, before the first one.
 
         ``code`` is printed on the last page, with a QR code that leads to the verification page.
-        Raises Failed, not permanent (seal_time_stamp) when no time-stamp is to be had.
+        """
+
+    def sign(self, pdf: bytes, mark: Mark, certificate: bytes) -> bytes:
+        """The next field filled, at B-LTA or not at all; the last one closes the file.
+
+        Raises Failed, not permanent (seal_time_stamp) when no time-stamp is to be had;
+        for good (signature_not_turn, signature_closed) when the field is not the next one.
         """
 
     def verify(self, content: bytes) -> Verified:
@@ -134,7 +134,10 @@ class Seals(Protocol):
         """Raises NotFound (no_seal)."""
 
     def seals_of(self, owner: str) -> Sequence[Seal]:
-        """The oldest first."""
+        """Those of the organisation itself, the oldest first."""
+
+    def signatures_of(self, person: str) -> Sequence[Seal]:
+        """The certificates by which a person signs, the oldest first."""
 
     def save_seal(self, seal: Seal) -> None: ...
     def seal_use(self, use_id: str) -> SealUse | None: ...
@@ -145,13 +148,15 @@ class Seals(Protocol):
     def use_of_file(self, source: str) -> SealUse | None:
         """The use that sealed this file, or is about to; None when none did."""
 
-    def seal_place(self, source: str) -> Data:
-        """{"page", "x", "y"} that typesetting left for the seal in this file; {} when it did not."""
+    def paper_of(self, file: str) -> Paper | None:
+        """The version of a document that was typeset as this file; None when none was."""
 
     def use_by_code(self, code: str) -> SealUse | None: ...
-    def use_by_digest(self, digest: str) -> SealUse | None: ...
+    def use_by_digest(self, digest: str) -> SealUse | None:
+        """The good one that made this file."""
+
     def uses_of_certificate(self, serial: str) -> Sequence[SealUse]:
         """Those that succeeded, the first one first."""
 
     def use_of_document(self, org: str, document: str) -> SealUse | None:
-        """The latest good one of an organisation's document of this number."""
+        """The latest good seal on an organisation's document of this number."""

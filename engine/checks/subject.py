@@ -14,7 +14,10 @@ from engine.model import Bilingual, Finding
 from engine.package import DIAGRAM, SHARED
 
 OPERATIONS = frozenset(
-    {"numbers.next", "documents.record", "court.number", "seal.apply", "files.verify"}
+    {
+        *("numbers.next", "documents.record", "court.number"),
+        *("signature.apply", "seal.apply", "files.verify"),
+    }
 )
 """What a service task may ask for."""
 

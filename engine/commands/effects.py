@@ -17,15 +17,17 @@ from engine.values import canonical
 from engine.workdays import CHINA
 
 from .desk import Act
+from .own_signatures import OwnSignatureVerbs
 from .papers import PaperVerbs, Sheet
 from .printing import VERIFYING, PrintVerbs
-from .using_seals import SEALING, SealUseVerbs
+from .signing_files import SIGNING
+from .using_seals import SEALING
 
 Register = Callable[[Store, Case, Effect], Any]
 """An operation on our own registers: performed in the transaction that takes its result in."""
 
 
-class EffectVerbs(PaperVerbs, SealUseVerbs, PrintVerbs):
+class EffectVerbs(PaperVerbs, OwnSignatureVerbs, PrintVerbs):
     def perform(self, effect_id: str) -> bool:
         """Perform a pending effect and take its result in; False when it was done before.
 
@@ -53,7 +55,12 @@ class EffectVerbs(PaperVerbs, SealUseVerbs, PrintVerbs):
 
     def _at_hand(self, operation: str) -> ServiceHandler | None:
         """Done by this installation itself unless it has linked somebody else who does it."""
-        own = {**AT_HAND, SEALING: self.apply_seal, VERIFYING: self.verify_returned}
+        own = {
+            **AT_HAND,
+            SEALING: self.apply_seal,
+            SIGNING: self.sign_own,
+            VERIFYING: self.verify_returned,
+        }
         return own.get(operation)
 
     def take_result(self, effect_id: str, result: Any) -> bool:

@@ -1,4 +1,6 @@
-"""The life of a seal: registered, suspended, renewed, revoked, expired; each step chained on its stream."""
+"""The life of a seal, and of the certificate by which a person signs: registered, suspended, renewed,
+revoked, expired; each step chained on its stream.
+"""
 
 from __future__ import annotations
 
@@ -30,20 +32,36 @@ class SealLifeVerbs(Desk):
         Raises NotAllowed (seal_not_yours), Invalid (say_why, seal_name_missing,
         seal_until_past), Failed when whoever keeps the keys refuses.
         """
-        self._may_keep_seal(actor, owner, reason)
         if not name.strip():
             raise Invalid("seal_name_missing")
-        if until <= self.clock():
-            raise Invalid("seal_until_past")
-        seal_id = str(uuid7())
+        return self._register(actor, self._bare(owner, name.strip(), until), reason)
+
+    def register_signature(
+        self, actor: Actor, owner: str, person: str, until: datetime, reason: str
+    ) -> Seal:
+        """A certificate by which a person signs, kept by the custodian of ``owner``.
+
+        Raises NotAllowed (seal_not_yours), Invalid (say_why, seal_until_past), NotFound (no_person),
+        Failed when whoever keeps the keys refuses.
+        """
         with self._open() as store:
-            store.organisation(owner)
-            counter = store.next_number("seal", seal_id)
-        code = f"{self.clock():%Y}{counter:09d}"
-        now = self.clock()
-        bare = Seal(seal_id, owner, name.strip(), code, f"seal-{seal_id}-1", now, until, now)
-        seal = self._certified_seal(bare)
-        return self._keep_seal("seal_registered", actor, seal, reason)
+            name = store.person(person).name
+        bare = replace(self._bare(owner, name, until), person=person)
+        return self._register(actor, bare, reason)
+
+    def _bare(self, owner: str, name: str, until: datetime) -> Seal:
+        seal_id, now = str(uuid7()), self.clock()
+        return Seal(seal_id, owner, name, "", f"seal-{seal_id}-1", now, until, now)
+
+    def _register(self, actor: Actor, bare: Seal, reason: str) -> Seal:
+        self._may_keep_seal(actor, bare.owner, reason)
+        if bare.valid_until <= self.clock():
+            raise Invalid("seal_until_past")
+        with self._open() as store:
+            store.organisation(bare.owner)
+            counter = store.next_number("seal", bare.id)
+        numbered = replace(bare, code=f"{self.clock():%Y}{counter:09d}")
+        return self._keep_seal("seal_registered", actor, self._certified_seal(numbered), reason)
 
     def suspend_seal(self, actor: Actor, seal_id: str, reason: str) -> Seal:
         """Nothing is sealed with it until it is taken up again."""
@@ -93,7 +111,8 @@ class SealLifeVerbs(Desk):
         revoked = replace(seal, status="revoked", changed_at=now, revoked_at=at)
 
         def flag(store: Store) -> Data:
-            flagged = store.uses_of_certificate(seal.serial)
+            used = store.uses_of_certificate(seal.serial)
+            flagged = {last.id: last for last in (_last(store, use) for use in used)}.values()
             for use in flagged:
                 store.save_use(replace(use, recheck_at=now))
             return {"recheck": [use.number for use in flagged]}
@@ -177,6 +196,13 @@ class SealLifeVerbs(Desk):
             raise NotAllowed("seal_not_yours")
         if not reason.strip():
             raise Invalid("say_why")
+
+
+def _last(store: Store, use: SealUse) -> SealUse:
+    """The use that closed the document on which this one is a signature."""
+    while (later := store.use_of_file(use.digest)) and later.result == "OK":
+        use = later
+    return use
 
 
 def _known(store: Store, use_id: str) -> SealUse:

@@ -15,7 +15,8 @@ class Seal:
 
     ``code``: the number along its ring (esID); ``key``: the name of its key at whoever keeps it;
     ``certificate``: DER, hexadecimal; ``serial`` of it, hexadecimal; ``revoked_at``: from when on
-    it is not trusted, which may lie before ``changed_at``.
+    it is not trusted, which may lie before ``changed_at``; ``person``: whose own signature it is,
+    "" for a seal.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Seal:
     serial: str = ""
     certified_until: datetime | None = None
     revoked_at: datetime | None = None
+    person: str = ""
 
     def is_valid(self, at: datetime) -> bool:
         """The seal itself, apart from its certificate."""
@@ -45,11 +47,13 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class SealUse:
-    """One use of a seal, asked for under the repeat key ``id``; a line of the ledger.
+    """One use of a seal or of a person's own signature, asked for under the repeat key ``id``: a
+    line of the ledger.
 
     ``source``: SHA-256 of the file before, ``digest`` after sealing ("" until then); ``result``:
     "" while it goes on, "OK", else why not; ``code``: by which anybody verifies the document;
-    ``recheck_at``: since when it should be looked at again; ``superseded_by``: a newer document.
+    ``recheck_at``: since when it should be looked at again; ``superseded_by``: a newer document;
+    ``place``: as what a person signed ("judge", "clerk"), "" for a seal; a signature has no code.
     """
 
     id: str
@@ -74,3 +78,4 @@ class SealUse:
     ended_at: datetime | None = None
     recheck_at: datetime | None = None
     superseded_by: str = ""
+    place: str = ""

@@ -34,3 +34,9 @@ class PaperRows(Transaction):
         query = sa.select(*(papers.c[name] for name in PAPER))
         rows = self.run(query.where(papers.c.document == document_id).order_by(papers.c.version))
         return [Paper(**row._mapping) for row in rows]
+
+    def paper_of(self, file: str) -> Paper | None:
+        """The version that was typeset as this file."""
+        query = sa.select(*(papers.c[name] for name in PAPER)).where(papers.c.file == file)
+        row = self.run(query.limit(1)).first() if file else None
+        return Paper(**row._mapping) if row else None

@@ -8,9 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.model import Data
 from engine.model.sealed import Seal, SealUse
-from storage.tables import papers, seal_uses, seals
+from storage.tables import seal_uses, seals
 
 from .transaction import Transaction
 
@@ -27,9 +26,16 @@ class SealRows(Transaction):
         return Seal(**self.found(query, "no_seal", name=seal_id)._mapping)
 
     def seals_of(self, owner: str) -> Sequence[Seal]:
+        """Those of the organisation itself, the oldest first."""
+        return self._each((seals.c.owner == owner) & (seals.c.person == ""))
+
+    def signatures_of(self, person: str) -> Sequence[Seal]:
         """The oldest first."""
-        query = _seals().where(seals.c.owner == owner).order_by(seals.c.id)
-        return [Seal(**row._mapping) for row in self.run(query)]
+        return self._each((seals.c.person == person) & (seals.c.person != ""))
+
+    def _each(self, where: sa.ColumnElement[bool]) -> Sequence[Seal]:
+        rows = self.run(_seals().where(where).order_by(seals.c.id))
+        return [Seal(**row._mapping) for row in rows]
 
     def save_seal(self, seal: Seal) -> None:
         self.upsert(seals, [asdict(seal)])
@@ -48,11 +54,6 @@ class SealRows(Transaction):
     def use_of_file(self, source: str) -> SealUse | None:
         return self._use(uses.holds == source)
 
-    def seal_place(self, source: str) -> Data:
-        """{"page", "x", "y"}; {} when this file was not typeset here."""
-        anchors = self.run(sa.select(papers.c.anchors).where(papers.c.file == source)).scalar()
-        return next((one for one in anchors or () if one["name"] == "seal"), {})
-
     def use_by_code(self, code: str) -> SealUse | None:
         return self._use(uses.code == code)
 
@@ -65,7 +66,8 @@ class SealRows(Transaction):
         return [SealUse(**row._mapping) for row in self.run(query)]
 
     def use_of_document(self, org: str, document: str) -> SealUse | None:
-        return self._use((uses.org == org) & (uses.document == document) & GOOD)
+        sealed = (uses.document == document) & (uses.place == "") & GOOD
+        return self._use((uses.org == org) & sealed)
 
     def _use(self, where: sa.ColumnElement[bool]) -> SealUse | None:
         row = self.run(_uses().where(where).order_by(uses.begun_at.desc()).limit(1)).first()

@@ -64,7 +64,15 @@ class Office:
         return {name: self.seals.issue(name, COURT, until).certificate for name in names}
 
     def sealed(self, pdf, *marks):
-        return self.seals.apply(pdf, marks, self.certificates(*(one.key for one in marks)))
+        return signed_by(self.seals, pdf, marks, self.certificates(*(one.key for one in marks)))
+
+
+def signed_by(seals, pdf, marks, certificates, code=""):
+    """The file signed by everybody in order."""
+    made = seals.prepare(pdf, marks, code)
+    for one in marks:
+        made = seals.sign(made, one, certificates[one.key])
+    return made
 
 
 def mark(name: str, y: float = 750, drawn: bool = True) -> Mark:

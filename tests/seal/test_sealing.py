@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from engine.errors import Failed
 from engine.sealports import DEMONSTRATION
 from engine.services.seal.keyfiles import KeyFiles
-from tests.seal.offices import COURT, NOW, mark
+from tests.seal.offices import COURT, NOW, mark, signed_by
 
 
 def opened(content):
@@ -111,5 +111,5 @@ def test_a_lost_key_is_named(other_office, letter):
     (other_office.folder / "court.p12").unlink()
     other_office.files._open.clear()
     with pytest.raises(Failed) as refused:
-        other_office.seals.apply(letter, [mark("court")], {"court": b""})
+        signed_by(other_office.seals, letter, [mark("court")], {"court": b""})
     assert refused.value.code == "seal_key_missing"

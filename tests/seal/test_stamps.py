@@ -14,7 +14,7 @@ from asn1crypto import tsp
 
 from engine.errors import Failed
 from engine.services.seal.stamping import ANSWER, TRIES, AskedStamps, OwnStamps
-from tests.seal.offices import mark
+from tests.seal.offices import mark, signed_by
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def test_stamps_come_over_http(office, letter):
 
     with serving(stamp) as (address, _):
         certificates = office.certificates("court")
-        sealed = over(office, address).apply(letter, [mark("court")], certificates)
+        sealed = signed_by(over(office, address), letter, [mark("court")], certificates)
     assert office.seals.verify(sealed).level == "B-LTA"
 
 
@@ -67,7 +67,7 @@ def test_nonsense_is_no_stamp(office, letter):
     with serving(lambda body: ("text/html", b"<p>")) as (address, asked):
         certificates = office.certificates("court")
         with pytest.raises(Failed) as refused:
-            over(office, address).apply(letter, [mark("court")], certificates)
+            signed_by(over(office, address), letter, [mark("court")], certificates)
     assert refused.value.code == "seal_time_stamp"
     assert not refused.value.permanent
     assert len(asked) == TRIES
@@ -78,5 +78,5 @@ def test_an_authority_that_hangs_gives_no_lesser_seal(office, letter):
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         certificates = office.certificates("court")
         with pytest.raises(Failed) as refused:
-            over(office, address, 0.05).apply(letter, [mark("court")], certificates)
+            signed_by(over(office, address, 0.05), letter, [mark("court")], certificates)
     assert refused.value.code == "seal_time_stamp"

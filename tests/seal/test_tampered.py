@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from engine.errors import Failed
 from engine.services.seal.authority import LIFE
-from tests.seal.offices import NOW, mark
+from tests.seal.offices import NOW, mark, signed_by
 
 
 def revised(content, change):
@@ -117,14 +117,14 @@ def test_nothing_is_sealed_with_a_revoked_certificate(other_office, letter):
     certificates = other_office.certificates("court")
     other_office.seals.revoke(serial_of(other_office), NOW - timedelta(hours=1))
     with pytest.raises(Failed) as refused:
-        other_office.seals.apply(letter, [mark("court")], certificates)
+        signed_by(other_office.seals, letter, [mark("court")], certificates)
     assert refused.value.code == "seal_certificate"
 
 
 def test_a_ruling_outlives_its_certificate_but_none_is_sealed_with_it(other_office, letter):
     certificates = other_office.certificates("court")
-    content = other_office.seals.apply(letter, [mark("court")], certificates)
+    content = signed_by(other_office.seals, letter, [mark("court")], certificates)
     other_office.clock.now += timedelta(days=800)
     assert other_office.seals.verify(content).result == "OK"
     with pytest.raises(Failed, match="seal_certificate"):
-        other_office.seals.apply(letter, [mark("court")], certificates)
+        signed_by(other_office.seals, letter, [mark("court")], certificates)

@@ -14,7 +14,7 @@ from pkcs11.util.ec import encode_ec_public_key
 
 from engine.errors import Failed
 from engine.services.seal.custody import TokenKeys
-from tests.seal.offices import COURT, NOW, mark
+from tests.seal.offices import COURT, NOW, mark, signed_by
 from tests.softhsm import make_token
 
 LABEL, PIN = "court-token", "1234"
@@ -67,7 +67,7 @@ def test_what_is_wrong_with_a_token_is_said(office, module, label, pin, key, cod
 def test_a_key_that_never_leaves_its_token_seals_for_the_long_term(office, letter, module):
     seals = over(office, TokenKeys(module, LABEL, PIN))
     issued = seals.issue("court", COURT, NOW)
-    sealed = seals.apply(letter, [mark("court")], {"court": issued.certificate})
+    sealed = signed_by(seals, letter, [mark("court")], {"court": issued.certificate})
     assert issued.custody == "HARDWARE"
     assert (office.seals.verify(sealed).result, office.seals.verify(sealed).level) == (
         "OK",
@@ -78,7 +78,7 @@ def test_a_key_that_never_leaves_its_token_seals_for_the_long_term(office, lette
 def test_a_registered_seal_finds_its_key_by_the_name_on_the_seal(office, letter, module):
     seals = over(office, TokenKeys(module, LABEL, PIN))
     issued = seals.issue("seal-1", "court", NOW)  # labelled "court" on the token
-    sealed = seals.apply(letter, [mark("seal-1")], {"seal-1": issued.certificate})
+    sealed = signed_by(seals, letter, [mark("seal-1")], {"seal-1": issued.certificate})
     assert office.seals.verify(sealed).result == "OK"
 
 

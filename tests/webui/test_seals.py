@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from engine.sealports import Mark
 from tests.cast import actor
 from tests.seal.asking import COURT, asked
-from tests.seal.offices import NOW, Office
+from tests.seal.offices import NOW, Office, signed_by
 from tests.seal.test_uses import LATER
 from webui.cli import main
 from webui.verify.views import OFTEN, TURNSTILE, Turnstile
@@ -103,7 +103,7 @@ def test_a_file_is_checked_in_full(browser, sealed, harm, said):
 
 
 def test_another_document_of_the_same_court_is_not_this_one(browser, built, sealed, office, letter):
-    other = built.engine.seals.apply(letter, *marked(built, sealed[0]))
+    other = signed_by(built.engine.seals, letter, *marked(built, sealed[0]))
     page = browser().get(f"/v/{sealed[0].code}")
     page.post(f"/v/{sealed[0].code}", file=(io.BytesIO(other), "a.pdf"))
     assert "不是验真码对应的那份文件" in page.text

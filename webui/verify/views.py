@@ -88,7 +88,7 @@ def _use(typed: str) -> SealUse | None:
     code = read_code(typed)
     with product().open_store() as store:
         found: SealUse | None = store.use_by_code(code) if code else None
-    return found if found and found.result == "OK" else None
+    return found if found and found.result == "OK" and not found.place else None
 
 
 def _shown(use: SealUse, verified: Verified | None = None) -> Any:

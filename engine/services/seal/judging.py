@@ -13,6 +13,7 @@ from asn1crypto.util import OrderedDict
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import ValueErrorWithMessage
 from pyhanko.sign.validation import DocumentSecurityStore, async_validate_pdf_signature
 from pyhanko.sign.validation.ades import ades_lta_validation
@@ -46,6 +47,7 @@ EXPIRED: Verdict = ("CERT_EXPIRED", "seal_expired_before")
 UNPROVEN: Verdict = ("TSA_FAIL", "seal_not_for_long")
 ENDS = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 """A file with something behind its end mark was touched, though no reader shows it."""
+UNSEALED: Verdict = ("SIG_INVALID", "seal_unsealed")
 BROKEN: Verdict = ("SIG_INVALID", "seal_signature_wrong")
 SAYS: Mapping[AdESSubIndic, Verdict] = {
     AdESPassed.OK: GOOD,
@@ -93,6 +95,8 @@ async def _judge(content: bytes, trust: Trust) -> Verified:
         verdicts.append(verdict)
     if not reader.embedded_timestamp_signatures:
         verdicts.append(UNPROVEN)
+    if any(value is None for _, value, _ in enumerate_sig_fields(reader)):
+        verdicts.append(UNSEALED)
     if not ENDS.search(content, len(content) - 64):
         verdicts.append(REVISED)
     result, reason = next((verdict for verdict in verdicts if verdict != GOOD), GOOD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from .authority import Authority
 from .codes import code_of
 from .judging import judge
 from .paper import Foot, ready
-from .signing import Trust, sign_all
+from .signing import Trust, sign_next
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,14 @@ class LocalSeals:
     def code(self, use: str) -> str:
         return code_of(self.secret, use)
 
-    def apply(
-        self,
-        pdf: bytes,
-        marks: Sequence[Mark],
-        certificates: Mapping[str, bytes],
-        code: str = "",
-    ) -> bytes:
-        """Raises Failed (seal_file_unfit, seal_time_stamp, seal_certificate, seal_signing_failed)."""
-        foot = Foot(code, f"{self.address}/V/{code}".upper()) if code else None
-        readied = ready(pdf, marks, foot)
-        return sign_all(readied, marks, (self.keys, certificates), self._trust(), self.stamper())
+    def prepare(self, pdf: bytes, marks: Sequence[Mark], code: str = "") -> bytes:
+        """Raises Failed (seal_file_unfit)."""
+        return ready(pdf, marks, Foot(code, f"{self.address}/V/{code}".upper()) if code else None)
+
+    def sign(self, pdf: bytes, mark: Mark, certificate: bytes) -> bytes:
+        """Raises Failed (signature_closed, signature_not_turn, seal_time_stamp, seal_certificate,
+        seal_signing_failed)."""
+        return sign_next(pdf, mark, (self.keys, certificate), self._trust(), self.stamper())
 
     def verify(self, content: bytes) -> Verified:
         return judge(content, self._trust())

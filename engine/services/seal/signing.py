@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,9 @@ from pyhanko.pdf_utils import layout
 from pyhanko.pdf_utils.content import PdfContent, ResourceType
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
@@ -52,36 +53,45 @@ class Trust:
         )
 
 
-def sign_all(
-    pdf: bytes,
-    marks: Sequence[Mark],
-    keys: tuple[SealKeys, Mapping[str, bytes]],
-    trust: Trust,
-    stamper: TimeStamper,
+def sign_next(
+    pdf: bytes, mark: Mark, keys: tuple[SealKeys, bytes], trust: Trust, stamper: TimeStamper
 ) -> bytes:
-    """Every signature in order. ``keys``: who keeps them, and their certificates by name.
+    """The next signature of a readied file. ``keys``: who keeps them, and the certificate of this one.
 
     The first one certifies: with one signature nothing may change after it, with several the
     fields of the others may still be filled, and the last one closes the file.
-    Raises Failed (seal_time_stamp for now; seal_certificate, seal_signing_failed for good).
+    Raises Failed (seal_time_stamp for now; signature_closed, signature_not_turn, seal_certificate,
+    seal_signing_failed for good).
     """
-    for number, mark in enumerate(marks):
-        custody, certificates = keys
-        signer = custody.signer(mark.key, certificates[mark.key])
-        last = number == len(marks) - 1
-        meta = PdfSignatureMetadata(
-            field_name=mark.field,
-            md_algorithm="sha256",
-            subfilter=SigSeedSubFilter.PADES,
-            certify=number == 0,
-            docmdp_permissions=MDPPerm.NO_CHANGES if last else MDPPerm.FILL_FORMS,
-            embed_validation_info=True,
-            use_pades_lta=True,
-            validation_context=trust.context(),
-        )
-        style = _style(mark) if mark.name else None
-        pdf = _signed(pdf, PdfSigner(meta, signer, timestamper=stamper, stamp_style=style))
-    return pdf
+    first, last = _turn(pdf, mark.field)
+    custody, certificate = keys
+    meta = PdfSignatureMetadata(
+        field_name=mark.field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=first,
+        docmdp_permissions=MDPPerm.NO_CHANGES if last else MDPPerm.FILL_FORMS,
+        embed_validation_info=True,
+        use_pades_lta=True,
+        validation_context=trust.context(),
+    )
+    style = _style(mark) if mark.name else None
+    signer = custody.signer(mark.key, certificate)
+    return _signed(pdf, PdfSigner(meta, signer, timestamper=stamper, stamp_style=style))
+
+
+def _turn(pdf: bytes, field: str) -> tuple[bool, bool]:
+    """Whether it is the first and whether the last of a file whose fields are filled in their order."""
+    try:
+        found = list(enumerate_sig_fields(PdfFileReader(io.BytesIO(pdf))))
+    except PdfError as unfit:
+        raise Failed("seal_file_unfit", permanent=True, reason=str(unfit)[:200]) from unfit
+    empty = [name for name, value, _ in found if value is None]
+    if field not in empty:
+        raise Failed("signature_closed", permanent=True, field=field)
+    if empty[0] != field:
+        raise Failed("signature_not_turn", permanent=True, field=empty[0])
+    return len(empty) == len(found), len(empty) == 1
 
 
 def _signed(pdf: bytes, signer: PdfSigner) -> bytes:
