@@ -32,7 +32,7 @@ from webui.inbox.showing import pickers
 from webui.product import product
 from webui.registers import cited
 
-from .keeping import Sitting, asked, back, save, sit_down, typed
+from .keeping import Sitting, asked, back, save, save_whole, sit_down, typed
 from .views import views
 
 Act = Callable[[FormSheet, Sequence[str], Mapping[str, str]], str]
@@ -60,8 +60,7 @@ def save_form(draft_id: str, task: str) -> Any:
 @only(may_publish)
 def save_form_file(draft_id: str, task: str) -> Any:
     """Save the file as it was typed, whole."""
-    text = request.form.get("file", "").replace("\r\n", "\n").encode()
-    kept = save(draft_id, _file(task), BLANK, lambda _: text, lambda content: content)
+    kept = save_whole(draft_id, _file(task), BLANK)
     if kept.problem:
         return _page(task, kept, whole=True), kept.status
     return redirect(url_for(".form", draft_id=draft_id, task=task))

@@ -75,6 +75,12 @@ def save(draft_id: str, name: str, blank: bytes | None, change: Change, act: Cha
         return replace(sitting, problem=refusal(refused), status=STATUS[family(refused)])
 
 
+def save_whole(draft_id: str, name: str, blank: bytes | None) -> Sitting:
+    """Save the file as it was typed, whole."""
+    text = request.form.get("file", "").replace("\r\n", "\n").encode()
+    return save(draft_id, name, blank, lambda _: text, lambda content: content)
+
+
 def _opened(sitting: Sitting, blank: bytes | None) -> bytes:
     """The bytes an editor was opened on: this file's, now or as an earlier save left it."""
     store, base = product().looking(), sitting.base

@@ -20,7 +20,7 @@ from webui.auth import only
 from webui.designer.views import hint, said
 from webui.errors import refusal
 
-from .keeping import Sitting, asked, back, save, sit_down, typed
+from .keeping import Sitting, asked, back, save, save_whole, sit_down, typed
 from .views import views
 
 Act = Callable[[TableSheet, Sequence[str]], str]
@@ -48,8 +48,7 @@ def save_table(draft_id: str, decision: str) -> Any:
 @only(may_publish)
 def save_table_file(draft_id: str, decision: str) -> Any:
     """Save the file as it was typed, whole."""
-    text = request.form.get("file", "").replace("\r\n", "\n").encode()
-    kept = save(draft_id, *_file(decision), lambda _: text, lambda content: content)
+    kept = save_whole(draft_id, *_file(decision))
     if kept.problem:
         return _page(decision, kept, whole=True), kept.status
     return redirect(url_for(".table", draft_id=draft_id, decision=decision))
