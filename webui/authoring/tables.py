@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 
 from engine.access import may_publish
 from engine.authoring import AGGREGATIONS, POLICIES, TableSheet, blank_table
