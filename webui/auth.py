@@ -39,7 +39,7 @@ class Access:
 
 def _opened(access: Access) -> Callable[[View], View]:
     def mark(view: View) -> View:
-        view.access = access  # type: ignore[attr-defined]
+        vars(view)["access"] = access
         return view
 
     return mark

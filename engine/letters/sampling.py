@@ -9,7 +9,7 @@ from engine.letters.foreseeing import Foreseen
 from engine.letters.making import RECORD
 from engine.model import Effect, Facts, Release
 from engine.scenario import Scenario
-from engine.scenario.answers import Answers
+from engine.scenario.answers import Outside
 from engine.scenario.playing import Player
 from engine.scenario.virtual import VirtualCase
 
@@ -17,10 +17,12 @@ from engine.scenario.virtual import VirtualCase
 class _Watched:
     """What the outside world answers, with a note of each recording and of how the case stood."""
 
-    def __init__(self, case: VirtualCase, usual: Answers) -> None:
+    def __init__(self, case: VirtualCase, usual: Outside) -> None:
         self.case, self.usual = case, usual
         self.found: list[Foreseen] = []
-        self.knows = usual.knows
+
+    def knows(self, effect: Effect) -> bool:
+        return self.usual.knows(effect)
 
     def give(self, effect: Effect) -> Any:
         if effect.operation == RECORD:
@@ -34,6 +36,6 @@ def sampled(
     """Every document of a story in order, and the case's data when the story is over."""
     player = Player(release, facts, scenario)
     watched = _Watched(player.case, player.case.answers)
-    player.case.answers = watched  # type: ignore[assignment]
+    player.case.answers = watched
     player.tell()
     return watched.found, player.case.outcome.data

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from engine.model import Effect
 from engine.series import official
@@ -15,6 +15,18 @@ from engine.values import canonical, from_json
 from engine.workdays import CHINA
 
 Answer = Callable[[Effect], Any]
+
+
+class Outside(Protocol):
+    """Whoever answers the effects of a virtual case."""
+
+    def knows(self, effect: Effect) -> bool:
+        """Whether the effect is answered without being asked for in a step."""
+        ...
+
+    def give(self, effect: Effect) -> Any:
+        """The FEEL value that comes back."""
+        ...
 
 
 class Answers:
@@ -33,12 +45,10 @@ class Answers:
         }
 
     def knows(self, effect: Effect) -> bool:
-        """Whether the effect is answered without being asked for in a step."""
         names = {effect.place.element, effect.operation}
         return bool(names & self._told.keys()) or effect.operation in self._usual
 
     def give(self, effect: Effect) -> Any:
-        """The FEEL value that comes back."""
         for name in (effect.place.element, effect.operation):
             if name in self._told:
                 return self._told[name]

@@ -12,7 +12,7 @@ from engine.model import Data, Effect, Facts, Incident, Input, Message, Outcome,
 from engine.spiff import advance
 from engine.workdays import CHINA
 
-from .answers import Answers
+from .answers import Outside
 
 CASE = "00000000-0000-7000-8000-000000000001"
 MOST_INPUTS = 10_000
@@ -34,7 +34,7 @@ class Stop(Exception):
 class VirtualCase:
     """One case in memory. ``awaited``: operations or elements whose effects somebody else answers."""
 
-    def __init__(self, release: Release, facts: Facts, now: datetime, answers: Answers) -> None:
+    def __init__(self, release: Release, facts: Facts, now: datetime, answers: Outside) -> None:
         self.release = release
         self.facts = facts
         self.now = now
