@@ -37,9 +37,12 @@ class Searched:
     faults: list[Fault] = field(default_factory=list)
 
 
-def search(net: Net, most: int) -> Searched:
-    """Every fault of a scope, at most one per kind and element; ``most``: markings gone through."""
-    found = _Search(net, most)
+def search(net: Net, most: int, at: Marking | None = None) -> Searched:
+    """Every fault of a scope, at most one per kind and element; ``most``: markings gone through.
+
+    From its start events, or from where tokens are already: then nothing is called dead.
+    """
+    found = _Search(net, most, at)
     try:
         found.run()
     except TooMany:
@@ -48,9 +51,10 @@ def search(net: Net, most: int) -> Searched:
 
 
 class _Search:
-    def __init__(self, net: Net, most: int) -> None:
+    def __init__(self, net: Net, most: int, at: Marking | None) -> None:
         self.net = net
         self.most = most
+        self.at = at
         self.came: dict[Marking, tuple[Marking | None, tuple[str, ...]]] = {}
         self.queue: deque[Marking] = deque()
         self.passed: set[str] = set()
@@ -58,16 +62,24 @@ class _Search:
         self._known: set[tuple[Kind, str]] = set()
 
     def run(self) -> None:
-        for start in self.net.starts:
-            for way in self.net.ways(start):
-                self._reach(None, OVER, way, "")
+        self._begin()
         while self.queue and len(self.came) <= self.most:
             self._expand(self.queue.popleft())
         self.result.states = len(self.came)
         self.result.is_decided = not self.queue
-        if self.result.is_decided and not any(k == "deadlock" for k, _ in self._known):
+        is_whole = self.at is None and self.result.is_decided
+        if is_whole and not any(k == "deadlock" for k, _ in self._known):
             for name in self._dead():
                 self._fault("dead", name, ())
+
+    def _begin(self) -> None:
+        if self.at is not None:
+            self.came[self.at] = (None, ())
+            self.queue.append(self.at)
+            return
+        for start in self.net.starts:
+            for way in self.net.ways(start):
+                self._reach(None, OVER, way, "")
 
     def _expand(self, marking: Marking) -> None:
         if not marking:

@@ -14,7 +14,7 @@ from engine.model import Finding
 
 from .search import Fault, Searched, search
 from .subject import Subject
-from .tokens import KNOWN, MAY_FAIL, Inside, Net
+from .tokens import KNOWN, MAY_FAIL, Inside, Marking, Net
 
 MOST_STATES = 20_000
 """Markings of one scope; beyond them it is said not to be decided."""
@@ -46,19 +46,29 @@ def may_prove(diagram: Diagram) -> bool:
 
 def prove(diagram: Diagram, most: int = MOST_STATES) -> Proof:
     """Search every scope of a diagram that ``may_prove``, the innermost first."""
-    scopes = {one.scope for one in diagram.nodes.values()} | {""}
     states, faults, undecided = 0, list[Fault](), list[str]()
-    inside: dict[str, Inside] = {}
-    for scope in sorted(scopes, key=lambda one: (-one.count("/") - bool(one), one)):
-        net = Net(diagram, scope, inside)
-        found = search(net, most)
-        name = scope.rpartition("/")[2]
-        inside[name] = _told(diagram, scope, found)
+    for scope, found, _ in _searched(diagram, most):
         states += found.states
         faults += found.faults
         if not found.is_decided:
-            undecided.append(name or diagram.process_id)
+            undecided.append(scope.rpartition("/")[2] or diagram.process_id)
     return Proof(states, tuple(faults), tuple(undecided))
+
+
+def prove_from(diagram: Diagram, scope: str, at: Marking) -> Searched:
+    """Go through all that one scope of a diagram that ``may_prove`` can come to from there."""
+    *_, (_, _, inside) = _searched(diagram, MOST_STATES)
+    return search(Net(diagram, scope, inside), MOST_STATES, at)
+
+
+def _searched(diagram: Diagram, most: int) -> Iterator[tuple[str, Searched, dict[str, Inside]]]:
+    """Each scope with what was met in it, and what is known by then of those deeper in."""
+    scopes = {one.scope for one in diagram.nodes.values()} | {""}
+    inside: dict[str, Inside] = {}
+    for scope in sorted(scopes, key=lambda one: (-one.count("/") - bool(one), one)):
+        found = search(Net(diagram, scope, inside), most)
+        inside[scope.rpartition("/")[2]] = _told(diagram, scope, found)
+        yield scope, found, inside
 
 
 def _told(diagram: Diagram, scope: str, found: Searched) -> Inside:

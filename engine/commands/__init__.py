@@ -12,10 +12,10 @@ from .parties import PartyVerbs
 from .people import PeopleVerbs
 from .previewing import PreviewVerbs
 from .printing import PrintVerbs
+from .proposing import ProposingVerbs
 from .reading import ReadingVerbs
 from .registers import RegisterVerbs
 from .renewing import RenewVerbs
-from .repair import RepairVerbs
 from .reviewing import ReviewVerbs
 from .sealing import SealVerbs
 from .settings import SettingVerbs
@@ -36,7 +36,7 @@ class Engine(
     EffectVerbs,
     MessageVerbs,
     ReviewVerbs,
-    RepairVerbs,
+    ProposingVerbs,
     MovingVerbs,
     RenewVerbs,
     PeopleVerbs,

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from engine.access import may_mend
+from engine.checks.onward import dead_end
 from engine.errors import Conflict, Invalid, NotAllowed
+from engine.facts import setting
 from engine.forms import look_up
-from engine.model import Actor, Case, Data, Grant, Held
+from engine.model import Actor, Case, Data, Grant, Held, Input, Outcome, Place
 from engine.ports import Store
-from engine.spiff import read_state
+from engine.spiff import advance, place_of, read_state, standing
 from engine.values import from_json
+from engine.workdays import local_day
 
 from .cases import CaseVerbs
 from .desk import Act
+
+NEEDS_SECOND = "repair_needs_second"
+"""The setting by which a second person must approve what changes a case."""
+CHANGING = frozenset({"relocate", "correct", "cancel"})
+OVER = ("ended", "cancelled")
 
 
 class RepairVerbs(CaseVerbs):
     def retry(self, actor: Actor, incident_id: str, reason: str = "") -> bool:
         """Play the held input of an incident again, as its sender sent it; True when it went through.
 
-        An effect that failed is performed again instead. For supervisors and the sender.
+        An effect that failed is performed again instead. For supervisors, with a reason, and the sender.
         """
+        if may_mend(actor) and not reason.strip():
+            raise NotAllowed("reason_needed")
         return self._again(lambda: self._retry(actor, incident_id, reason))
 
     def _retry(self, actor: Actor, incident_id: str, reason: str) -> bool:
@@ -53,12 +64,17 @@ class RepairVerbs(CaseVerbs):
     def _retried(actor: Actor, held: Held, reason: str) -> Act:
         return Act("retry", actor, data={"incident": held.id}, reason=reason)
 
-    def correct(self, actor: Actor, case_id: str, values: dict[str, Any], reason: str) -> Case:
+    def correct(self, actor: Actor, case_id: str, values: Mapping[str, Any], reason: str) -> Case:
         """Mend case data by pointer, with a reason; a supervisor's verb. The journal keeps both values."""
-        data = {"values": {pointer: from_json(value) for pointer, value in values.items()}}
-        if not data["values"]:
-            raise Invalid("nothing_corrected")
-        return self._mend(actor, case_id, "correct", data, reason)
+        return self._mend(actor, case_id, "correct", correction(values), reason)
+
+    def relocate(self, actor: Actor, case_id: str, data: Data, reason: str) -> Case:
+        """Let open elements of one scope go on at another step of it; a supervisor's verb.
+
+        ``data``: of ``relocation()``. Their tasks, timers, waits and effects end with them. Raises
+        Conflict (relocate_*: nothing was changed), NotAllowed.
+        """
+        return self._mend(actor, case_id, "relocate", data, reason)
 
     def cancel(self, actor: Actor, case_id: str, reason: str) -> Case:
         """End a case here, with a reason; a supervisor's verb."""
@@ -72,25 +88,57 @@ class RepairVerbs(CaseVerbs):
         """Let a paused period run on."""
         return self._mend(actor, case_id, "clock_resumed", {"rule": rule}, reason)
 
+    def would_mend(self, store: Store, case: Case, verb: str, data: Data) -> Outcome:
+        """What a repair would come to on the case as it is; writes nothing. Raises as the repair does."""
+        if case.status in OVER:
+            raise Conflict("case_over")
+        now = self.clock()
+        cause = Input(case.id, case.seq + 1, verb, now, max(now, case.at), data=data)
+        release = self.release_of(store, case.release)
+        outcome = advance(release, self.facts_of(store, case.facts), case.state, cause)
+        if outcome.incident:
+            raise Conflict("cannot_mend", reason=outcome.incident.code)
+        if verb == "relocate":
+            fault = dead_end(release.files, standing(case.state), standing(outcome.state))
+            if fault:
+                raise Conflict("relocate_stuck", element=fault.element, path=fault.path)
+        return outcome
+
+    def needs_second(self, store: Store, case: Case) -> bool:
+        """Whether a second person must approve what changes this case: its office's setting today."""
+        facts, today = store.current_facts(), local_day(self.clock())
+        org = store.organisation(case.org) if case.org else None
+        return NEEDS_SECOND in facts.settings and bool(setting(facts, NEEDS_SECOND, org, today))
+
     def _mend(self, actor: Actor, case_id: str, verb: str, data: Data, reason: str) -> Case:
-        if not may_mend(actor):
-            raise NotAllowed("may_not_mend")
-        if not reason.strip():
-            raise NotAllowed("reason_needed")
-        return self._again(
-            lambda: self._mend_once(Act(verb, actor, data=data, reason=reason), case_id)
-        )
+        act = mending(actor, verb, data, reason)
 
-    def _mend_once(self, act: Act, case_id: str) -> Case:
         def mend(store: Store, case: Case) -> Case:
-            if case.status in ("ended", "cancelled"):
-                raise Conflict("case_over")
-            moved, outcome = self._move(store, case, _with_before(act, case))
-            if outcome.incident:
-                raise Conflict("cannot_mend", reason=outcome.incident.code)
-            return self._cancelled(store, moved) if act.verb == "cancel" else moved
+            if verb in CHANGING and self.needs_second(store, case):
+                raise NotAllowed("repair_needs_second")
+            return self._mend_in(store, case, act)
 
-        return self._upon(case_id, mend)
+        return self._again(lambda: self._upon(case_id, mend))
+
+    def _mend_in(self, store: Store, case: Case, act: Act) -> Case:
+        self.would_mend(store, case, act.verb, act.data)
+        moved, outcome = self._move(store, case, _with_before(act, case))
+        if act.verb == "cancel":
+            moved = self._cancelled(store, moved)
+        return self._let_go(store, moved, outcome) if act.verb != "correct" else moved
+
+    @staticmethod
+    def _let_go(store: Store, case: Case, outcome: Outcome) -> Case:
+        """What was held for something that is no longer open is over; what can still come is held on."""
+        waiting = {one.id for one in outcome.tasks} | {one.id for one in outcome.timers}
+        waiting |= {one.id for one in outcome.effects}
+        while held := store.incident_of(case.id):
+            if case.status == "open" and _may_come(held, waiting):
+                case = replace(case, status="held")
+                store.touch_case(case)
+                break
+            store.close_incident(held.id)
+        return case
 
     @staticmethod
     def _cancelled(store: Store, case: Case) -> Case:
@@ -106,3 +154,29 @@ def _with_before(act: Act, case: Case) -> Act:
     stood = read_state(case.state).data
     before = {pointer: look_up(stood, pointer) for pointer in act.data["values"]}
     return replace(act, data={**act.data, "before": before})
+
+
+def _may_come(held: Held, waiting: set[str]) -> bool:
+    return held.input is not None and held.input.task in {"", *waiting}
+
+
+def mending(actor: Actor, verb: str, data: Data, reason: str) -> Act:
+    """A supervisor's act with its reason; NotAllowed (may_not_mend, reason_needed)."""
+    if not may_mend(actor):
+        raise NotAllowed("may_not_mend")
+    if not reason.strip():
+        raise NotAllowed("reason_needed")
+    place = place_of(data["from"][0]) if data.get("from") else Place("")
+    return Act(verb, actor, place=place, data=data, reason=reason.strip())
+
+
+def correction(values: Mapping[str, Any]) -> Data:
+    """The data of a ``correct``: plain JSON values by pointer. Invalid (nothing_corrected)."""
+    if not values:
+        raise Invalid("nothing_corrected")
+    return {"values": {pointer: from_json(value) for pointer, value in values.items()}}
+
+
+def relocation(places: Sequence[Place], to: str) -> Data:
+    """The data of a ``relocate``: what stands at these places goes on at an element of their scope."""
+    return {"from": [from_json(asdict(place)) for place in places], "to": to}

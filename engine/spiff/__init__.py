@@ -2,6 +2,7 @@
 
 from .moving import Misfit, misfit, move
 from .outcome import State
+from .relocating import place_of
 from .standing import Standing, standing
 from .step import STEP, advance, read_state
 
@@ -13,6 +14,7 @@ __all__ = [
     "advance",
     "misfit",
     "move",
+    "place_of",
     "read_state",
     "standing",
 ]

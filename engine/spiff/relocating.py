@@ -5,7 +5,7 @@ One token moved, or every open one brought together to begin again at a step, is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import Conflict, Invalid
@@ -26,7 +26,7 @@ def find_places(run: Run) -> Token:
     scope, to = tokens[0].workflow, str(run.cause.data.get("to", ""))
     if any(token.workflow is not scope for token in tokens):
         raise Conflict("relocate_apart")
-    code = _refusal(scope.spec.task_specs.get(to))
+    code = _refusal(scope.spec.task_specs.get(to)) or _doubled(tokens, to)
     if code:
         raise Conflict(code, element=to)
     return tokens[0]
@@ -71,6 +71,13 @@ def place_of(plain: Mapping[str, Any]) -> Place:
         None if item is None else int(item),
         int(plain.get("occurrence", 0)),
     )
+
+
+def _doubled(moved: Sequence[Token], to: str) -> str:
+    """Somebody else's token already stands there: the step would be done twice."""
+    others = (one for one in moved[0].workflow.tokens() if one not in moved)
+    there = any(one.task_spec.name == to and one.role in ("", "loop") for one in others)
+    return "relocate_double" if there else ""
 
 
 def _refusal(spec: Any) -> str:
