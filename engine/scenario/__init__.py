@@ -2,6 +2,17 @@
 
 from .playing import Played, play
 from .reading import Scenario, find_scenarios, read_scenario
+from .rehearsal import Rehearsal, Stand, stand
 from .verdict import Failure
 
-__all__ = ["Failure", "Played", "Scenario", "find_scenarios", "play", "read_scenario"]
+__all__ = [
+    "Failure",
+    "Played",
+    "Rehearsal",
+    "Scenario",
+    "Stand",
+    "find_scenarios",
+    "play",
+    "read_scenario",
+    "stand",
+]

@@ -29,15 +29,18 @@ class Sheets:
 
         An element without a form file takes what the story says as it stands.
         """
-        content = self._content(element)
-        told, outcome = step.get("data", {}), step.get("outcome", "")
-        if content is None:
+        form, told, outcome = self.form(element), step.get("data", {}), step.get("outcome", "")
+        if form is None:
             values = {pointer: from_json(value) for pointer, value in told.items()}
             return {"values": values, "outcome": outcome or None}
-        form = _form(content, self._release.files.get("shared/types.json", b"{}"))
-        kept = {name: [] for name in read_by(form)} | seen.get(FACTS, {})
-        filled = accept(form, told, {**seen, FACTS: kept}, now, outcome)
+        filled = accept(form, told, around(form, seen), now, outcome)
         return {"values": dict(filled.values), "outcome": filled.outcome}
+
+    def form(self, element: str) -> Form | None:
+        """The form of a task or of the start, also of called procedures; Invalid where it is unfit."""
+        content = self._content(element)
+        types = self._release.files.get("shared/types.json", b"{}")
+        return None if content is None else _form(content, types)
 
     def _content(self, element: str) -> bytes | None:
         name, files = f"forms/{element}.json", self._release.files
@@ -56,6 +59,11 @@ class Sheets:
             if is_start and any(diagram.messages[e.ref].name == name for e in node.events):
                 return node.id
         raise Stop("scenario_nobody_waits", name=name, key="")
+
+
+def around(form: Form, seen: Mapping[str, Any]) -> Data:
+    """What a form sees, with a list for each register it reads."""
+    return {**seen, FACTS: {name: [] for name in read_by(form)} | seen.get(FACTS, {})}
 
 
 @lru_cache(maxsize=1024)

@@ -65,14 +65,12 @@ class Player:
         self.case = VirtualCase(release, facts, now, Answers(scenario.answers, self.org, now))
         self.sheets = Sheets(release)
         self.asserted: set[str] = set()
+        self.told: Sequence[Step] = (scenario.start, *scenario.steps)
 
     def tell(self) -> Failure | None:
         """The whole story; None when it ended as told."""
-        told = [self.scenario.start, *self.scenario.steps]
-        for number, step in enumerate(told):
-            later = told[number + 1 :]
-            self.case.awaited = {name for other in later if (name := other.get("effect"))}
-            finding = self._turn_page(step, start if number == 0 else act)
+        for number, step in enumerate(self.told):
+            finding = self._turn_page(number, step)
             if finding or not self.case.outcome.state:
                 return self._failed(number, finding)
         found = self._found(0, 0)
@@ -83,14 +81,20 @@ class Player:
     def _failed(self, number: int | None, finding: Finding | None) -> Failure | None:
         return Failure(number, *finding, way_of(self.case.trace)) if finding else None
 
-    def _turn_page(self, step: Step, do: Act) -> Finding | None:
+    def take(self, number: int) -> None:
+        """The step of that number (0: the start) and all it causes at once; Stop where it cannot be."""
+        later = (step.get("effect") for step in self.told[number + 1 :])
+        self.case.awaited = {*self.scenario.waits, *filter(None, later)}
+        (act if number else start)(self, self.told[number])
+        self.case.settle()
+
+    def _turn_page(self, number: int, step: Step) -> Finding | None:
         expect = step.get("expect", {})
         since, sent = len(self.case.trace), len(self.case.messages)
         try:
-            do(self, step)
-            self.case.settle()
+            self.take(number)
         except Stop as stop:
-            return _unless_refused(expect, stop.finding)
+            return unless_refused(expect, stop.finding)
         found = self._found(since, sent)
         self.asserted |= found.passed if expect else set()
         return judge(expect, found)
@@ -100,12 +104,15 @@ class Player:
         return Found(case.outcome, case.trace[since:], case.messages[sent:], case.incident)
 
     def fill_task(self, task: OpenTask, step: Step) -> Data:
-        """What completing a task sends; its form sees the case, the settings and the item."""
-        case, data = self.case, self.case.outcome.data
-        facts = for_case(case.facts, data.get("case"), local_day(case.now))
-        kept = self.scenario.registers_on(local_day(case.now))
-        seen = {**data, "settings": facts.settings, FACTS: kept, **task.local}
-        return self.fill(task.place.element, seen, step)
+        """What completing a task sends."""
+        return self.fill(task.place.element, self.seen(task), step)
+
+    def seen(self, task: OpenTask) -> Data:
+        """What the form of a task sees: the case, the settings, the registers and the item."""
+        data, today = self.case.outcome.data, local_day(self.case.now)
+        facts = for_case(self.case.facts, data.get("case"), today)
+        kept = self.scenario.registers_on(today)
+        return {**data, "settings": facts.settings, FACTS: kept, **task.local}
 
     def fill(self, element: str, seen: Data, step: Step) -> Data:
         """The form's values; Stop with its problems when it does not take them."""
@@ -124,6 +131,7 @@ def start(player: Player, step: Step) -> None:
     roles = player.sheets.starting_roles()
     _check_role("start", step, roles)
     role = step.get("by") or min(roles, default="")
+    _set(player, step.get("settings", {}))
     itself = {"org": player.org, "area": step.get("area", ""), "role": role}
     if "message" in step:
         arrived = {
@@ -231,10 +239,13 @@ def _days(player: Player, step: Step) -> None:
 
 
 def _settings(player: Player, step: Step) -> None:
-    case = player.case
-    for key, value in step["settings"].items():
-        case.facts = with_setting(case.facts, key, value)
-    case.send("facts_changed", {"facts": case.facts.digest})
+    _set(player, step["settings"])
+    player.case.send("facts_changed", {"facts": player.case.facts.digest})
+
+
+def _set(player: Player, settings: Mapping[str, Any]) -> None:
+    for key, value in settings.items():
+        player.case.facts = with_setting(player.case.facts, key, value)
 
 
 def _parties(player: Player, step: Step) -> None:
@@ -258,7 +269,7 @@ ACTS: Mapping[str, Act] = {
 }
 
 
-def _unless_refused(expect: Mapping[str, Any], finding: Finding) -> Finding | None:
+def unless_refused(expect: Mapping[str, Any], finding: Finding) -> Finding | None:
     """A refusal that the story expects is no failure: by code, or by the form's wrong fields."""
     expected, (code, params) = expect.get("refused"), finding
     if expected is None:

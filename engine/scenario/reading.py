@@ -38,6 +38,7 @@ class Scenario:
     clauses: tuple[str, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
     registers: Mapping[str, Any] = field(default_factory=dict)
+    waits: tuple[str, ...] = ()
 
     def registers_on(self, day: date) -> Mapping[str, Any]:
         """What the office's registers say on a day, as forms read it."""
@@ -73,6 +74,7 @@ def read_scenario(content: bytes, name: str = "") -> Scenario:
         tuple(plain.get("clauses", ())),
         plain.get("answers", {}),
         plain.get("registers", {}),
+        tuple(plain.get("waits", ())),
     )
 
 
