@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
+from itertools import cycle
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -18,6 +20,7 @@ from engine.model import Release
 from engine.scenario import find_scenarios
 from engine.services.typesetting import Letters
 from tests.bpmn.test_scenarios import BPMN, PROCEDURES, bundled, published
+from tests.glyphs import strayed
 
 AT = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
 LETTERS = [
@@ -118,3 +121,34 @@ def test_its_reading_aid_is_in_english(path: str) -> None:
     text = PdfReader(BytesIO(made.pdf)).pages[0].extract_text()
     assert "A reading aid" in text
     assert letters_of(bundled(procedure).files)[letter].title["en"] in text.replace("\n", " ")
+
+
+def endless(told: Any, key: str = "") -> Any:
+    """The same data with each text as long as the longest name and without a space; codes stay."""
+    if isinstance(told, dict):
+        return {name: endless(one, name) for name, one in told.items()}
+    if isinstance(told, list):
+        return [endless(one, key) for one in told]
+    is_code = key in ("id", "side") or not isinstance(told, str) or re.fullmatch("[A-Z0-9_]+", told)
+    return told if is_code else next(LONG)
+
+
+LONG = cycle(["Wolfeschlegelsteinhausen" * 8 + "12345678", "买买提" * 66 + "江江", "—。" * 100])
+"""Names and what people type, of two hundred characters."""
+
+
+@pytest.mark.parametrize("path", LETTERS[::5])
+def test_nothing_leaves_the_page_however_long_it_is(path: str) -> None:
+    procedure, _, letter = path.removesuffix(".typ").partition("/letters/")
+    data = told(procedure)[letter]
+    long = endless(data) | {"document": {**endless(data["document"]), "at": AT}}
+    made = setter().typeset(bundled(procedure), letter, long)
+    assert (made.problems, strayed(made.pdf)) == ((), [])
+
+
+def test_forty_parties_sign_on_pages_of_their_own() -> None:
+    data = told("mediation")["agreement"]
+    many = [{**data["parties"][0], "id": f"p{n}", "name": f"工人{n}"} for n in range(40)]
+    made = setter().typeset(bundled("mediation"), "agreement", {**data, "parties": many})
+    assert strayed(made.pdf) == []
+    assert made.anchors[-1].page == len(PdfReader(BytesIO(made.pdf)).pages)
