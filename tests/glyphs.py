@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import pypdfium2 as pdfium
 
@@ -27,8 +26,12 @@ def _told(page: pdfium.PdfPage) -> Iterator[str]:
     for (left, bottom, right, top), character in boxes:
         if left < EDGE or bottom < EDGE or right > width - EDGE or top > height - EDGE:
             yield f"{character} leaves the page"
-    lines = sorted(boxes, key=lambda one: (one[0][1], one[0][0]))
-    yield from (f"{b} lies on {a}" for (one, a), (other, b) in pairwise(lines) if _over(one, other))
+    for at, (one, character) in enumerate(boxes):
+        for other, second in boxes[at + 1 :]:
+            if other[0] >= one[2]:
+                break
+            if _over(one, other):
+                yield f"{second} lies on {character}"
 
 
 def _boxes(page: pdfium.PdfPage) -> Iterator[tuple[Box, str]]:
@@ -40,8 +43,8 @@ def _boxes(page: pdfium.PdfPage) -> Iterator[tuple[Box, str]]:
 
 
 def _over(one: Box, other: Box) -> bool:
-    """Half a glyph or more: kerning does less."""
+    """A third of a glyph or more: kerning does less."""
     across = min(one[2], other[2]) - max(one[0], other[0])
     down = min(one[3], other[3]) - max(one[1], other[1])
     narrow = min(one[2] - one[0], other[2] - other[0])
-    return down > 1 and across > narrow / 2
+    return down > 1 and across > narrow / 3
