@@ -238,7 +238,7 @@ def same(plain: Any, value: Any) -> bool:
         is_number = isinstance(plain, int | float) and not isinstance(plain, bool)
         return is_number and Decimal(repr(plain)) == value
     if isinstance(value, datetime):
-        return plain in _moment_words(value) or plain == shown(value)
+        return isinstance(plain, str) and plain in {*_moment_words(value), shown(value)}
     return bool(
         plain == (value if isinstance(value, str | bool) or value is None else shown(value))
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
+from engine.scenario.verdict import same
 from tests.builders import (
     boundary,
     clock,
@@ -27,6 +29,12 @@ def test_a_wrong_value_is_named_with_both_sides() -> None:
     wrong = said(tell(drawn(SHORT, user("ask")), done, data={"/amount": 13}))
     assert wrong.startswith("At the end: The data at /amount should be 13; it is 12.")
     assert wrong.endswith("(The way there: start → ask → end)")
+
+
+def test_a_moment_is_expected_by_its_words_and_differs_from_anything_else() -> None:
+    at = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    assert same("2026-03-02T09:00", at)
+    assert not same({"at": "2026-03-02T09:00"}, at)
 
 
 def test_an_unfinished_case_says_what_is_open() -> None:
