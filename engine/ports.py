@@ -43,9 +43,11 @@ from .model import (
     Timer,
     Wake,
 )
+from .model.retained import Certificate
 from .paperports import Papers
 from .printports import Copies
 from .proofports import Log, Proofs
+from .retentionports import Retention
 from .sealports import Seals
 from .staffports import Staff
 from .visitports import Visiting
@@ -60,6 +62,9 @@ class Blobs(Protocol):
     def put(self, content: bytes) -> str: ...
     def get(self, digest: str) -> bytes: ...
     def has(self, digest: str) -> bool: ...
+    def remove(self, digest: str, certificate: Certificate) -> None:
+        """Destroy a file under a certificate; nothing happens where there is none any more."""
+
     def digests(self, after: str = "") -> Iterator[str]:
         """Of all files there are, in order."""
 
@@ -72,7 +77,7 @@ class Journal(Protocol):
     def entries(self, stream: str, after: int = -1) -> Iterator[tuple[Entry, Payload | None]]: ...
     def streams(self, prefix: str = "") -> Iterator[str]: ...
     def erase(self, stream: str, seq: int, certificate: str) -> None:
-        """Remove a payload for ever, naming the certificate of destruction; once only."""
+        """Remove a payload for ever, under a certificate of destruction that there is; once only."""
 
 
 class Releases(Protocol):
@@ -286,6 +291,7 @@ class Store(
     Dues,
     Proofs,
     Log,
+    Retention,
     Protocol,
 ):
     """One open store is one transaction: it commits when left, or not at all."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from engine.errors import Failed, NotFound
+from engine.model.retained import Certificate
 
 
 class FolderBlobs:
@@ -43,6 +44,12 @@ class FolderBlobs:
 
     def has(self, digest: str) -> bool:
         return is_digest(digest) and self._path(digest).is_file()
+
+    def remove(self, digest: str, certificate: Certificate) -> None:
+        try:
+            self._path(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise Failed("blob_unwritable", reason=error.strerror) from error
 
     def digests(self, after: str = "") -> Iterator[str]:
         for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
@@ -93,6 +100,9 @@ class MemoryBlobs:
 
     def has(self, digest: str) -> bool:
         return digest in self._contents
+
+    def remove(self, digest: str, certificate: Certificate) -> None:
+        self._contents.pop(digest, None)
 
     def digests(self, after: str = "") -> Iterator[str]:
         yield from sorted(digest for digest in self._contents if digest > after)

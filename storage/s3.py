@@ -11,6 +11,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import S3Store
 
 from engine.errors import Failed, NotFound
+from engine.model.retained import Certificate
 
 from .blobs import digest_of, is_digest, verified
 
@@ -73,6 +74,15 @@ class S3Blobs:
         except (BaseError, OSError) as error:
             raise Failed("blob_unreachable", reason=_said(error)) from error
         return True
+
+    def remove(self, digest: str, certificate: Certificate) -> None:
+        """A bucket that keeps old versions or holds objects must be told to let them go as well."""
+        try:
+            obstore.delete(self._store, _path(digest))
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise Failed("blob_unwritable", reason=_said(error)) from error
 
     def digests(self, after: str = "") -> Iterator[str]:
         """Servers list in the order of names, which is that of digests."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .guarding import NAMES as GUARD_NAMES
+from .guarding import guard_statements
 from .log_triggers import NAMES as LOG_NAMES
 from .log_triggers import log_statements
 
@@ -9,12 +11,10 @@ NAMES = (
     "journal_no_update",
     "journal_no_delete",
     "payload_no_delete",
-    "payload_erased_once",
     *LOG_NAMES,
     "records_no_update",
-    "records_no_delete",
     "papers_no_update",
-    "papers_no_delete",
+    *GUARD_NAMES,
 )
 
 _ERASED_ONCE = (
@@ -28,7 +28,7 @@ def statements(dialect: str) -> tuple[str, ...]:
     """What makes them: ``dialect`` is "sqlite" or "postgresql"."""
     first = _SQLITE if dialect == "sqlite" else _POSTGRESQL
     kept = records_statements(dialect) + papers_statements(dialect)
-    return first + kept + log_statements(dialect)
+    return first + kept + log_statements(dialect) + guard_statements(dialect)
 
 
 def records_statements(dialect: str) -> tuple[str, ...]:

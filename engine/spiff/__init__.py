@@ -4,6 +4,7 @@ from .moving import Misfit, misfit, move
 from .outcome import State
 from .relocating import place_of
 from .standing import Standing, standing
+from .state import hollow
 from .step import STEP, advance, read_state
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Standing",
     "State",
     "advance",
+    "hollow",
     "misfit",
     "move",
     "place_of",

@@ -14,8 +14,8 @@ from engine.ports import Clock, Queue, Store
 
 from .apart import ApartRows
 from .copies import CopyRows
+from .destroying import DestroyingRows
 from .dispatches import DispatchRows
-from .dossiers import DossierRows
 from .drafts import DraftRows
 from .dues import DueRows
 from .duty import DutyRows
@@ -30,6 +30,7 @@ from .proofs import ProofRows
 from .refusals import refusals
 from .registers import RegisterRows
 from .releases import ReleaseRows
+from .retention import RetentionRows
 from .running import RunningRows
 from .seals import SealRows
 from .tasks import TaskRows
@@ -43,7 +44,8 @@ class SqlStore(
     LinkRows,
     DispatchRows,
     CopyRows,
-    DossierRows,
+    RetentionRows,
+    DestroyingRows,
     PaperRows,
     DraftRows,
     ApartRows,

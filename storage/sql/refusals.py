@@ -12,6 +12,13 @@ from engine.errors import Conflict, EngineError, Failed, Invalid
 _RACES = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available."""
 
+_GUARDS = (
+    ("append-only", "append_only"),
+    ("certificate refused", "certificate_refused"),
+    ("needs a certificate", "delete_needs_certificate"),
+)
+"""What triggers say, and the codes of it."""
+
 _FAILURES = (
     (("disk is full", "No space left", "53100"), "disk_full"),
     (("malformed", "not a database", "XX001", "XX002"), "database_damaged"),
@@ -41,19 +48,23 @@ def refusals() -> Iterator[None]:
 
 def _integrity(error: exc.IntegrityError) -> Conflict:
     said = str(error.orig)
-    if "append-only" in said:
-        return Conflict("append_only")
+    if guarded := _guarded(said):
+        return guarded
     if "journal" in said or "publications" in said:
         return Conflict("lost_race")
     return Conflict("already_there", said=said.splitlines()[0])
+
+
+def _guarded(said: str) -> Conflict | None:
+    return next((Conflict(code) for sign, code in _GUARDS if sign in said), None)
 
 
 def _database(error: exc.DBAPIError) -> EngineError:
     said = f"{getattr(error.orig, 'sqlstate', '') or ''} {error.orig}".strip()
     if said[:5] in _RACES:
         return Conflict("lost_race")
-    if "append-only" in said:
-        return Conflict("append_only")
+    if guarded := _guarded(said):
+        return guarded
     if isinstance(error, exc.DataError):
         return Invalid("text_unstorable")
     for signs, code in _FAILURES:

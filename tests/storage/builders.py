@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
 
 from engine.journal import link
 from engine.model import (
@@ -20,6 +22,8 @@ from engine.model import (
     Subscription,
     Timer,
 )
+from engine.model.retained import Certificate, Destruction
+from storage.tables import certificates
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -114,3 +118,15 @@ def entry_of(stream: str, verb: str = "open", task: str = "", by: str = "zhang")
         stream, 0, "input", verb, by, "", "CLERK", START, START, "register", place, 1, "r", "f",
         "", "", "",
     )  # fmt: skip
+
+
+def certify(store, dossier: str, number: str = "XH2026-1") -> str:
+    """A certificate in the journal, under which what the dossier holds may be erased."""
+    for case_id in store.cases_in(dossier):
+        store.touch_case(replace(store.case(case_id), status="ended"))
+    stream = f"destruction:{number}"
+    entry = _chain(store, stream, None, "destroy")
+    store.save_destruction(Destruction(number, number, "approved", "zhang", START, "满期"))
+    issued = Certificate(number, dossier, number, stream, entry.seq, START)
+    store.connection.execute(sa.insert(certificates), asdict(issued))
+    return number

@@ -5,9 +5,9 @@ import pytest
 from engine.errors import Conflict, Invalid
 from engine.journal import link, verify
 from engine.model import Payload
-from tests.storage.builders import entry_of
+from tests.storage.builders import begin, certify, entry_of, outcome
 
-STREAM = "person:zhang"
+STREAM, CASE = "person:zhang", "case:c1"
 
 
 def chained(store, before=None, **payload):
@@ -80,15 +80,28 @@ def test_the_database_refuses_to_change_what_is_written(database, change):
 
 def test_a_payload_is_erased_once_and_names_its_certificate(open_store):
     with open_store() as store:
-        chained(store, name="张三")
-        store.erase(STREAM, 0, "销毁证明 1")
+        begin(store, outcome())
+        store.erase(CASE, 0, certify(store, "d1"))
     with open_store() as store:
-        ((entry, payload),) = store.entries(STREAM)
-        assert (payload.data, payload.reason, payload.certificate) == ({}, "", "销毁证明 1")
+        ((entry, payload),) = store.entries(CASE)
+        assert (payload.data, payload.reason, payload.certificate) == ({}, "", "XH2026-1")
         assert list(verify([(entry, payload)])) == []
     with pytest.raises(Conflict) as refusal, open_store() as store:
-        store.erase(STREAM, 0, "销毁证明 2")
+        store.erase(CASE, 0, "XH2026-1")
     assert refusal.value.code == "already_erased"
+
+
+@pytest.mark.parametrize("stream", [CASE, STREAM])
+def test_nothing_is_erased_without_a_certificate_for_it(open_store, stream):
+    with open_store() as store:
+        begin(store, outcome())
+        begin(store, outcome(), "c2", "d2")
+        chained(store)
+        certify(store, "d2")
+    for named in ("销毁证明 1", "XH2026-1"):
+        with pytest.raises(Conflict) as refusal, open_store() as store:
+            store.erase(stream, 0, named)
+        assert refusal.value.code == "append_only"
 
 
 def test_text_no_database_can_keep_is_refused(open_store):

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from storage import queries
 from storage.queries.viewer import Viewer
 from tests.cast import ADMIN, AUDITOR, CLERK
+from tests.storage.builders import certify
 from webui.cli import main
 from webui.eventlogs import event_log
 
@@ -140,7 +141,7 @@ def test_nobody_gets_cases_of_dossiers_they_do_not_see(built, worked):
 def test_an_erased_entry_is_still_an_event(built, worked):
     before = log(built, "csv")
     with built.open_store() as store:
-        store.erase(f"case:{worked.id}", 1, "certificate-1")
+        store.erase(f"case:{worked.id}", 1, certify(store, worked.dossier))
     assert log(built, "csv") == before
 
 

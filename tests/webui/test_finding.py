@@ -14,6 +14,7 @@ from storage import queries
 from storage.queries import Sought
 from storage.queries.viewer import Viewer
 from tests.cast import ADMIN, AUDITOR, CLERK, JUDGE
+from tests.storage.builders import certify
 
 
 @pytest.fixture
@@ -145,5 +146,5 @@ def _dossier(built):
 
 def test_what_was_erased_is_still_found_without_its_content(screened, built, case):
     with built.open_store() as store:
-        store.erase(f"case:{case.id}", 1, "certificate-1")
+        store.erase(f"case:{case.id}", 1, certify(store, case.dossier))
     assert verbs(built, Sought(verb="claim")) == ["claim"]
