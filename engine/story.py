@@ -13,10 +13,13 @@ from uuid6 import uuid7
 from .access import grant_for, on_shift
 from .commands import Engine
 from .commands.cases import Where
+from .commands.signing_files import SIGNING
+from .commands.using_seals import SEALING
 from .errors import EngineError, Invalid, NotAllowed
 from .facts import with_setting
-from .model import Actor, Case, Message, OpenTask, Record
+from .model import Actor, Case, Effect, Message, OpenTask, Record
 from .ports import OpenStore
+from .scenario.answers import signed
 from .scenario.reading import moment, span
 from .spiff import read_state
 from .values import from_json
@@ -38,12 +41,16 @@ class VirtualClock:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a story is played: the verbs, the store they use, their clock and who may act."""
+    """Where a story is played: the verbs, the store they use, their clock and who may act.
+
+    ``told``: elements and operations whose results the story tells itself.
+    """
 
     engine: Engine
     open_store: OpenStore
     clock: VirtualClock
     people: Sequence[Actor]
+    told: frozenset[str] = frozenset({SEALING})
 
 
 Script = Mapping[str, Any]
@@ -57,6 +64,8 @@ def tell(stage: Stage, procedure: str, script: Script, steps: int | None = None)
     Raises Invalid ``story_stuck`` naming the step that could not be played.
     """
     start = script["start"]
+    answers = {step["effect"] for step in script["steps"] if "effect" in step}
+    stage = replace(stage, told=stage.told | answers)
     listed = _list_entries(stage, script)
     role = start.get("by", "")
     teller = next((p for p in stage.people if not role or role in p.roles), stage.people[0])
@@ -247,8 +256,6 @@ def _effect(stage: Stage, case_id: str, step: Script) -> None:
     stage.engine.take_result(found.id, from_json(step["result"]))
 
 
-TOLD = frozenset({"seal.apply"})
-"""Operations that a story tells the result of: there is no outside in it."""
 KINDS: Mapping[str, Callable[[Stage, str, Script], None]] = {
     "pass": _pass,
     "effect": _effect,
@@ -278,9 +285,20 @@ def settle(stage: Stage, case_id: str) -> None:
         case = _case(stage, case_id)
         if case.status != "open":
             return
-        asked = [one for one in read_state(case.state).effects if one.operation not in TOLD]
-        moved = sum(stage.engine.perform(effect.id) for effect in asked)
+        asked = [
+            one
+            for one in read_state(case.state).effects
+            if not {one.operation, one.place.element} & stage.told
+        ]
+        moved = sum(_performed(stage, effect) for effect in asked)
         moved += stage.engine.turn(case_id)
+
+
+def _performed(stage: Stage, effect: Effect) -> bool:
+    """Where no keys are kept people of a story sign by their word."""
+    if effect.operation == SIGNING and stage.engine.seals is None:
+        return stage.engine.take_result(effect.id, signed(effect.id, effect.params))
+    return stage.engine.perform(effect.id)
 
 
 def _case(stage: Stage, case_id: str) -> Case:

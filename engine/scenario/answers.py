@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from engine.model import Effect
+from engine.model import Data, Effect
 from engine.series import official
 from engine.values import canonical, from_json
 from engine.workdays import CHINA
@@ -29,6 +29,11 @@ class Outside(Protocol):
         ...
 
 
+def signed(effect: str, params: Data) -> Data:
+    """``signature.apply`` where no keys are kept: the person's word, the file as it was."""
+    return {"result": "OK", "digest": params.get("digest")}
+
+
 class Answers:
     """Results of effects by element or operation; those of the story before the usual ones."""
 
@@ -42,6 +47,7 @@ class Answers:
             "documents.record": self._document,
             "court.number": self._typed_in,
             "files.verify": self._not_held,
+            "signature.apply": lambda effect: signed(effect.id, effect.params),
         }
 
     def knows(self, effect: Effect) -> bool:

@@ -11,11 +11,13 @@ from engine.chronicle import World, relate
 from engine.citations import cite
 from engine.commands import Engine
 from engine.commands.cases import KINDS
+from engine.commands.signing_files import SIGNING
 from engine.errors import Invalid
 from engine.facts import build_facts
 from engine.model import Release
 from engine.package import digest
 from engine.replay import judge
+from engine.scenario.answers import signed
 from engine.scenario.reading import moment
 from engine.story import Stage, VirtualClock
 from engine.worker import Worker
@@ -46,7 +48,7 @@ def world():
         populate(store, FACTS)
         for procedure, files in BUNDLED.items():
             store.add_release(Release(procedure, digest(files), files), "a", "b", clock())
-    engine = Engine(memory.open, clock, {}, None)
+    engine = Engine(memory.open, clock, {SIGNING: signed}, None)
     people = [cast.actor(login) for login in cast.PEOPLE]
     yield World(
         Stage(engine, memory.open, clock, people), Worker(engine, memory.open, clock), scenario

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from engine.commands.signing_files import SIGNING
 from engine.model import Release
 from engine.package import digest
+from engine.scenario.answers import signed
 from engine.spiff import read_state
 from engine.story import Stage, play
 from engine.worker import Worker
@@ -17,13 +19,14 @@ from webui.wiring import bundled
 BUNDLED = {name: bundled()[name] for name in ("confirmation", "review", "seal")}
 FORMS = ("prepare_application", "propose_acceptance", "register_case")
 REVIEW = ("assign_judge", "check_recusal", "prescreen", "hear_parties", "review_content")
-RULING = ("decide_review", "draft_ruling", "countersign_ruling")
+RULING = ("decide_review", "draft_ruling", "sign_ruling", "countersign_ruling")
 
 
 class Dossier:
     """Both cases of one dossier; after each task whatever is due is done."""
 
     def __init__(self, desk, store, clock) -> None:
+        desk._handlers = {SIGNING: signed}
         people = [cast.actor(login) for login in cast.PEOPLE]
         self.stage = Stage(desk, store, clock, people)
         self._work = Worker(desk, store, clock).work_due

@@ -102,7 +102,8 @@ def act(world, case, task, data, **more):
 
 def test_what_the_judge_and_the_clerk_signed_is_the_file_that_is_sealed(world, cases, data):
     signed, seal = data("review")["ruling"], data("seal")["seal"]
-    assert seal["digest"] == signed["record"]["file"]
+    assert signed["judge_signature"]["digest"] != signed["record"]["file"]
+    assert seal["digest"] == signed["clerk_signature"]["digest"]
     assert signed["judge_signed_at"] <= signed["clerk_signed_at"] <= seal["attempt"]["sign_time"]
     first = PdfReader(BytesIO(world.stage.engine.blobs.get(seal["digest"]))).pages[0]
     assert "申请人" in first.extract_text()
@@ -111,6 +112,10 @@ def test_what_the_judge_and_the_clerk_signed_is_the_file_that_is_sealed(world, c
 def test_the_sealed_ruling_is_good_for_the_long_term_and_bears_one_code(world, data, sealed):
     verified = world.stage.engine.seals.verify(sealed)
     assert (verified.result, verified.level) == ("OK", "B-LTA")
+    holders = [(one.field, one.holder) for one in verified.signatures]
+    court = ("court_seal", "云溪县人民法院")
+    people = [(name, cast.PEOPLE[name].name) for name in ("judge", "clerk")]
+    assert holders == [*people, court]
     words = "".join(page.extract_text() for page in PdfReader(BytesIO(sealed)).pages)
     code = data("seal")["seal"]["attempt"]["code"]
     assert words.replace("-", "").count(code) == 1 + words.count(f"/V/{code}")

@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from engine.access import SEAL_ADMIN
 from engine.errors import EngineError, Failed
 from engine.scenario.reading import moment, span
+from engine.sealports import DEMONSTRATION
 from engine.spiff import read_state
 from engine.story import Stage, VirtualClock, pass_time, tell
 from engine.workdays import CHINA
@@ -64,6 +66,8 @@ LATEST = timedelta(days=4)
 """Open cases stopped at most this long ago, so that their clocks still tell something."""
 WEEK = timedelta(weeks=1)
 YEAR = timedelta(weeks=52)
+YEARS = YEAR * 2
+SIGNERS = frozenset({"TRIB_JUDGE", "TRIB_CLERK"})
 WEEKS_BACK = 17
 """Whole tales ended at most this long ago."""
 LONG = timedelta(days=25)
@@ -77,6 +81,7 @@ def fill(built: Built, count: int, tick: Callable[[], None]) -> int:
     chance = random.Random(SEED)  # noqa: S311 - the same demonstration each time
     clock = VirtualClock(built.clock())
     past = build(built.config, clock)
+    _give_keys(past, clock)
     stage = Stage(past.engine, past.open_store, clock, ACTORS)
     tales, told = read_tales(), 0
     for tale, cut in programme(tales, count, chance):
@@ -88,6 +93,21 @@ def fill(built: Built, count: int, tick: Callable[[], None]) -> int:
     told += sum(islice(filter(None, stumbled), INCIDENTS))
     past.database.close()
     return told
+
+
+def _give_keys(past: Built, clock: VirtualClock) -> None:
+    """A seal for each court and a certificate for everybody who signs there, before anything happens."""
+    now, clock.now = clock.now, clock.now - YEARS
+    for keeper in ACTORS:
+        for court in (grant.org for grant in keeper.grants if grant.role == SEAL_ADMIN):
+            with past.open_store() as store:
+                name, known = store.organisation(court).name, store.seals_of(court)
+            if known:
+                continue
+            past.engine.register_seal(keeper, court, name, now + YEARS, DEMONSTRATION)
+            for person in (one.person for one in ACTORS if one.roles & SIGNERS):
+                past.engine.register_signature(keeper, court, person, now + YEARS, DEMONSTRATION)
+    clock.now = now
 
 
 def tell_until(built: Built, tale: Tale, step: str) -> bool:

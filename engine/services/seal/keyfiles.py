@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import PBES
 from engine.errors import Failed
 
 ROUNDS = 600_000
-"""Of PBKDF2 over the passphrase: about a second when a key file is opened."""
+"""Of PBKDF2 over a passphrase that was given: about a second when a key file is opened."""
+FEW = 1_000
+"""Over one that was made here: 256 random bits need no stretching."""
 Made = x509.Certificate | x509.CertificateBuilder
 
 
@@ -66,7 +68,7 @@ class KeyFiles:
             made = made.sign(key, hashes.SHA256())
         closed = (
             PrivateFormat.PKCS12.encryption_builder()
-            .kdf_rounds(self._rounds)
+            .kdf_rounds(self._rounds if self._given else FEW)
             .key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC)
             .hmac_hash(hashes.SHA256())
             .build(self._passphrase())
