@@ -149,6 +149,12 @@ def sees_all(actor: Actor) -> bool:
     return bool(actor.roles & (OVERSIGHT | {ADMIN}))
 
 
+def may_read_figures(actor: Actor) -> bool:
+    """Figures of many cases: whoever oversees, and presidents of courts; which cases is decided in the
+    query."""
+    return sees_all(actor) or COURT_PRES in actor.roles
+
+
 def may_keep_seals(actor: Actor, owner: str) -> bool:
     """Register, suspend, renew and revoke seals of an organisation: its custodian."""
     return ADMIN in actor.roles or any(

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from .dispatchports import Dispatches
 from .draftports import Drafts
+from .figureports import Walks
 from .inboxports import SavedViews
 from .linkports import Links
 from .model import (
@@ -291,6 +292,7 @@ class Store(
     Dues,
     Proofs,
     Log,
+    Walks,
     Retention,
     Protocol,
 ):

@@ -24,6 +24,8 @@ from .ports import Clock, OpenStore, Queue
 log = logging.getLogger(__name__)
 SEALED_EVERY = timedelta(seconds=5)
 """How long an entry waits at most until it stands in the signed log."""
+WALKED_EVERY = timedelta(seconds=20)
+"""How long a case waits at most, when few have changed, until it is counted in figures."""
 BEAT = timedelta(seconds=10)
 """How often a worker with nothing to do says that it is alive."""
 
@@ -200,19 +202,24 @@ class Worker:
 
 
 def turn_clock(
-    worker: Worker, queue: Queue, every_seconds: float = 1, seal: Callable[[], object] | None = None
+    worker: Worker,
+    queue: Queue,
+    every_seconds: float = 1,
+    seal: Callable[[], object] | None = None,
+    walk: Callable[[], object] | None = None,
 ) -> None:
     """Let the clock turn until ``queue.stop()``: APScheduler ticks, the queue hands out the rows.
 
-    ``seal`` is called beside, every SEALED_EVERY: nobody waits for it.
+    ``seal`` is called beside, every SEALED_EVERY, and ``walk`` every WALKED_EVERY: nobody waits for them.
     """
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
         worker.tick, "interval", [queue], seconds=every_seconds, coalesce=True, max_instances=1
     )
-    if seal:
-        every = SEALED_EVERY.total_seconds()
-        scheduler.add_job(seal, "interval", seconds=every, coalesce=True, max_instances=1)
+    for beside, every in ((seal, SEALED_EVERY), (walk, WALKED_EVERY)):
+        if beside:
+            seconds = every.total_seconds()
+            scheduler.add_job(beside, "interval", seconds=seconds, coalesce=True, max_instances=1)
     scheduler.start()
     try:
         queue.run(worker)

@@ -25,6 +25,7 @@ from .turning import TurnVerbs
 from .views import ViewVerbs
 
 
+from .walking import WalkVerbs
 class Engine(
     PartyVerbs,
     DispatchVerbs,
@@ -53,4 +54,5 @@ class Engine(
     """All verbs on one desk."""
 
 
+    WalkVerbs,
 __all__ = ["Engine"]

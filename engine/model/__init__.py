@@ -58,6 +58,7 @@ from .step import (
     Verb,
 )
 from .visiting import Invitation, Visit
+from .walked import Walk
 
 __all__ = [
     "DRAWN",
@@ -121,4 +122,5 @@ __all__ = [
     "Verb",
     "Visit",
     "Wake",
+    "Walk",
 ]

@@ -83,6 +83,18 @@ from .tasks import (
 from .viewer import Viewer
 from .visiting import invitation_rows, mediators, waiting_at
 from .watching import Carried, Stop, carried, seen_cases, stops
+from .walks import (
+    WalkChoices,
+    WalkedCase,
+    WalksAsked,
+    WalkState,
+    paths_of,
+    walk_choices,
+    walk_state,
+    walked_cases,
+    walked_facts,
+    walked_procedures,
+)
 
 __all__ = [
     "KINDS",
@@ -117,6 +129,10 @@ __all__ = [
     "Viewer",
     "attachment",
     "attachments",
+    "WalkChoices",
+    "WalkState",
+    "WalkedCase",
+    "WalksAsked",
     "bar_rows",
     "calendar_rows",
     "carried",
@@ -164,6 +180,7 @@ __all__ = [
     "party_rows",
     "people_rows",
     "person_row",
+    "paths_of",
     "posts_at",
     "published",
     "read_since",
@@ -186,3 +203,8 @@ __all__ = [
     "visible",
     "waiting_at",
 ]
+    "walk_choices",
+    "walk_state",
+    "walked_cases",
+    "walked_facts",
+    "walked_procedures",

@@ -35,6 +35,7 @@ from .running import RunningRows
 from .seals import SealRows
 from .tasks import TaskRows
 from .visiting import VisitingRows
+from .walks import WalkRows
 
 
 class SqlStore(
@@ -59,6 +60,7 @@ class SqlStore(
     DueRows,
     ProofRows,
     LogRows,
+    WalkRows,
 ):
     """All areas of the store on one transaction."""
 

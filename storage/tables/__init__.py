@@ -1,7 +1,19 @@
 """Every table: what is kept, under which key, and which index carries which list."""
 
 from .apart import bars, substitutions
-from .cases import FREE, HELD, NAMED, OPEN, cases, incidents, messages, receipts, tasks, waits
+from .cases import (
+    FREE,
+    HELD,
+    NAMED,
+    OPEN,
+    UNWALKED,
+    cases,
+    incidents,
+    messages,
+    receipts,
+    tasks,
+    waits,
+)
 from .copies import copies
 from .dispatches import dispatches
 from .dossiers import attachments, documents, dossiers, parties, scans
@@ -27,12 +39,14 @@ from .retention import certificates, destroyed_files, destructions, doomed, hold
 from .running import calendar_days, numbers, series, settings, workers
 from .seals import seal_uses, seals
 from .visiting import invitations, visits
+from .walks import walks
 
 __all__ = [
     "FREE",
     "HELD",
     "NAMED",
     "OPEN",
+    "UNWALKED",
     "agencies",
     "attachments",
     "bars",
@@ -92,5 +106,6 @@ __all__ = [
     "tasks",
     "visits",
     "waits",
+    "walks",
     "workers",
 ]

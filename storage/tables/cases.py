@@ -31,9 +31,13 @@ cases = sa.Table(
     plain("open"),  # {"tasks": {id: mark}, "waits": {id: mark}}: so that a save needs no reading
     values("clocks", "[]"),
     sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.Column("walked", sa.Integer, nullable=False, server_default="-1"),  # seq up to which it was
     sa.Index(None, "dossier"),
     sa.Index("ix_cases_org_status", "org", "status", "started_at"),
 )
+
+UNWALKED = cases.c.walked != cases.c.seq
+_partial(UNWALKED, "ix_cases_unwalked", cases.c.id, cases.c.procedure)
 
 tasks = sa.Table(  # open ones, and done ones for "done by me"
     "tasks",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from storage.columns import Line
+
 from .fields import at, metadata, refers, word
 
 walks = sa.Table(  # made in the background from what a replay gives; no contents, no names
     "walks",
     metadata,
-    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("case_id", Line, sa.ForeignKey("cases.id"), primary_key=True),
     refers("dossiers.id", "dossier"),
     *(word(name) for name in ("procedure", "release", "org", "type")),
     word("mediators"),  # ids between spaces

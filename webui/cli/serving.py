@@ -33,6 +33,7 @@ from webui.demo import (
 from webui.product import Built
 from webui.public.views import setup_code
 from webui.sealing import tending
+from webui.walking import walking
 from webui.wiring import build, bundled
 
 from .words import either, language
@@ -87,7 +88,7 @@ def serve(demo: bool) -> None:
 def turning(built: Built) -> Iterator[None]:
     """The clock turns in a thread beside the pages, as long as these are served."""
     worker = Worker(built.engine, built.open_store, built.clock)
-    turn = partial(turn_clock, worker, built.queue, seal=tending(built))
+    turn = partial(turn_clock, worker, built.queue, seal=tending(built), walk=walking(built))
     thread = threading.Thread(target=turn, daemon=True)
     thread.start()
     try:
@@ -140,7 +141,7 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, lambda *_: built.queue.stop())
     one = Worker(built.engine, built.open_store, built.clock)
     try:
-        turn_clock(one, built.queue, seal=tending(built))
+        turn_clock(one, built.queue, seal=tending(built), walk=walking(built))
     except KeyboardInterrupt:
         built.queue.stop()
     click.echo(f"{one.pulse.done} done, {one.pulse.failed} failed")

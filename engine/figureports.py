@@ -1,0 +1,19 @@
+"""What the engine asks for about how cases went: a part of ``engine.ports``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from .model import Walk
+
+
+class Walks(Protocol):
+    """One row for each case, made anew from its journal whenever that has grown."""
+
+    def unwalked(self, limit: int, after: str = "") -> Sequence[str]:
+        """Ids of cases whose journal has grown since they were walked, in order."""
+
+    def keep_walk(self, walk: Walk) -> None: ...
+    def forget_walks(self) -> None:
+        """All are made anew; those that can no longer be told stay as they are."""

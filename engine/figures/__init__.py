@@ -1,0 +1,21 @@
+"""Figures of many cases: how often, how long, which ways, which periods were kept; from journals alone."""
+
+from .counting import CLOCK, REWORK, VISITS, Count, Figures, Line, Period, Spread, Step, bottlenecks
+from .walking import PARTIES, fact, three_figures, walk
+
+__all__ = [
+    "CLOCK",
+    "PARTIES",
+    "REWORK",
+    "VISITS",
+    "Count",
+    "Figures",
+    "Line",
+    "Period",
+    "Spread",
+    "Step",
+    "bottlenecks",
+    "fact",
+    "three_figures",
+    "walk",
+]
