@@ -13,13 +13,11 @@ from uuid6 import uuid7
 from .access import grant_for, on_shift
 from .commands import Engine
 from .commands.cases import Where
-from .commands.signing_files import SIGNING
 from .commands.using_seals import SEALING
 from .errors import EngineError, Invalid, NotAllowed
 from .facts import with_setting
-from .model import Actor, Case, Effect, Message, OpenTask, Record
+from .model import Actor, Case, Message, OpenTask, Record
 from .ports import OpenStore
-from .scenario.answers import signed
 from .scenario.reading import moment, span
 from .spiff import read_state
 from .values import from_json
@@ -285,20 +283,10 @@ def settle(stage: Stage, case_id: str) -> None:
         case = _case(stage, case_id)
         if case.status != "open":
             return
-        asked = [
-            one
-            for one in read_state(case.state).effects
-            if not {one.operation, one.place.element} & stage.told
-        ]
-        moved = sum(_performed(stage, effect) for effect in asked)
+        effects = read_state(case.state).effects
+        asked = [e for e in effects if not {e.operation, e.place.element} & stage.told]
+        moved = sum(stage.engine.perform(effect.id) for effect in asked)
         moved += stage.engine.turn(case_id)
-
-
-def _performed(stage: Stage, effect: Effect) -> bool:
-    """Where no keys are kept people of a story sign by their word."""
-    if effect.operation == SIGNING and stage.engine.seals is None:
-        return stage.engine.take_result(effect.id, signed(effect.id, effect.params))
-    return stage.engine.perform(effect.id)
 
 
 def _case(stage: Stage, case_id: str) -> Case:

@@ -7,10 +7,12 @@ import json
 import pytest
 
 from engine.commands import Engine
+from engine.commands.signing_files import SIGNING
 from engine.facts import build_facts
 from engine.model import Release
 from engine.package import digest
 from engine.replay import judge
+from engine.scenario.answers import signed
 from engine.scenario.reading import moment
 from engine.spiff import read_state
 from engine.story import Stage, VirtualClock, tell
@@ -39,7 +41,7 @@ def stage():
         for procedure, files in BUNDLED.items():
             store.add_release(Release(procedure, digest(files), files), "a", "b", clock())
     people = [cast.actor(login) for login in cast.PEOPLE]
-    yield Stage(Engine(memory.open, clock, {}, None), memory.open, clock, people)
+    yield Stage(Engine(memory.open, clock, {SIGNING: signed}, None), memory.open, clock, people)
     memory.close()
 
 
