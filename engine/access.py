@@ -179,6 +179,34 @@ def may_read_ledger(actor: Actor) -> bool:
     return bool(actor.roles & LEDGER)
 
 
+HOLDERS = frozenset({SUPERVISOR, COURT_PRES, "UPPER_COURT"})
+"""Who places and lifts legal holds: whoever answers for a dispute being heard again (rules 1)."""
+ARCHIVISTS = frozenset({"TRIB_CLERK", "MED_ORG", "JUST_OFF", "DC_HEAD"})
+"""Who keeps the files of an office and proposes what of them is destroyed."""
+APPRAISERS = frozenset({SUPERVISOR, COURT_PRES})
+"""Who decides on it: never the person who proposed."""
+
+
+def may_hold(actor: Actor) -> bool:
+    """Place and lift a legal hold."""
+    return bool(actor.roles & HOLDERS)
+
+
+def may_propose(actor: Actor, orgs: Iterable[str]) -> bool:
+    """Propose to destroy a dossier that these offices worked on."""
+    return any(grant.role in ARCHIVISTS and grant.org in orgs for grant in actor.grants)
+
+
+def may_appraise(actor: Actor, proposed_by: str) -> bool:
+    """Approve or refuse what somebody else proposed to destroy."""
+    return bool(actor.roles & APPRAISERS) and actor.person != proposed_by
+
+
+def may_read_retention(actor: Actor) -> bool:
+    """Whether schedule, holds and certificates are opened; which dossiers is decided in its query."""
+    return bool(actor.roles & (HOLDERS | ARCHIVISTS | OVERSIGHT | {ADMIN}))
+
+
 def may_reveal(actor: Actor) -> bool:
     """Whether a full identity number may be shown: to people who do the work, never to overseers.
 

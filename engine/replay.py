@@ -18,6 +18,9 @@ Chain = Iterable[tuple[Entry, Payload | None]]
 UNSOUND = frozenset({"release_missing", "release_altered", "facts_missing", "facts_altered"})
 """What a reader of releases and facts may say of them: the first thing that differs."""
 
+LAWFUL = frozenset({"not_replayable", "file_destroyed"})
+"""What is said of something destroyed under a certificate: nothing is wrong with it."""
+
 
 def observable(outcome: Outcome) -> dict[str, Any]:
     """What of an outcome is promised for ever (conventions 1), as FEEL data: no engine internals."""
@@ -90,7 +93,7 @@ class Verdict:
     @property
     def same(self) -> bool:
         """The chain holds and every replayed input gave the recorded outcome."""
-        return not [b for b in self.breaks if b.code != "not_replayable"]
+        return not [b for b in self.breaks if b.code not in LAWFUL]
 
 
 ReadRelease = Callable[[str], Release]

@@ -18,11 +18,14 @@ class FileVerdict:
 
     digest: str
     code: str = ""
+    certificate: str = ""
 
     @property
     def is_wrong(self) -> bool:
-        """Nobody refers to an orphan: as a form that was not sent leaves one, it is no loss."""
-        return self.code not in ("", "blob_orphan")
+        """Nobody refers to an orphan: as a form that was not sent leaves one, it is no loss; nor is
+        what was lawfully destroyed.
+        """
+        return self.code not in ("", "blob_orphan", "file_destroyed")
 
 
 def verify_files(look: Look, blobs: Blobs) -> Iterator[FileVerdict]:
@@ -31,7 +34,7 @@ def verify_files(look: Look, blobs: Blobs) -> Iterator[FileVerdict]:
     here, told = next(there, ""), next(known, "")
     while here or told:
         digest = min(name for name in (here, told) if name)
-        yield FileVerdict(digest, _judged(blobs, digest, digest == told))
+        yield _lawful(look, FileVerdict(digest, _judged(blobs, digest, digest == told)))
         if here == digest:
             here = next(there, "")
         if told == digest:
@@ -44,6 +47,15 @@ def _judged(blobs: Blobs, digest: str, registered: bool) -> str:
     except EngineError as refused:
         return refused.code
     return "" if registered else "blob_orphan"
+
+
+def _lawful(look: Look, found: FileVerdict) -> FileVerdict:
+    """A file that is missing because it was destroyed under a certificate."""
+    if found.code != "no_blob":
+        return found
+    with look() as store:
+        certificate = store.certificate_of_file(found.digest)
+    return FileVerdict(found.digest, "file_destroyed", certificate) if certificate else found
 
 
 def _registered(look: Look) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """The verbs: what people, clocks and the outside world do. One verb, one transaction."""
 
 from .attaching import AttachVerbs
+from .destroying import DestroyVerbs
 from .dispatching import DispatchVerbs
 from .duty import DutyVerbs
 from .effects import EffectVerbs
+from .holding import HoldVerbs
 from .joining import JoiningVerbs
 from .messages import MessageVerbs
 from .moving import MovingVerbs
@@ -23,9 +25,9 @@ from .standing import StandingVerbs
 from .telling import TellingVerbs
 from .turning import TurnVerbs
 from .views import ViewVerbs
-
-
 from .walking import WalkVerbs
+
+
 class Engine(
     PartyVerbs,
     DispatchVerbs,
@@ -49,10 +51,12 @@ class Engine(
     AttachVerbs,
     PrintVerbs,
     SealVerbs,
+    HoldVerbs,
+    DestroyVerbs,
     ViewVerbs,
+    WalkVerbs,
 ):
     """All verbs on one desk."""
 
 
-    WalkVerbs,
 __all__ = ["Engine"]

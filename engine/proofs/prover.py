@@ -97,7 +97,13 @@ class Prover:
         return _told(name)
 
     def _blob(self, store: Store, name: str) -> Verdict:
-        self._blobs.get(name)
+        try:
+            self._blobs.get(name)
+        except NotFound:
+            certificate = store.certificate_of_file(name)
+            if not certificate:
+                raise
+            return _told(name, "file_destroyed", {"certificate": certificate})
         return _told(name)
 
     # Streams -------------------------------------------------------------------------------

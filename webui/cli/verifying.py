@@ -106,7 +106,7 @@ def _files(config: Config, as_json: bool) -> tuple[int, int]:
         if as_json:
             click.echo(json.dumps({"digest": one.digest, "code": one.code}))
         elif one.code:
-            click.echo(say(one.code, {"digest": one.digest}))
+            click.echo(say(one.code, {"digest": one.digest, "certificate": one.certificate}))
     return passed, failed
 
 
