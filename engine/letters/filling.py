@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from engine.forms import look_up
+from engine.letters.aiding import Row, read_aloud
 from engine.letters.heads import Letter
 from engine.letters.wording import Wording
 from engine.model import Data, Problem
@@ -42,7 +44,7 @@ def gather(letter: Letter, wording: Wording, data: Mapping[str, Any], lang: Lang
         "labels": _labels(letter, wording, lang),
         "columns": _columns(letter, wording, lang),
         "keys": {key: wording.named(key, lang) for key in sorted(set(_keys(said)))},
-        "rows": [[wording.label(p, lang), look_up(said, p)] for p in letter.fields],
+        "rows": _aid(letter, wording, said) if lang == "en" else [],
         "title": letter.title[lang]
         if lang == "en"
         else document.get("title") or letter.title[lang],
@@ -51,6 +53,11 @@ def gather(letter: Letter, wording: Wording, data: Mapping[str, Any], lang: Lang
         "organ": dict(data.get("organ", {})),
         "lang": lang,
     }
+
+
+def _aid(letter: Letter, wording: Wording, said: Data) -> list[Row]:
+    rows = (read_aloud(wording, look_up(said, one), one, "en") for one in letter.fields)
+    return list(dict.fromkeys(chain.from_iterable(rows)))
 
 
 def _party_names(data: Mapping[str, Any]) -> dict[str, str]:

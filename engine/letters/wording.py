@@ -20,6 +20,7 @@ from engine.workdays import CHINA
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{1,}")
 WORDS = "shared/letters/words.toml"
+KEYS = "shared/letters/keys.toml"
 YES: Mapping[bool, Bilingual] = {
     True: {"zh": "是", "en": "yes"},
     False: {"zh": "否", "en": "no"},
@@ -37,8 +38,13 @@ class Wording:
 
     def label(self, pointer: str, lang: Lang) -> str:
         """What a form calls the value at a pointer; its last part where none asks for it."""
-        found = self.fields.get(pointer)
-        return found.label[lang] if found else self.named(pointer.rpartition("/")[2], lang)
+        return self.word(pointer, lang) or pointer.rpartition("/")[2]
+
+    def word(self, pointer: str, lang: Lang) -> str:
+        """The same; "" where there is no word for it."""
+        found = self.fields.get(pointer) or self.fields.get(pointer.removesuffix("/*"))
+        label = found.label if found else self.by_key.get(pointer.rpartition("/")[2])
+        return label[lang] if label else ""
 
     def named(self, key: str, lang: Lang) -> str:
         """What the forms call the last part of a pointer; itself where none asks for it."""
@@ -133,17 +139,20 @@ def _wording(key: _Key) -> Wording:
         for choice in one.choices:
             by_name.setdefault((one.name, choice.value), choice.label)
             meanings.setdefault(choice.value, set()).add((choice.label["zh"], choice.label["en"]))
-    by_code = {
+    by_code = dict(_table(key.release, WORDS))
+    by_code |= {
         code: {"zh": zh, "en": en}
         for code, said in meanings.items()
         if len(said) == 1
         for zh, en in said
     }
-    by_code = {**tomllib.loads(key.release.files.get(WORDS, b"").decode()), **by_code}
-    by_key: dict[str, Bilingual] = {}
-    for one in fields.values():
-        by_key.setdefault(one.name, one.label)
+    by_key = dict(_table(key.release, KEYS))
+    by_key.update({one.name: one.label for one in reversed(fields.values())})
     return Wording(fields, by_name, by_code, by_key)
+
+
+def _table(release: Release, name: str) -> Mapping[str, Bilingual]:
+    return tomllib.loads(release.files.get(name, b"").decode())
 
 
 def _fields(files: Mapping[str, bytes]) -> Iterator[Field]:

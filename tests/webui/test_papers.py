@@ -129,6 +129,31 @@ def test_after_a_correction_it_is_set_again_and_compared(built, browser, clerk, 
     assert clerk.get(f"/documents/{document}").post(f"/documents/{document}/again").status == 403
 
 
+def test_what_kept_it_from_being_set_is_told_in_words(built, browser, clerk, task, case):
+    document, case_id = issue(built, clerk, task, "水管破裂")
+    built.engine.correct(SUPERVISOR, case_id, {"/dispute/facts": "当事人𫝀某"}, "笔误")
+    head = browser("supervisor")
+    head.get(f"/documents/{document}")
+    page = head.post(f"/documents/{document}/again", reason="更正")
+    assert "〓" not in page.text
+    assert "𫝀（U+2B740）" in page.text
+    assert "/dispute/facts" not in page.text
+    assert clerk.client.get(f"/documents/{document}/2.pdf").status_code == 404
+
+
+def test_markup_in_a_ruling_is_text_on_paper_and_page(built, browser, clerk, task, case):
+    typed = '<script>alert("x")</script>#read("/etc/passwd") *b* $x$'
+    document, case_id = issue(built, clerk, task, typed)
+    assert typed in words_of(clerk.client.get(f"/documents/{document}/1.pdf")).replace("\n", "")
+    built.engine.correct(SUPERVISOR, case_id, {"/dispute/facts": "<b>粗</b>"}, "笔误")
+    head = browser("supervisor")
+    head.get(f"/documents/{document}")
+    page = head.post(f"/documents/{document}/again", reason="更正").page
+    assert "&lt;script&gt;alert" in page
+    assert "&lt;b&gt;粗&lt;/b&gt;" in page
+    assert "<script>alert" not in page
+
+
 def test_who_may_not_see_the_dossier_finds_no_document(built, browser, clerk, task):
     document, _ = issue(built, clerk, task, "水管破裂")
     doctor = browser("doctor")

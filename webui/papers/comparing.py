@@ -21,7 +21,7 @@ def changes(release: Release, before: Paper, after: Paper) -> list[Change]:
     pointers = list(dict.fromkeys((*old, *new)))
     return [
         (
-            _label(wording, one),
+            label(wording, one),
             _words(wording, one, old.get(one)),
             _words(wording, one, new.get(one)),
         )
@@ -41,7 +41,7 @@ def _leaves(data: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, Any]]:
             yield pointer, value
 
 
-def _label(wording: Wording, pointer: str) -> str:
+def label(wording: Wording, pointer: str) -> str:
     """The form's word for it; of a row its place in the list before it."""
     parts = pointer.split("/")
     named = "/".join("*" if one.isdigit() else one for one in parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -13,7 +14,7 @@ from engine.access import may_mend
 from engine.commands.previewing import Wanted
 from engine.errors import Invalid, NotFound
 from engine.forms import Form
-from engine.letters import letters_of
+from engine.letters import letters_of, wording_of
 from engine.model import Data, Paper, Release
 from engine.texts import text
 from storage import queries
@@ -27,7 +28,7 @@ from webui.procedures import drawn
 from webui.product import fresh, product, reading
 from webui.words import lang
 
-from .comparing import changes
+from .comparing import changes, label
 
 views = Blueprint("papers", __name__, template_folder="templates")
 SEALED_OFF = "default-src 'none'; sandbox"
@@ -81,6 +82,7 @@ def document(document_id: str) -> str:
         versions=list(reversed(papers)),
         differences={b.version: changes(release, a, b) for a, b in pairs} if release else {},
         problem_text=_problem_text,
+        label=partial(label, wording_of(release)) if release else str,
         may_mend=may_mend(actor()) and bool(papers),
     )
 
