@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from lxml import etree
 
-from .diagram import Diagram, read_diagram, read_xml
-from .diagram.xml import local
+from .diagram import read_processes, read_xml
+from .diagram.xml import bpmn, is_bpmn, local
 from .errors import Invalid
-from .layout import layout
+from .layout import is_drawn, layout
 from .package import DIAGRAM, own_files, read_zip
 
 ZIP = b"PK\x03\x04"
-OTHER_KINDS = {"Package": "import_xpdl", "package": "import_xpdl", "pnml": "import_pnml"}
+OTHER_KINDS = {
+    "Package": "import_xpdl",
+    "package": "import_xpdl",
+    "pnml": "import_pnml",
+    "AML": "import_aml",
+    "html": "import_page",
+}
 """Root elements of files that other tools call process models as well."""
+SPACES = {"/DMN/": "import_dmn", "/CMMN/": "import_cmmn", "schema.omg.org/spec/BPMN": "import_beta"}
+"""What the namespace of a root called ``definitions`` contains when it is no BPMN 2.0."""
+WITHOUT_PROCESS = {
+    "choreography": "import_choreography",
+    "globalConversation": "import_conversation",
+    "collaboration": "import_conversation",
+}
+DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
+"""How files begin that say their encoding before any word."""
+CHINESE = frozenset({"gb2312", "gbk", "gb18030", "x-gbk", "cp936"})
 
 
 def read_import(content: bytes) -> Mapping[str, bytes]:
     """The procedure's own files in a zip of its folder, or a lone diagram as ``process.bpmn``.
 
-    A diagram keeps its bytes, foreign elements and attributes included, unless something in it is
-    not drawn: then that is laid out. Raises Invalid as ``read_zip``, ``read_diagram`` and ``layout``
-    do, and import_empty, import_no_diagram, import_many_diagrams, import_dmn, import_xpdl,
-    import_pnml.
+    A diagram keeps its bytes, foreign elements and attributes included, but for two things: what is
+    not drawn is laid out, and another encoding becomes UTF-8. Raises Invalid as ``read_zip``,
+    ``read_diagram`` and ``layout`` do, and import_empty, import_no_diagram, import_many_diagrams,
+    import_not_xml, import_encoding, and import_<kind> for what is another kind of file.
     """
     if not content.strip():
         raise Invalid("import_empty")
@@ -45,24 +69,43 @@ def _found(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 
 
 def adopt(content: bytes) -> bytes:
-    """A diagram as it came, or with what is not drawn laid out beside what is."""
-    _refuse_others(content)
-    diagram = read_diagram(content)
-    if is_drawn(diagram):
-        return content
-    return layout(content, keep=bool(diagram.shapes))
-
-
-def is_drawn(diagram: Diagram) -> bool:
-    """Whether every node, lane and flow of the process stands somewhere."""
-    shaped = {*diagram.nodes, *diagram.lanes} <= set(diagram.shapes)
-    return shaped and set(diagram.flows) <= set(diagram.edges)
-
-
-def _refuse_others(content: bytes) -> None:
+    """A diagram as it came, in UTF-8, or with what is not drawn laid out beside what is."""
+    content = _in_utf8(content)
     root = read_xml(content)
+    _refuse_others(root)
+    processes = read_processes(root)
+    if all(map(is_drawn, processes)):
+        return content
+    return layout(content, keep=bool(processes[0].shapes), quick=True)
+
+
+def _in_utf8(content: bytes) -> bytes:
+    """The same text: browsers read what is served as UTF-8. GB2312 as its successor GB18030."""
+    mark = next((name for start, name in MARKS.items() if content.startswith(start)), "")
+    declared = DECLARED.match(content)
+    encoding = mark or (declared[1].decode().lower() if declared else "utf-8")
+    try:
+        text = content.decode("gb18030" if encoding in CHINESE else encoding)
+    except (LookupError, UnicodeDecodeError):
+        raise Invalid("import_encoding", encoding=encoding) from None
+    if not text.lstrip().startswith("<"):
+        raise Invalid("import_not_xml")
+    if encoding == "utf-8":
+        return content
+    return DECLARED.sub(_now_utf8, text.encode("utf-8"), count=1)
+
+
+def _now_utf8(found: re.Match[bytes]) -> bytes:
+    return found[0].replace(found[1], b"UTF-8")
+
+
+def _refuse_others(root: etree._Element) -> None:
     space = str(etree.QName(root).namespace or "")
-    if "DMN" in space and local(root) == "definitions":
-        raise Invalid("import_dmn")
-    if local(root) in OTHER_KINDS:
-        raise Invalid(OTHER_KINDS[local(root)])
+    kind = OTHER_KINDS.get(local(root), "")
+    if local(root) == "definitions":
+        kind = next((code for part, code in SPACES.items() if part in space), "")
+    if not kind and is_bpmn(root) and next(bpmn(root, "process"), None) is None:
+        inside = {local(one) for one in bpmn(root, *WITHOUT_PROCESS)}
+        kind = next((code for name, code in WITHOUT_PROCESS.items() if name in inside), "")
+    if kind:
+        raise Invalid(kind)

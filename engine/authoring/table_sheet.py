@@ -38,7 +38,7 @@ class TableSheet:
 
     def __init__(self, content: bytes) -> None:
         read_model(content)
-        self.root = read_xml(content, keep_comments=True)
+        self.root = read_xml(content, to_write=True)
         self.original, self.before = content, etree.tostring(self.root)
         self.tables = [
             table

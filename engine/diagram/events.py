@@ -155,4 +155,5 @@ def read_associations(element: etree._Element) -> Iterator[DataAssociation]:
                 (child_text(each, "from"), child_text(each, "to"))
                 for each in bpmn(one, "assignment")
             ),
+            one.get("id", ""),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
@@ -61,10 +61,18 @@ class Parts:
 
 
 def read_process(
-    process: etree._Element, declared: Declarations, shared: Mapping[str, etree._Element]
+    process: etree._Element,
+    declared: Declarations,
+    shared: Mapping[str, etree._Element],
+    beside: Iterable[etree._Element] = (),
 ) -> Parts:
-    """All that a process and its sub-processes draw; of a repeated id the first counts."""
+    """All that a process and its sub-processes draw; of a repeated id the first counts.
+
+    ``beside``: what is drawn around the pools, notes and their lines.
+    """
     parts = Parts()
+    for holder in beside:
+        _read_scope(holder, "", parts)
     for holder, scope in _scopes(process, ""):
         _read_scope(holder, scope, parts)
         for element in holder.iterchildren():

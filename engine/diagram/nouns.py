@@ -95,6 +95,7 @@ class DataAssociation:
     target: str = ""
     transformation: str = ""
     assignments: tuple[tuple[str, str], ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """A dotted line without meaning for the run: from a note or data object to an element."""
+    """A line without meaning for the run: from a note or data object to an element, between pools."""
 
     id: str
     source: str
@@ -228,7 +229,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """One BPMN file: its executable process (else its first), read in document order."""
+    """One process of a BPMN file, as a rule its executable one, read in document order."""
 
     process_id: str
     name: Bilingual
@@ -248,6 +249,7 @@ class Diagram:
     participants: Mapping[str, Participant]
     shapes: Mapping[str, Shape]
     edges: Mapping[str, Edge]
+    message_flows: Mapping[str, Association] = field(default_factory=dict)
     _inside: Mapping[str, tuple[Node, ...]] = field(init=False, repr=False, compare=False)
     _attached: Mapping[str, tuple[Node, ...]] = field(init=False, repr=False, compare=False)
 

@@ -15,6 +15,10 @@ class Bounds:
     height: float
 
     @property
+    def size(self) -> tuple[float, float]:
+        return self.width, self.height
+
+    @property
     def right(self) -> float:
         return self.x + self.width
 

@@ -18,7 +18,6 @@ SAFE: dict[str, Any] = {
     "no_network": True,
     "load_dtd": False,
     "huge_tree": False,
-    "remove_pis": True,
 }
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -30,8 +29,11 @@ I18N = "http://www.omg.org/spec/BPMN/non-normative/extensions/i18n/1.0"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def read_xml(content: bytes, keep_comments: bool = False) -> etree._Element:
-    """The root element. Raises Invalid: too large, too many elements, DOCTYPE, not well-formed."""
+def read_xml(content: bytes, to_write: bool = False) -> etree._Element:
+    """The root element; ``to_write``: with comments, instructions and CDATA as they are.
+
+    Raises Invalid: too large, too many elements, DOCTYPE, not well-formed.
+    """
     if len(content) > MAX_BYTES:
         raise Invalid(
             "xml_too_large", megabytes=round(len(content) / 1e6, 1), most=MAX_BYTES // 10**6
@@ -41,7 +43,13 @@ def read_xml(content: bytes, keep_comments: bool = False) -> etree._Element:
     try:
         _bound(content)
         root: etree._Element = etree.fromstring(
-            content, etree.XMLParser(**SAFE, remove_comments=not keep_comments)
+            content,
+            etree.XMLParser(
+                **SAFE,
+                remove_comments=not to_write,
+                remove_pis=not to_write,
+                strip_cdata=not to_write,
+            ),
         )
     except etree.XMLSyntaxError as error:
         line, column = error.position

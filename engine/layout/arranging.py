@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from engine.diagram import EVENTS, GATEWAYS, SCOPES, Bounds, Diagram, Lane, Node
 
-from .canvas import Placed, lay_out
+from .canvas import lay_out
 from .graph import Graph, Item, Link
+from .placed import Placed
 from .sizes import LABEL_WIDTH, label_size, shape_size, task_width
 
 SMALL = 8  # a sub-process with more inside gets its own plane
-BAND = 60.0  # the height of a closed pool
 HEADER = 30.0  # the strip that names a pool or lane
 INSIDE_TOP, INSIDE = 34.0, 12.0
 ORIGIN = (160.0, 80.0)
@@ -25,8 +25,18 @@ class Plane:
 
     element: str
     placed: Placed
-    lanes: dict[str, Bounds] = field(default_factory=dict)  # and closed pools
+    lanes: dict[str, Bounds] = field(default_factory=dict)  # and pools, but for its own
     pool: Bounds | None = None
+
+    def moved(self, down: float) -> Plane:
+        """The same, lower."""
+        lanes = {name: _lower(one, down) for name, one in self.lanes.items()}
+        pool = self.pool and _lower(self.pool, down)
+        return Plane(self.element, self.placed.moved(0, down), lanes, pool)
+
+
+def _lower(box: Bounds, down: float) -> Bounds:
+    return Bounds(box.x, box.y + down, box.width, box.height)
 
 
 @dataclass(slots=True)
@@ -53,18 +63,8 @@ def arrange(diagram: Diagram, quick: bool = False) -> Arranged:
             x, y = ORIGIN
             plane.placed = placed.moved(x + HEADER, y)
             plane.pool = Bounds(x, y, placed.width + HEADER, placed.height)
-    _set_closed_pools(diagram, plane)
     done.planes.insert(0, plane)
     return done
-
-
-def _set_closed_pools(diagram: Diagram, plane: Plane) -> None:
-    """Pools of others lie below as plain bands."""
-    others = [one for one in diagram.participants.values() if one.process != diagram.process_id]
-    if plane.pool is not None:
-        for number, one in enumerate(others):
-            top = plane.pool.bottom + BAND / 2 + number * 1.5 * BAND
-            plane.lanes[one.id] = Bounds(plane.pool.x, top, plane.pool.width, BAND)
 
 
 def leaf_lanes(diagram: Diagram) -> list[Lane]:

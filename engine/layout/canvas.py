@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from engine.diagram import Bounds
 
@@ -20,52 +19,24 @@ from .labels import (
     place,
     upper_places,
 )
+from .placed import Placed, set_strip
+from .plain import lay_plainly
 from .routing import TURNS, Router, route_all
 from .rows import TASTES, Taste, set_rows
-from .spacing import Extra, Point, boundary_bounds, frame, item_bounds, waypoints
+from .spacing import Extra, boundary_bounds, frame, item_bounds, waypoints
 
+FEW = 16  # so many items are laid out with care even in a hurry
+MOST = 150  # and so many at most at leisure: a search among more takes minutes
 LABEL_ROUNDS = 8
 MANY = 400  # arrangements times items: larger diagrams get fewer
 MORE_ROOM = 14.0
-STRIP_COLUMN = 160.0
-
-
-@dataclass(slots=True)
-class Placed:
-    """Where everything of one scope stands."""
-
-    shapes: dict[str, Bounds] = field(default_factory=dict)
-    lines: dict[str, list[Point]] = field(default_factory=dict)
-    labels: dict[str, Bounds] = field(default_factory=dict)
-    lanes: list[tuple[float, float]] = field(default_factory=list)
-    width: float = 0
-    height: float = 0
-
-    def moved(self, x: float, y: float) -> Placed:
-        """The same elsewhere."""
-        return Placed(
-            {name: _moved(one, x, y) for name, one in self.shapes.items()},
-            {name: [(px + x, py + y) for px, py in one] for name, one in self.lines.items()},
-            {name: _moved(one, x, y) for name, one in self.labels.items()},
-            [(top + y, bottom + y) for top, bottom in self.lanes],
-            self.width,
-            self.height,
-        )
-
-    def take(self, other: Placed) -> None:
-        """Adds what stands inside this scope."""
-        self.shapes |= other.shapes
-        self.lines |= other.lines
-        self.labels |= other.labels
-
-
-def _moved(one: Bounds, x: float, y: float) -> Bounds:
-    return Bounds(one.x + x, one.y + y, one.width, one.height)
 
 
 def lay_out(graph: Graph, names: Mapping[str, tuple[int, int]], quick: bool = False) -> Placed:
-    """Places a scope; ``names``: label sizes of boundary events; ``quick``: the first that comes."""
+    """Places a scope; ``names``: label sizes of boundary events; ``quick``: somebody waits for it."""
     set_ranks(graph)
+    if len(graph.items) > (FEW if quick else MOST):
+        return lay_plainly(graph, names)
     if quick:
         router = _arranged(graph, TASTES[0], quick=True)
     else:
@@ -96,21 +67,8 @@ def _routed(graph: Graph) -> Router:
 def _arranged(graph: Graph, taste: Taste, quick: bool) -> Router:
     set_rows(graph, taste)
     order_events(graph)
-    _set_strip(graph)
+    set_strip(graph)
     return route_all(build_grid(graph), graph.links, 1 if quick else TURNS)
-
-
-def _set_strip(graph: Graph) -> None:
-    """Items without flows stand side by side below the rest of their lane."""
-    deepest: dict[int, int] = {}
-    for item in graph.items.values():
-        deepest[item.lane] = max(deepest.get(item.lane, 0), item.row + 1)
-    next_column: dict[int, int] = {}
-    for item in graph.strip:
-        item.span = max(1, round(item.width / STRIP_COLUMN + 0.3))
-        item.row = deepest.get(item.lane, 0)
-        item.column = next_column.get(item.lane, 0)
-        next_column[item.lane] = item.column + item.span
 
 
 def _coordinates(grid: Grid, router: Router, extra: Extra) -> Placed:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from engine.diagram import SCOPES, Bounds, Diagram, Shape
 
 from .arranging import Arranged, Plane
-from .canvas import Placed
 from .joining import join
 from .labels import (
     Obstacles,
@@ -19,6 +18,9 @@ from .labels import (
     overlap,
     place,
 )
+from .notes import straight, ties
+from .placed import Placed
+from .pools import facing, own_pool
 from .sizes import label_size
 
 MARGIN = 20.0
@@ -44,6 +46,7 @@ def keep_placed(diagram: Diagram, fresh: Arranged) -> Arranged:
         _complete(diagram, plane, planes, (first, expanded))
     for plane in planes.values():
         _connect(diagram, plane.placed)
+        _tie(diagram, plane)
     return Arranged(list(planes.values()), expanded | (fresh.expanded - set(diagram.shapes)))
 
 
@@ -168,6 +171,17 @@ def _connect(diagram: Diagram, placed: Placed) -> None:
                 placed.labels[flow.id], _ = place(
                     obstacles, flow_places(placed.lines[flow.id], size)
                 )
+
+
+def _tie(diagram: Diagram, plane: Plane) -> None:
+    """Draws the dotted lines and messages that are not there."""
+    boxes = {**plane.lanes, **plane.placed.shapes}
+    if plane.pool is not None:
+        boxes[own_pool(diagram)] = plane.pool
+    for one in (*ties(diagram), *diagram.message_flows.values()):
+        if one.id and one.id not in diagram.edges and one.source in boxes and one.target in boxes:
+            ends = facing(boxes[one.source], boxes[one.target])
+            plane.placed.lines[one.id] = straight(*ends)
 
 
 def _label(diagram: Diagram, name: str, placed: Placed) -> None:

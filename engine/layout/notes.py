@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from engine.diagram import Bounds, Diagram
+from engine.diagram import Association, Bounds, Diagram
 
 from .arranging import Plane
 from .labels import Obstacles, line_boxes, place
@@ -22,16 +22,17 @@ def place_notes(diagram: Diagram, plane: Plane, path: str) -> None:
     obstacles = Obstacles(list(placed.shapes.values()), [], list(placed.labels.values()))
     obstacles.lines = [box for line in placed.lines.values() for box in line_boxes(line)]
     obstacles.lines += [box for lane in plane.lanes.values() for box in _frame_boxes(lane)]
+    tied_by = list(ties(diagram))
     for name, size in _floating(diagram, path):
-        tied = _tied(diagram, name, placed.shapes)
+        tied = _tied(tied_by, name, placed.shapes)
         host = placed.shapes[tied] if tied else None
         box, _ = place(obstacles, _places(plane, host, size))
         placed.shapes[name] = box
         obstacles.shapes.append(box)
-    for one in diagram.associations.values():
+    for one in tied_by:
         if one.source in placed.shapes and one.target in placed.shapes:
             ends = placed.shapes[one.source], placed.shapes[one.target]
-            placed.lines[one.id] = _straight(*ends)
+            placed.lines[one.id] = straight(*ends)
 
 
 def _floating(diagram: Diagram, path: str) -> Iterator[tuple[str, tuple[float, float]]]:
@@ -51,8 +52,19 @@ def _note_size(texts: list[str]) -> tuple[float, float]:
     return min(NOTE_WIDTH, wide + 16), lines * 15.0 + 10
 
 
-def _tied(diagram: Diagram, name: str, shapes: dict[str, Bounds]) -> str:
-    for one in diagram.associations.values():
+def ties(diagram: Diagram) -> Iterator[Association]:
+    """What is drawn as a dotted line: of notes, and of data that goes in and out."""
+    yield from diagram.associations.values()
+    for node in diagram.nodes.values():
+        for one in node.associations:
+            for source in one.sources if one.direction == "in" else (one.target,):
+                ends = (source, node.id) if one.direction == "in" else (node.id, source)
+                if one.id and source in diagram.data_objects:
+                    yield Association(one.id, *ends, node.scope)
+
+
+def _tied(lines: Sequence[Association], name: str, shapes: Mapping[str, Bounds]) -> str:
+    for one in lines:
         if name in (one.source, one.target):
             other = one.target if one.source == name else one.source
             if other in shapes:
@@ -86,7 +98,7 @@ def _frame_boxes(box: Bounds) -> Iterator[Bounds]:
     yield Bounds(box.x, box.y, 30, box.height)
 
 
-def _straight(one: Bounds, other: Bounds) -> list[Point]:
+def straight(one: Bounds, other: Bounds) -> list[Point]:
     """From border to border between the middles."""
     return [_border(one, _middle(other)), _border(other, _middle(one))]
 

@@ -59,7 +59,7 @@ class Rows:
         wished = [self._row_before(item, link) for link in self._by_weight(item)]
         first = next((row for row in wished if row is not None), 0)
         row = min(
-            (one for one in range(MAX_ROWS * 3) if self.is_free(item, one)),
+            (one for one in range(len(self.graph.items)) if self.is_free(item, one)),
             key=lambda one: (abs(one - first), -one),
         )
         self.put(item, row)
@@ -176,7 +176,7 @@ def set_rows(graph: Graph, taste: Taste) -> None:
         moved += [_better_chain(rows, chain) for chain in _chains(graph)]
         if not any(moved):
             break
-    _close_gaps(graph)
+    close_gaps(graph)
 
 
 def _better_row(rows: Rows, item: Item) -> bool:
@@ -256,7 +256,7 @@ def _better_chain(rows: Rows, chain: list[Item]) -> bool:
     return choice is not None
 
 
-def _close_gaps(graph: Graph) -> None:
+def close_gaps(graph: Graph) -> None:
     """Rows that nothing uses disappear."""
     used: dict[int, set[int]] = {}
     for item in graph.items.values():

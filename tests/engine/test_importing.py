@@ -12,6 +12,7 @@ from engine.diagram import read_diagram
 from engine.errors import Invalid
 from engine.importing import read_import
 from engine.package import own_files, read_package, read_zip, write_zip
+from engine.texts import text
 
 BPMN = Path(__file__).parent.parent.parent / "bpmn"
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -38,6 +39,10 @@ def pools(*names):
     outside = "".join(f'<participant id="pool_{n}" processRef="{n}"/>' for n in names)
     top = f'<collaboration id="c">{outside}</collaboration>'
     return f'<definitions xmlns="{MODEL}">{top}{inside}</definitions>'.encode()
+
+
+def without_process(inside):
+    return f'<definitions xmlns="{MODEL}">{inside}</definitions>'.encode()
 
 
 @pytest.mark.parametrize("folder", sorted(p.parent for p in BPMN.glob("*/process.bpmn")), ids=str)
@@ -71,19 +76,26 @@ def test_what_is_drawn_in_part_is_completed():
     assert "new" in found.shapes
 
 
-def test_a_long_diagram_and_several_pools_open():
-    assert len(read_diagram(read_import(many(80).encode())["process.bpmn"]).shapes) == 80
-    assert read_diagram(read_import(pools("p", "q"))["process.bpmn"]).process_ids == ("p", "q")
-
-
 @pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"  ", "import_empty"),
-        (b"hello", "xml_broken"),
+        (b"hello", "import_not_xml"),
+        (b"\x89PNG\r\n\x1a\n", "import_encoding"),
+        (b'{"resourceId": "canvas"}', "import_not_xml"),
         (CAMUNDA[:-30], "xml_broken"),
+        (CAMUNDA.decode().encode("gbk", "ignore"), "import_encoding"),
         (b"<!DOCTYPE a><a/>", "xml_doctype"),
-        (b"<html/>", "xml_not_bpmn"),
+        (b"<html/>", "import_page"),
+        (b"<svg/>", "xml_not_bpmn"),
+        (b"<AML/>", "import_aml"),
+        (b'<definitions xmlns="http://www.omg.org/spec/CMMN/20151109/MODEL"/>', "import_cmmn"),
+        (b'<definitions xmlns="http://schema.omg.org/spec/BPMN/2.0"/>', "import_beta"),
+        (without_process("<choreography id='c'/>"), "import_choreography"),
+        (
+            without_process("<collaboration id='c'><conversation/></collaboration>"),
+            "import_conversation",
+        ),
         (b'<Package xmlns="http://www.wfmc.org/2009/XPDL2.2"/>', "import_xpdl"),
         (b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>', "import_dmn"),
         (b"<pnml/>", "import_pnml"),
@@ -96,6 +108,7 @@ def test_the_rest_is_refused_in_words(content, code):
     with pytest.raises(Invalid) as refused:
         read_import(content)
     assert refused.value.code == code
+    assert text(code, "zh", refused.value.params) != text(code, "en", refused.value.params)
 
 
 def zipped(**files):
