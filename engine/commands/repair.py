@@ -66,7 +66,7 @@ class RepairVerbs(CaseVerbs):
 
     def correct(self, actor: Actor, case_id: str, values: Mapping[str, Any], reason: str) -> Case:
         """Mend case data by pointer, with a reason; a supervisor's verb. The journal keeps both values."""
-        return self._mend(actor, case_id, "correct", correction(values), reason)
+        return self._mend(actor, case_id, "correct", correction_of(values), reason)
 
     def relocate(self, actor: Actor, case_id: str, data: Data, reason: str) -> Case:
         """Let open elements of one scope go on at another step of it; a supervisor's verb.
@@ -97,7 +97,8 @@ class RepairVerbs(CaseVerbs):
         release = self.release_of(store, case.release)
         outcome = advance(release, self.facts_of(store, case.facts), case.state, cause)
         if outcome.incident:
-            raise Conflict("cannot_mend", reason=outcome.incident.code)
+            why = outcome.incident
+            raise Conflict("cannot_mend", reason=why.code, detail=why.params)
         if verb == "relocate":
             fault = dead_end(release.files, standing(case.state), standing(outcome.state))
             if fault:
@@ -122,7 +123,7 @@ class RepairVerbs(CaseVerbs):
 
     def _mend_in(self, store: Store, case: Case, act: Act) -> Case:
         self.would_mend(store, case, act.verb, act.data)
-        moved, outcome = self._move(store, case, _with_before(act, case))
+        moved, outcome = self._move(store, case, replace(act, data=with_before(act.verb, act.data, case)))
         if act.verb == "cancel":
             moved = self._cancelled(store, moved)
         return self._let_go(store, moved, outcome) if act.verb != "correct" else moved
@@ -147,13 +148,12 @@ class RepairVerbs(CaseVerbs):
         return over
 
 
-def _with_before(act: Act, case: Case) -> Act:
+def with_before(verb: str, data: Data, case: Case) -> Data:
     """A correction also tells what stood there."""
-    if act.verb != "correct":
-        return act
+    if verb != "correct":
+        return data
     stood = read_state(case.state).data
-    before = {pointer: look_up(stood, pointer) for pointer in act.data["values"]}
-    return replace(act, data={**act.data, "before": before})
+    return {**data, "before": {pointer: look_up(stood, pointer) for pointer in data["values"]}}
 
 
 def _may_come(held: Held, waiting: set[str]) -> bool:
@@ -170,7 +170,7 @@ def mending(actor: Actor, verb: str, data: Data, reason: str) -> Act:
     return Act(verb, actor, place=place, data=data, reason=reason.strip())
 
 
-def correction(values: Mapping[str, Any]) -> Data:
+def correction_of(values: Mapping[str, Any]) -> Data:
     """The data of a ``correct``: plain JSON values by pointer. Invalid (nothing_corrected)."""
     if not values:
         raise Invalid("nothing_corrected")

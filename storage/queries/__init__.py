@@ -66,6 +66,7 @@ from .registers import (
     record_versions,
 )
 from .related import Tie, kinds_of, ties, visible
+from .repairing import ProposalRow, proposals
 from .seals import USE_STATES, SealsAsked, every_use, seal_rows, use_rows
 from .signin import SignedIn, nobody_yet, signed_in
 from .tasks import (
@@ -118,6 +119,7 @@ __all__ = [
     "LedgerCase",
     "LoggedCase",
     "PartyRow",
+    "ProposalRow",
     "RecordRow",
     "SavedView",
     "SealsAsked",
@@ -182,6 +184,7 @@ __all__ = [
     "person_row",
     "paths_of",
     "posts_at",
+    "proposals",
     "published",
     "read_since",
     "recent_entries",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.commands.repair import correction, relocation
+from engine.commands.repair import correction_of, relocation
 from engine.errors import Conflict, NotAllowed
 from engine.facts import Where
 from engine.model import Actor
@@ -163,7 +163,7 @@ def test_a_proposal_is_refused_with_a_reason(mending):
 
 def test_a_correction_and_an_ending_can_be_proposed_too(mending):
     case = mending().second()
-    values = correction({"/dispute/facts": "漏水"})
+    values = correction_of({"/dispute/facts": "漏水"})
     asked = case.desk.propose_repair(SUPERVISOR, case.id, "correct", values, WHY)
     case.desk.approve_repair(OTHER, case.id, asked.seq)
     assert read_state(case.case.state).data["dispute"]["facts"] == "漏水"

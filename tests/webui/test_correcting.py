@@ -98,9 +98,8 @@ def test_only_who_may_mend_sees_it(browser, path, case):
     assert clerk.post(path, reason="x").status == 403
 
 
-def test_an_ended_case_stays_as_it_is(supervisor, path, case):
-    supervisor.get(f"/cases/{case.id}")
-    supervisor.post(f"/cases/{case.id}/mend", verb="cancel", reason="重复")
+def test_an_ended_case_stays_as_it_is(supervisor, path, built, case):
+    built.engine.cancel(SUPERVISOR, case.id, "重复")
     assert supervisor.get(path).status == 409
 
 

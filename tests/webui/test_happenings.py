@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.spiff import read_state
 from tests.builders import BEGIN, process, release, user
 from tests.builders import start as begin_at
-from tests.cast import CLERK
+from tests.cast import CLERK, SUPERVISOR
 
 from .conftest import form
 
@@ -44,24 +44,25 @@ def status(built, case):
 
 
 def test_a_supervisor_ends_a_case_with_a_reason(browser, built, case):
-    supervisor = browser("supervisor").get(f"/cases/{case.id}")
-    path = f"/cases/{case.id}/mend"
-    assert supervisor.post(path, verb="cancel", reason="").status == 403
-    assert "已终止" in supervisor.post(path, verb="cancel", reason="重复立案").text
+    path = f"/cases/{case.id}/repair"
+    supervisor = browser("supervisor").get(path)
+    asked = {"verb": "cancel", "confirm": "1", "seq": case.seq}
+    assert supervisor.post(path, **asked, reason="").status == 422
+    assert "已终止" in supervisor.post(path, **asked, reason="重复立案").text
     assert status(built, case) == "cancelled"
 
 
 def test_others_cannot_mend(browser, case):
     clerk = browser("clerk").get(f"/cases/{case.id}")
     assert "终止办件" not in clerk.page
-    assert clerk.post(f"/cases/{case.id}/mend", verb="cancel", reason="x").status == 403
+    assert clerk.post(f"/cases/{case.id}/mend", verb="pause", reason="x").status == 403
+    assert clerk.post(f"/cases/{case.id}/repair", verb="cancel", reason="x").status == 403
 
 
 def test_completing_after_the_case_was_ended_says_so(browser, built, case, task):
     clerk = browser("clerk")
     clerk.post(f"/tasks/{task}/claim")
-    supervisor = browser("supervisor").get(f"/cases/{case.id}")
-    supervisor.post(f"/cases/{case.id}/mend", verb="cancel", reason="重复立案")
+    built.engine.cancel(SUPERVISOR, case.id, "重复立案")
     late = clerk.post(f"/tasks/{task}", outcome="accept", **{"/dispute/facts": "写好了"})
     assert late.status == 409
     assert "写好了" in late.text

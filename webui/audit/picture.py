@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -12,6 +13,8 @@ from engine.diagram import EVENTS, GATEWAYS, Bounds, Diagram, Edge, Shape
 from webui.words import pick
 
 MARGIN = 12
+NEAR = 200
+"""How much is shown around what a picture is cut to."""
 LINE = 15
 LETTER = 12.0
 SIGNS = {
@@ -21,7 +24,9 @@ SIGNS = {
     "eventBasedGateway": "◎",
 }
 Lit = Mapping[str, Collection[str]]
-"""Element ids by mark: past, here, wrong."""
+"""Element ids by mark (past, here, wrong; heat1 to heat5); of several marks the last counts."""
+Numbers = Mapping[str, str]
+"""What is written beside elements, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,13 @@ class Picture:
     svg: Markup
 
 
-def pictures(drawing: Diagram, lit: Lit) -> list[Picture]:
-    """The main plane, and each closed part in which something is lit."""
+def pictures(
+    drawing: Diagram, lit: Lit, around: Collection[str] = (), numbers: Numbers | None = None
+) -> list[Picture]:
+    """The main plane, and each closed part in which something is lit.
+
+    ``around``: elements to which a plane that has some of them is cut, with what lies near.
+    """
     touched = {one for some in lit.values() for one in some}
     planes = dict.fromkeys(one.plane for one in drawing.shapes.values())
     found = []
@@ -42,18 +52,25 @@ def pictures(drawing: Diagram, lit: Lit) -> list[Picture]:
         drawn = {one.element for one in drawing.shapes.values() if one.plane == plane}
         if node is None or drawn & touched:
             title = pick(node.name if node else drawing.name, plane)
-            found.append(Picture(title, _svg(drawing, plane, lit, title)))
+            near = [one for one in drawing.shapes.values() if one.element in drawn & set(around)]
+            found.append(Picture(title, _svg(drawing, plane, lit, (title, near), numbers or {})))
     return found
 
 
-def _svg(drawing: Diagram, plane: str, lit: Lit, title: str) -> Markup:
+def _svg(
+    drawing: Diagram, plane: str, lit: Lit, told: tuple[str, Sequence[Shape]], numbers: Numbers
+) -> Markup:
+    title, near = told
     shapes = [one for one in drawing.shapes.values() if one.plane == plane]
     edges = [one for one in drawing.edges.values() if one.plane == plane]
     parts = [_shape(drawing, one, _mark(one.element, lit)) for one in _ordered(shapes)]
     parts += [_edge(drawing, one, _mark(one.element, lit)) for one in edges]
-    return Markup('<svg class="still" viewBox="{}" role="img" aria-label="{}">{}</svg>').format(
-        _extent(shapes, edges), title, Markup("").join(parts)
-    )
+    parts += [_number(one, numbers[one.element]) for one in edges if one.element in numbers]
+    parts += [_number(one, numbers[one.element]) for one in shapes if one.element in numbers]
+    extent = _extent(near, (), NEAR) if near else _extent(shapes, edges)
+    head = Markup('<svg class="still" viewBox="{}" width="{}" role="img" aria-label="{}">')
+    end = Markup("</svg>")
+    return head.format(extent, extent.split()[2], title) + Markup("").join(parts) + end
 
 
 def _ordered(shapes: Sequence[Shape]) -> list[Shape]:
@@ -62,17 +79,41 @@ def _ordered(shapes: Sequence[Shape]) -> list[Shape]:
 
 
 def _mark(element: str, lit: Lit) -> str:
-    return next((mark for mark in ("wrong", "here", "past") if element in lit.get(mark, ())), "")
+    return next((mark for mark in reversed(list(lit)) if element in lit[mark]), "")
 
 
-def _extent(shapes: Sequence[Shape], edges: Sequence[Edge]) -> str:
+def _number(drawn: Shape | Edge, words: str) -> Markup:
+    """At the upper right corner of a shape, beyond a third of a flow."""
+    x, y = _corner(drawn.bounds) if isinstance(drawn, Shape) else _along(drawn.waypoints)
+    width = _width(words) + 10
+    pill = Markup('<rect class="pill" x="{}" y="{}" width="{}" height="16" rx="8"/>')
+    box = pill.format(f"{x - width / 2:g}", f"{y - 8:g}", f"{width:g}")
+    return box + Markup('<text class="number" x="{}" y="{}">{}</text>').format(
+        f"{x:g}", f"{y + 4:g}", words
+    )
+
+
+def _corner(box: Bounds) -> tuple[float, float]:
+    return (box.right - 14, box.y) if box.width > 50 else (box.right, box.y - 2)
+
+
+def _along(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The middle of the first stretch long enough to hold a number, else of the longest."""
+    stretches = list(pairwise(points))
+    lengths = [abs(b[0] - a[0]) + abs(b[1] - a[1]) for a, b in stretches]
+    first = next((n for n, length in enumerate(lengths) if length > 30), None)
+    (ax, ay), (bx, by) = stretches[lengths.index(max(lengths)) if first is None else first]
+    return (ax + bx) / 2, (ay + by) / 2
+
+
+def _extent(shapes: Sequence[Shape], edges: Sequence[Edge], margin: int = MARGIN) -> str:
     boxes = [box for one in shapes for box in (one.bounds, one.label) if box]
     boxes += [one.label for one in edges if one.label]
     points = [point for one in edges for point in one.waypoints]
     xs = [x for box in boxes for x in (box.x, box.right)] + [x for x, _ in points]
     ys = [y for box in boxes for y in (box.y, box.bottom)] + [y for _, y in points]
-    left, top = min(xs, default=0) - MARGIN, min(ys, default=0) - MARGIN
-    width, height = max(xs, default=0) + MARGIN - left, max(ys, default=0) + MARGIN - top
+    left, top = min(xs, default=0) - margin, min(ys, default=0) - margin
+    width, height = max(xs, default=0) + margin - left, max(ys, default=0) + margin - top
     return f"{left:g} {top:g} {width:g} {height:g}"
 
 

@@ -79,7 +79,7 @@ class Atlas:
         entry, outcome = moment.told.entry, moment.told.outcome
         at = self.spot(entry.element, entry.place.get("scope", "")) if entry.element else None
         trace = outcome.trace if outcome else ()
-        passed = (spot for one in trace if one.what in WAS for spot in self._around(one.place))
+        passed = (spot for one in trace if one.what in WAS for spot in self.around(one.place))
         wrong = (at,) if at and (moment.told.fault or entry.verb == "held") else ()
         here = self._tokens(moment.after) if moment.after else ()
         return Marks(at, tuple(dict.fromkeys(passed)), tuple(dict.fromkeys(here)), wrong)
@@ -90,9 +90,9 @@ class Atlas:
         for place in places:
             node = self.node(place.element, place.scope)
             if node and not node.attached_to and node.type != "startEvent":
-                yield from self._around(place)
+                yield from self.around(place)
 
-    def _around(self, place: Place) -> Iterator[Spot]:
+    def around(self, place: Place) -> Iterator[Spot]:
         """The element, and each closed part and call it lies in, so that every drawing says where."""
         yield self.spot(place.element, place.scope)
         parts = place.scope.split("/") if place.scope else []

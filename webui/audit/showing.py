@@ -35,6 +35,7 @@ from .telling import Moment, changes, clocks_moved, local_of
 from .wording import Wording
 
 ASKING = frozenset({"complete", "start"})
+REPAIRS = frozenset({"relocate", "cancel", "move"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,18 @@ class Shown:
     documents: Sequence[Any] = ()
     sent: Sequence[Sent] = ()
     waiting: Sequence[str] = ()
+    proposed: str = ""
     stop: str = ""
     fault: str = ""
 
     @property
     def waited(self) -> timedelta:
         return timedelta(seconds=self.moment.waited)
+
+    @property
+    def is_repair(self) -> bool:
+        """Somebody put the case elsewhere than its course would."""
+        return self.row.verb in REPAIRS and self.moment.moved
 
     @property
     def held_for(self) -> timedelta | None:
@@ -125,6 +132,7 @@ class Showing:
             documents=list(self._documents(told.payload.data.get("result"))),
             sent=[*self._taken(moment), *self._sent(moment)],
             waiting=self._waiting(moment),
+            proposed=self.wording.said(_proposer(told.payload.data)),
             stop=self._stop(row),
             fault=self._fault(moment),
         )
@@ -244,6 +252,12 @@ class Showing:
             return ""
         params = {"certificate": told.payload.certificate, "reason": told.reason, "digest": ""}
         return refusal(EngineError(told.fault, seq=told.entry.seq, **params))
+
+
+def _proposer(data: Mapping[str, Any]) -> str:
+    """Who asked for a repair that a second person did, "" for anything else."""
+    proposed = data.get("proposed")
+    return str(proposed["by"]) if isinstance(proposed, Mapping) else ""
 
 
 def _copied(data: Any) -> Any:

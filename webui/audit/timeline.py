@@ -24,7 +24,9 @@ KINDS: Mapping[str, frozenset[str]] = {
     "acts": frozenset({"start", "complete", "cancel", "give_row", "open"}),
     "machine": frozenset({"fire", "effect_returned", "effect_failed", "facts_changed"}),
     "links": frozenset({"message", "signal"}),
-    "trouble": frozenset({"held", "retry", "correct", "effect_failed", "clock_breached"}),
+    "trouble": frozenset(
+        {"held", "retry", "correct", "relocate", "effect_failed", "clock_breached"}
+    ),
 }
 """What may be asked for, with its verbs; "notes" are the entries that no replay plays."""
 

@@ -18,6 +18,7 @@ from webui.health import health_fields, keep_apart, may_reveal, note_opening
 from webui.procedures import Drawn, drawn
 from webui.product import product, reading
 
+from .before_after import course, pairs
 from .picture import Picture, pictures
 from .places import MAIN, Atlas, Marks, Spot
 from .showing import Showing, Shown
@@ -31,14 +32,14 @@ MARKS = ("past", "here", "wrong")
 @signed
 def watch(case_id: str) -> str:
     """The case on its drawing with its time line; without a script, the still drawing and the list."""
-    return _watch(_seen(case_id))
+    return _watch(seen_case(case_id))
 
 
 @views.post("/cases/<case_id>/watch")
 @signed
 def verdict(case_id: str) -> str:
     """The same with what replaying and verifying it all gave."""
-    return _watch(_seen(case_id), judged(case_id))
+    return _watch(seen_case(case_id), judged(case_id))
 
 
 def _watch(row: queries.CaseRow, verdict: Any = None) -> str:
@@ -56,14 +57,14 @@ def _watch(row: queries.CaseRow, verdict: Any = None) -> str:
 @signed
 def text(case_id: str) -> str:
     """Everything that is known of every entry, as one page: for reading, for paper, without scripts."""
-    return _text(_seen(case_id))
+    return _text(seen_case(case_id))
 
 
 @views.post("/cases/<case_id>/watch/text")
 @signed
 def reveal(case_id: str) -> str:
     """The same with the health data that this reader's roles see; each time it is noted."""
-    row = _seen(case_id)
+    row = seen_case(case_id)
     if not actor().roles & {role for some in _health(row).values() for role in some}:
         raise NotAllowed("health_apart")
     note_opening((row.dossier, case_id, ""))
@@ -75,13 +76,13 @@ def _health(row: queries.CaseRow) -> Mapping[str, Sequence[str]]:
 
 
 def _text(row: queries.CaseRow, revealed: bool = False) -> str:
-    told = list(_told(row, revealed))
+    told = list(told_of(row, revealed))
     last = told[-1].moment.after if told else None
     return render_template(
         "audit/text.html",
         **_about(row),
         told=told,
-        pictures=_pictures(drawn(row.release), told),
+        pictures=pictures_of(drawn(row.release), told),
         may_reveal=bool(last)
         and not revealed
         and may_reveal(_health(row), last.data if last else {}),
@@ -100,12 +101,12 @@ def _about(row: queries.CaseRow) -> dict[str, Any]:
 @signed
 def steps(case_id: str) -> Response:
     """One JSON object a line for each entry, as the telling goes: what to light, and it in words."""
-    lines = stream_with_context(_lines(_seen(case_id)))
+    lines = stream_with_context(_lines(seen_case(case_id)))
     return Response(lines, mimetype="application/x-ndjson")
 
 
 def _lines(row: queries.CaseRow) -> Iterator[str]:
-    for one in _told(row):
+    for one in told_of(row):
         said = {
             "seq": one.row.seq,
             **_lit(one.marks),
@@ -123,18 +124,36 @@ def _lit(marks: Marks) -> dict[str, Any]:
     return {"at": at, **lit}
 
 
+@views.get("/cases/<case_id>/watch/<int:seq>")
+@signed
+def entry(case_id: str, seq: int) -> str:
+    """One entry with the case before and after it, on its drawings and in words."""
+    row = seen_case(case_id)
+    one = next((each for each in told_of(row) if each.row.seq == seq and each.moment.moved), None)
+    if one is None or one.moment.before is None or one.moment.after is None:
+        raise NotFound("no_entry", seq=seq)
+    before, after, found = one.moment.before, one.moment.after, drawn(row.release)
+    return render_template(
+        "audit/entry.html",
+        **_about(row),
+        one=one,
+        pairs=pairs(found.release, before.state, after.state),
+        course=course(before, after, found.step),
+    )
+
+
 @views.get("/cases/<case_id>/watch/drawing.bpmn")
 @signed
 def drawing(case_id: str) -> Response:
     """One of the drawings of the case's release: ``home`` names its file."""
-    release = drawn(_seen(case_id).release).release
+    release = drawn(seen_case(case_id).release).release
     home = request.args.get("home", MAIN)
     if home not in release.files or not home.endswith(MAIN):
         raise NotFound("no_case", name=case_id)
     return Response(release.files[home], mimetype="application/xml")
 
 
-def _told(row: queries.CaseRow, revealed: bool = False) -> Iterator[Shown]:
+def told_of(row: queries.CaseRow, revealed: bool = False) -> Iterator[Shown]:
     """Every entry in words, in order, up to the first that does not replay the same."""
     store, engine = product().looking(), product().engine
     showing = Showing(row, drawn(row.release), revealed)
@@ -146,7 +165,7 @@ def _told(row: queries.CaseRow, revealed: bool = False) -> Iterator[Shown]:
     return map(showing.show, told)
 
 
-def _pictures(found: Drawn, told: list[Shown]) -> list[Picture]:
+def pictures_of(found: Drawn, told: list[Shown]) -> list[Picture]:
     """Each drawing that the case came to, with its path, where it is and what failed."""
     spots: dict[str, set[Spot]] = {name: set() for name in MARKS}
     for one in told:
@@ -166,7 +185,7 @@ def _on(home: str, spots: dict[str, set[Spot]]) -> dict[str, set[str]]:
     return {mark: {one.element for one in some if one.home == home} for mark, some in spots.items()}
 
 
-def _seen(case_id: str) -> queries.CaseRow:
+def seen_case(case_id: str) -> queries.CaseRow:
     """A case that this reader may watch, its reading noted; NotFound else, NotAllowed for doctors."""
     row = queries.case_row(reading(), viewer(), case_id)
     if row is None:

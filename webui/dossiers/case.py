@@ -133,13 +133,12 @@ def tell(case_id: str) -> Any:
 @views.post("/cases/<case_id>/mend")
 @only(may_mend)
 def mend(case_id: str) -> Any:
-    """A supervisor ends the case here, or stops and resumes one of its periods; with a reason."""
+    """A supervisor stops or resumes one of the periods; with a reason."""
     _seen(case_id)
     fresh()
     engine, form = product().engine, request.form
     reason, rule = form.get("reason", ""), form.get("rule", "")
     verbs = {
-        "cancel": lambda: engine.cancel(actor(), case_id, reason),
         "pause": lambda: engine.pause_clock(actor(), case_id, rule, reason),
         "resume": lambda: engine.resume_clock(actor(), case_id, rule, reason),
     }

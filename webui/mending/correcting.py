@@ -9,6 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from engine.access import may_mend
+from engine.commands.repair import correction_of
 from engine.errors import Conflict, Failed, Invalid, NotFound
 from engine.forms import Form, corrected, correction_form, filled, look_up
 from engine.model import Case, Data, Problem
@@ -74,11 +75,20 @@ def correct(case_id: str) -> Any:
     fresh()
     told = {pointer: to_json(value) for pointer, value in values.items()}
     try:
-        product().engine.correct(actor(), case_id, told, _reason())
+        _do(desk.case, told)
     except Failed as failed:
         return _page(desk, received.raw, failed), STATUS[Failed]
-    say("mending.corrected", count=len(values))
     return redirect(url_for("dossiers.case", case_id=case_id))
+
+
+def _do(case: Case, told: Mapping[str, Any]) -> None:
+    engine = product().engine
+    if engine.needs_second(product().looking(), case):
+        engine.propose_repair(actor(), case.id, "correct", correction_of(told), _reason())
+        say("mending.proposed")
+    else:
+        engine.correct(actor(), case.id, told, _reason())
+        say("mending.corrected", count=len(told))
 
 
 def _desk(case_id: str) -> Desk:

@@ -1,48 +1,22 @@
-"""Incidents with their cause and a retry; hand-over items that a clerk closes with a reason."""
+"""Hand-over items that a clerk closes with a reason; what an incident's code means in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, redirect, render_template, request, url_for
 
-from engine.access import OVERSIGHT, may_mend
+from engine.access import OVERSIGHT
 from engine.errors import EngineError, NotAllowed, NotFound
 from engine.texts import catalogue
 from storage import queries
-from webui.auth import actor, only, signed, viewer
+from webui.auth import actor, signed, viewer
 from webui.errors import refusal
 from webui.frame import say
-from webui.procedures import drawn
 from webui.product import fresh, product, reading
-from webui.words import t
 
 views = Blueprint("mending", __name__, template_folder="templates")
-
-
-@views.get("/incidents")
-@only(may_mend)
-def incidents() -> str:
-    """Every open incident: cause in words, place, since when, what waits."""
-    rows = queries.incidents(reading(), viewer())
-    return render_template("mending/incidents.html", rows=rows, cause=cause, drawn=drawn)
-
-
-@views.post("/incidents/<incident_id>/retry")
-@only(may_mend)
-def retry(incident_id: str) -> Response:
-    """Play the held input again."""
-    if incident_id not in {row.id for row in queries.incidents(reading(), viewer())}:
-        raise NotFound("no_incident", name=incident_id)
-    fresh()
-    went = product().engine.retry(actor(), incident_id, request.form.get("reason", "").strip())
-    if went:
-        say("mending.went")
-    else:
-        flash(str(t("mending.still")), "late")
-    return redirect(url_for("mending.incidents"))
 
 
 @views.get("/hand-overs")
