@@ -20,7 +20,7 @@ from .labels import (
 )
 from .notes import straight, ties
 from .placed import Placed
-from .pools import facing, own_pool
+from .pools import carried, own_pool
 from .sizes import label_size
 
 MARGIN = 20.0
@@ -180,8 +180,8 @@ def _tie(diagram: Diagram, plane: Plane) -> None:
         boxes[own_pool(diagram)] = plane.pool
     for one in (*ties(diagram), *diagram.message_flows.values()):
         if one.id and one.id not in diagram.edges and one.source in boxes and one.target in boxes:
-            ends = facing(boxes[one.source], boxes[one.target])
-            plane.placed.lines[one.id] = straight(*ends)
+            way = carried if one.id in diagram.message_flows else straight
+            plane.placed.lines[one.id] = way(boxes[one.source], boxes[one.target])
 
 
 def _label(diagram: Diagram, name: str, placed: Placed) -> None:

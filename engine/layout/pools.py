@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.diagram import Bounds, Diagram
 
 from .arranging import Arranged, Plane
-from .joining import join
+from .spacing import Point
 
 BAND = 60.0  # the height of a closed pool
 APART = 50.0
@@ -81,13 +81,16 @@ def _send(diagram: Diagram, main: Plane, own: str) -> None:
         shapes[own] = main.pool
     for one in diagram.message_flows.values():
         if one.source in shapes and one.target in shapes:
-            ends = facing(shapes[one.source], shapes[one.target])
-            others = [
-                box
-                for name, box in main.placed.shapes.items()
-                if name not in (one.source, one.target)
-            ]
-            main.placed.lines[one.id] = join(ends, others, ())
+            main.placed.lines[one.id] = carried(shapes[one.source], shapes[one.target])
+
+
+def carried(source: Bounds, target: Bounds) -> list[Point]:
+    """A message's way: straight up or down where the two face each other, else with one step."""
+    one, other = facing(source, target)
+    x, end = one.x + one.width / 2, other.x + other.width / 2
+    y, last = (one.bottom, other.y) if one.bottom <= other.y else (one.y, other.bottom)
+    step = (y + last) / 2
+    return [(x, y), (x, last)] if x == end else [(x, y), (x, step), (end, step), (end, last)]
 
 
 def facing(one: Bounds, other: Bounds) -> tuple[Bounds, Bounds]:
