@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,16 @@ def lang() -> str:
     chosen = (person.lang if person else "") or session.get("lang") or ""
     here.reads = (person, chosen if chosen in LANGS else str(current_app.config["LANG"]))
     return str(here.reads[1])
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """In this language whoever reads, as on paper that comes in both."""
+    here = g._get_current_object()
+    before = getattr(here, "reads", None)
+    here.reads = (getattr(here, "signed", None), language)
+    yield
+    here.reads = before
 
 
 def choose(language: str) -> None:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""verify.py: proves a case taken away from Liandiao. Needs Python 3.9 or newer and nothing else.
+"""verify.py: proves a case or a dossier taken away from Liandiao. Needs Python 3.9 and nothing else.
 
-    python verify.py CASE.zip      (or the folder it was unpacked to; without a name: where this lies)
+    python verify.py FILE.zip      (or the folder it was unpacked to; without a name: where this lies)
 
 It trusts nobody but the key that `origin` names. Compare that line with a checkpoint kept elsewhere.
 Exit code 0: proved. 1: something does not hold, and the first fault is named. 2: nothing to prove.
@@ -195,7 +195,21 @@ def check_receipt(receipt: Any, check: Check = ed25519) -> tuple[str, int, bytes
 
 
 def prove(files: Files) -> Iterator[tuple[str, str]]:
-    """What is proved, in the order of proving; raises Fault at the first thing that does not hold."""
+    """What is proved, in the order of proving; raises Fault at the first thing that does not hold.
+
+    A dossier has a folder for its own journal and one for each case, each with its receipt.
+    """
+    homes = sorted(name[:-12] for name in files if name.endswith("receipt.json"))
+    for home in homes or [""]:
+        if home:
+            yield f"{home} 部分", f"part {home}"
+        yield from _part({n[len(home) :]: files[n] for n in files if n.startswith(home)})
+    for case in json.loads(files.get("dossier/about.json", b"{}")).get("cases", []):
+        if not any(home.endswith(f"-{case}/") for home in homes):
+            raise Fault(f"缺少办件 {case}", f"case {case} is missing")
+
+
+def _part(files: Files) -> Iterator[tuple[str, str]]:
     receipt = json.loads(files["receipt.json"])
     origin, size, leaf = check_receipt(receipt)
     yield (

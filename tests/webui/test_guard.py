@@ -15,7 +15,13 @@ PUBLIC |= {"public.language", "public.healthz", "static", "api.office", "api.doc
 PUBLIC |= {"verify.ask", "verify.document", "verify.check"}
 PUBLIC |= {"party.enter", "party.enter_now", "party.over"}
 WEBUI = Path(__file__).parent.parent.parent / "webui"
-SOURCES = [p for p in WEBUI.rglob("*") if p.suffix in (".py", ".html")]
+BUILT = (WEBUI / "frontend", WEBUI / "static")
+"""What is bundled: the page there is never served, it lies in what is taken away."""
+SOURCES = [
+    path
+    for path in WEBUI.rglob("*")
+    if path.suffix in (".py", ".html") and not any(one in path.parents for one in BUILT)
+]
 SOURCES = [p for p in SOURCES if not {"vendor", "node_modules"} & set(p.parts)]
 
 

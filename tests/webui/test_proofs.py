@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from click.testing import CliRunner
+from pypdfium2 import PdfDocument
 
 from engine.commands.releases import INSTALLATION
 from engine.proofs.verifier import check_receipt, prove
@@ -53,11 +54,33 @@ def test_an_auditor_takes_the_case_away_and_that_is_journalled(browser, built, s
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     assert len(list(prove(files))) == 6
+    assert files["report.zh.pdf"].startswith(b"%PDF")
     with built.open_store() as store:
         noted = [
             e.actor for e, _ in store.entries(f"dossier:{sealed.dossier}") if e.verb == "take_away"
         ]
     assert noted == ["auditor"]
+
+
+def test_a_dossier_is_taken_away_whole(browser, sealed):
+    auditor = browser("auditor").get(f"/dossiers/{sealed.dossier}")
+    answer = auditor.client.get(auditor.link('/dossiers/[^"]+/dossier.zip'))
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    said = [en for _, en in prove(files)]
+    assert said[0] == "part dossier/"
+    assert [line for line in said if line.startswith("part small-")]
+    assert b'"verb":"take_away"' in files["dossier/journal.jsonl"].replace(b"\\", b"")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_report_tells_every_entry_in_words(browser, sealed, language):
+    answer = browser("auditor").client.get(f"/cases/{sealed.id}/case.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        pdf = archive.read(f"report.{language}.pdf")
+    text = "".join(page.get_textpage().get_text_bounded() for page in PdfDocument(pdf))
+    assert "邻里漏水" in text
+    assert {"zh": "供阅读；所证实的是", "en": "To be read; what is proved"}[language] in text
 
 
 def test_only_oversight_takes_cases_away(browser, sealed):

@@ -1,6 +1,6 @@
 """For whoever checks afterwards: a case watched, a dossier on one time line, all journals searched."""
 
-from . import finding, timeline
+from . import figures, finding, taking, timeline
 from .views import views
 
-__all__ = ["finding", "timeline", "views"]
+__all__ = ["figures", "finding", "taking", "timeline", "views"]

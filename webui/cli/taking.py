@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from engine.model import Actor, Grant
-from engine.proofs.takeaway import take_away
 from storage import queries
+from webui import create_app
+from webui.audit.taking import taken
 from webui.config import read_config
 from webui.eventlogs import ENDINGS, event_log
 from webui.sealing import log_keys
@@ -26,22 +27,27 @@ def taking() -> None:
 
 
 @taking.command()
-@click.option("--case", "case_id", required=True, help="办件 / the case")
+@click.option("--case", "case_id", default="", help="办件 / a case")
+@click.option("--dossier", default="", help="卷宗编号 / the id of a dossier: all its cases")
 @click.option("--to", "path", type=click.Path(path_type=Path), help="文件 / the file")
 @click.option("--health", default="", help="连同健康数据，写明理由 / with health data, and why")
-def export(case_id: str, path: Path | None, health: str) -> None:
-    """取走一个办件的全部与证明，内含 verify.py。 Take a case away with its proofs and a verifier."""
+def export(case_id: str, dossier: str, path: Path | None, health: str) -> None:
+    """取走办件或卷宗的全部与证明，内含验证程序。 Take a case or a dossier away with proofs and verifiers."""
+    if bool(case_id) == bool(dossier):
+        raise click.UsageError(
+            either("--case 与 --dossier 请给出其一", "give one of --case and --dossier")
+        )
     built = build(read_config())
-    built.engine.seal(log_keys(built.config))
+    path = path or Path(f"{case_id or dossier}.zip")
     with built.open_store() as store:
-        content = take_away(store, built.blobs, case_id, health=bool(health.strip()))
-        dossier = store.case(case_id).dossier
-    path = path or Path(f"{case_id}.zip")
-    path.write_bytes(content)
-    built.engine.note_taken(OPERATOR, dossier, case_id, health.strip())
-    click.echo(
-        either(f"已写入 {path}（{len(content)} 字节）", f"{path} written, {len(content)} bytes")
-    )
+        of = store.case(case_id).dossier if case_id else dossier
+    built.engine.note_taken(OPERATOR, of, case_id, health.strip())
+    built.engine.seal(log_keys(built.config))
+    with create_app(built=built).test_request_context(), path.open("wb") as file:
+        for portion in taken(queries.Viewer(OPERATOR), of, case_id, bool(health.strip())):
+            file.write(portion)
+    size = path.stat().st_size
+    click.echo(either(f"已写入 {path}（{size} 字节）", f"{path} written, {size} bytes"))
 
 
 @taking.command()

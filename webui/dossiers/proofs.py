@@ -1,4 +1,4 @@
-"""What proves a case: where it stands in the signed log, its receipt, and all of it to take away."""
+"""What proves a case: where it stands in the signed log, and its receipt."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from werkzeug.wrappers import Response
 from engine.access import may_take_away
 from engine.errors import NotFound
 from engine.proofs.receipts import receipt
-from engine.proofs.takeaway import take_away
 from storage import queries
-from webui.auth import actor, only, signed, viewer
-from webui.product import fresh, product, reading
-from webui.sealing import log_keys
+from webui.auth import actor, signed, viewer
+from webui.product import product, reading
 
 from .views import views
 
@@ -50,33 +48,22 @@ def proof_of(case_id: str) -> Proof:
 @signed
 def receipt_file(case_id: str) -> Response:
     """The receipt of a case, for any party: Conflict (not_sealed_yet)."""
-    number = _seen(case_id)[1]
+    number = _number(case_id)
     content = json.dumps(
         receipt(product().looking(), f"case:{case_id}"), ensure_ascii=False, indent=1
     )
-    return _download(content.encode(), f"{number}-receipt.json", "application/json")
+    return send_file(
+        BytesIO(content.encode()),
+        mimetype="application/json",
+        as_attachment=True,
+        download_name=f"{number}-receipt.json",
+    )
 
 
-@views.get("/cases/<case_id>/case.zip")
-@only(may_take_away)
-def take_away_file(case_id: str) -> Response:
-    """All of a case with its proofs; that somebody took it is journalled."""
-    dossier, number = _seen(case_id)
-    fresh()
-    product().engine.seal(log_keys(product().config))
-    product().engine.note_taken(actor(), dossier, case_id)
-    content = take_away(product().looking(), product().blobs, case_id)
-    return _download(content, f"{number}-{case_id[:8]}.zip", "application/zip")
-
-
-def _seen(case_id: str) -> tuple[str, str]:
-    """(dossier, its number) of a case that this reader may see."""
+def _number(case_id: str) -> str:
+    """The number of the dossier of a case that this reader may see."""
     row = queries.case_row(reading(), viewer(), case_id)
     dossier = queries.dossier_row(reading(), viewer(), row.dossier) if row else None
-    if row is None or dossier is None:
+    if dossier is None:
         raise NotFound("no_case", name=case_id)
-    return row.dossier, dossier.number
-
-
-def _download(content: bytes, name: str, kind: str) -> Response:
-    return send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+    return dossier.number

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from engine.access import may_recuse, may_reveal
+from engine.access import may_recuse, may_reveal, may_take_away
 from engine.commands.apart import GROUNDS
 from engine.errors import NotAllowed, NotFound
 from engine.spiff import read_state
@@ -100,6 +100,7 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
         releases={f"case:{case.id}": case.release for case in cases},
         tabs=TABS,
         revealed=revealed,
+        may_be_taken=may_take_away(actor()),
         **shown,
     )
 

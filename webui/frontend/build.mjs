@@ -1,4 +1,4 @@
-// Builds ../static/vendor from package-lock.json: lowered bundles, one icon sprite, the notices.
+// Builds ../static/vendor from package-lock.json: lowered bundles, an offline page, icons, notices.
 import { build } from "esbuild";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,8 +26,9 @@ const common = {
 };
 const results = [
   await build({ ...common, entryPoints: ["src/viewer.js", "src/designer.js"], format: "esm" }),
-  await build({ ...common, entryPoints: ["src/htmx.js"], format: "iife" }),
+  await build({ ...common, entryPoints: ["src/htmx.js", "src/verifier.js"], format: "iife" }),
 ];
+writeFileSync(join(out, "verify.html"), inlined("verifier"));
 writeFileSync(join(out, "icons.svg"), sprite(JSON.parse(readFileSync(join(here, "icons.json"), "utf8"))));
 writeFileSync(join(out, "THIRD-PARTY-NOTICES.txt"), notices());
 
@@ -39,6 +40,13 @@ function sprite(names) {
     return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${lines}</symbol>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;
+}
+
+// A page in one file, to be taken away: its script inside.
+function inlined(name) {
+  const script = readFileSync(join(out, `${name}.js`), "utf8");
+  rmSync(join(out, `${name}.js`));
+  return readFileSync(join(here, "src", `${name}.html`), "utf8").replace(`/* ${name} */`, () => script);
 }
 
 function shipped() {

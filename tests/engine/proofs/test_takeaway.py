@@ -10,9 +10,10 @@ import zipfile
 
 import pytest
 
+from engine.commands.cases import Where
 from engine.commands.releases import INSTALLATION
 from engine.errors import Conflict
-from engine.proofs.takeaway import take_away
+from engine.proofs.takeaway import take_away, take_away_dossier
 from engine.services.log_keys import FolderKeys
 from engine.spiff import read_state
 from storage.blobs import MemoryBlobs
@@ -21,6 +22,9 @@ from tests.webui.conftest import FILES, XML
 from tests.webui.test_health import DOCTOR
 from tests.webui.test_health import FILES as EXAMINED_FILES
 from tests.webui.test_health import XML as EXAMINED
+from webui.assets import VENDOR
+
+OFFLINE = VENDOR / "verify.html"
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +51,7 @@ def taken(desk, store, case, photographs, tmp_path):
     def take():
         desk.seal(keys)
         with store() as opened:
-            return take_away(opened, photographs, case.id)
+            return b"".join(take_away(opened, photographs, case.id))
 
     return take
 
@@ -61,6 +65,25 @@ def proved(content, folder):
     command = [sys.executable, "-I", "-S", str(folder / "verify.py"), str(path)]
     ran = subprocess.run(command, capture_output=True, check=False)
     return ran.returncode, ran.stdout.decode().splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def page(chromium):
+    """The page that lies in every zip, opened from the disk without any network."""
+    context = chromium.new_context(offline=True)
+    opened = context.new_page()
+    opened.goto(OFFLINE.as_uri())
+    yield opened
+    context.close()
+
+
+def told(page, content):
+    """Every line that the page says of a zip."""
+    page.set_input_files(
+        "#file", {"name": "a.zip", "mimeType": "application/zip", "buffer": content}
+    )
+    page.wait_for_selector("#told .proved, #told .fault")
+    return page.locator("#told li").all_inner_texts()
 
 
 def altered(content, name, change):
@@ -89,6 +112,16 @@ def in_line(n, key, change):
 
 def test_a_case_taken_away_is_proved_by_a_bare_python(taken, tmp_path):
     assert proved(taken(), tmp_path) == (0, "已证实 · proved")
+
+
+def test_a_browser_without_network_says_the_same(taken, tmp_path, page):
+    said = told(page, taken())
+    assert said[-1] == proved(taken(), tmp_path)[1]
+    assert said[1:3] == [
+        "日志 2 条，逐条相连 · 2 journal entries, each linked",
+        "内容与承诺一致 2 条，依法销毁 0 条，健康数据不随附 0 条 · 2 contents as committed to, "
+        "0 lawfully destroyed, 0 withheld as health data",
+    ]
 
 
 def test_the_same_case_gives_the_same_bytes(taken, desk, case):
@@ -128,12 +161,13 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("name", DAMAGE)
-def test_damage_is_found_and_named(taken, tmp_path, name):
+def test_damage_is_found_and_named_here_and_in_a_browser(taken, tmp_path, page, name):
     file, change, said = DAMAGE[name]
-    code, last = proved(altered(taken(), file, change), tmp_path)
-    assert code == 1
-    assert last.startswith("FAULT")
+    content = altered(taken(), file, change)
+    code, last = proved(content, tmp_path)
+    assert (code, last[:5]) == (1, "FAULT")
     assert said in last
+    assert said in told(page, content)[-1]
 
 
 def test_a_swapped_diagram_is_found(taken, tmp_path):
@@ -170,8 +204,31 @@ def test_health_data_stays_behind_and_the_rest_is_still_proved(
     desk.answer(DOCTOR, examine, {"/health/bp": "120/80", "/health/history": "哮喘"})
     desk.seal(FolderKeys(tmp_path / "log-keys"))
     with store() as opened:
-        content = take_away(opened, photographs, begun.id, health=health)
+        content = b"".join(take_away(opened, photographs, begun.id, health=health))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         told = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
     assert ("哮喘" in told) is health
     assert proved(content, tmp_path)[0] == 0
+
+
+@pytest.fixture
+def dossier_taken(desk, store, case, photographs, tmp_path):
+    """The zip of a dossier in which a second case has begun."""
+    desk.begin(CLERK, "small", {"/dispute/title": "同一邻居"}, Where(dossier=case.dossier))
+    desk.note_reading(CLERK, case.dossier)
+    desk.seal(FolderKeys(tmp_path / "log-keys"))
+    with store() as opened:
+        return b"".join(take_away_dossier(opened, photographs, case.dossier))
+
+
+def test_a_dossier_is_taken_away_with_its_own_journal_and_every_case(dossier_taken, tmp_path, page):
+    assert proved(dossier_taken, tmp_path) == (0, "已证实 · proved")
+    said = told(page, dossier_taken)
+    assert sum(line.startswith("small-") for line in said) == 2
+    assert said[0] == "dossier/ 部分 · part dossier/"
+
+
+def test_a_case_left_out_of_a_dossier_is_named(dossier_taken, case, tmp_path, page):
+    left = altered(dossier_taken, f"small-{case.id}/receipt.json", lambda text: None)
+    assert proved(left, tmp_path) == (1, f"FAULT  缺少办件 {case.id} · case {case.id} is missing")
+    assert told(page, left)[-1] == f"缺少办件 {case.id} · case {case.id} is missing"
