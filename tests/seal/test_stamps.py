@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import repeat
 
 import pytest
 from asn1crypto import tsp
@@ -30,7 +31,9 @@ def serving(answer):
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.end_headers()
-            self.wfile.write(said)
+            with suppress(OSError):  # whoever has heard enough hangs up
+                for piece in [said] if isinstance(said, bytes) else said:
+                    self.wfile.write(piece)
 
         def log_message(self, *said):
             pass
@@ -71,6 +74,22 @@ def test_nonsense_is_no_stamp(office, letter):
     assert refused.value.code == "seal_time_stamp"
     assert not refused.value.permanent
     assert len(asked) == TRIES
+
+
+def drops(line):
+    """One byte after another, each in time, without end."""
+    while not line.wait(0.001):
+        yield b"\0"
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(repeat(b"\0" * 4096), 5), (drops, 0.02)])
+def test_an_answer_without_end_is_no_stamp(office, letter, said, seconds):
+    endless = said(threading.Event()) if callable(said) else said
+    with serving(lambda body: (ANSWER, endless)) as (address, _):
+        certificates = office.certificates("court")
+        with pytest.raises(Failed) as refused:
+            signed_by(over(office, address, seconds), letter, [mark("court")], certificates)
+    assert refused.value.code == "seal_time_stamp"
 
 
 def test_an_authority_that_hangs_gives_no_lesser_seal(office, letter):

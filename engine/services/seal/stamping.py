@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,13 +81,27 @@ class AskedStamps(TimeStamper):
         raise TimestampRequestError(said[:300])
 
     def _ask(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        answer = requests.post(
+        until = monotonic() + self._seconds
+        with requests.post(
             self._address,
             req.dump(),
             headers={"Content-Type": "application/timestamp-query", "Accept": ANSWER},
             timeout=self._seconds,
             allow_redirects=False,
-        )
-        if answer.status_code != 200 or answer.headers.get("Content-Type") != ANSWER:
-            raise ValueError(f"{answer.status_code} {answer.headers.get('Content-Type')}")
-        return tsp.TimeStampResp.load(answer.content[:LONGEST])
+            stream=True,
+        ) as answer:
+            if answer.status_code != 200 or answer.headers.get("Content-Type") != ANSWER:
+                raise ValueError(f"{answer.status_code} {answer.headers.get('Content-Type')}")
+            return tsp.TimeStampResp.load(_read(answer, until))
+
+
+def _read(answer: requests.Response, until: float) -> bytes:
+    """Piece by piece: the limit of the library holds for each of them, and a server may drip."""
+    said = bytearray()
+    while piece := answer.raw.read1(LONGEST):
+        said += piece
+        if len(said) > LONGEST:
+            raise ValueError(f"> {LONGEST}")
+        if monotonic() > until:
+            raise TimeoutError("dripping")
+    return bytes(said)
