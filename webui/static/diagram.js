@@ -1,4 +1,5 @@
 // Draws a case's diagram and marks where it has been and where it is.
+import { showPlanes } from "./plane.js";
 import { NavigatedViewer } from "./vendor/viewer.js";
 
 const FONT = getComputedStyle(document.documentElement).fontFamily;
@@ -28,13 +29,20 @@ async function show(box) {
 export async function openDrawing(box, xml, lang) {
   const viewer = new NavigatedViewer({
     container: box,
+    additionalModules: [{ translate: ["value", saying(lang)] }],
     textRenderer: {
       defaultStyle: { fontFamily: FONT, fontSize: 12 },
       externalStyle: { fontFamily: FONT, fontSize: 11 },
     },
   });
+  showPlanes(viewer);
   await viewer.importXML(translated(xml, lang));
   return viewer;
+}
+
+// The viewer says one thing itself: what the button of a sub-process does.
+function saying(lang) {
+  return (text, { element } = {}) => (element ? `${lang === "en" ? "Open" : "打开"} ${element}` : text);
 }
 
 function frameHere(canvas, element, box) {

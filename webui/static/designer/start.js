@@ -1,6 +1,7 @@
 // The canvas of a draft: opens its diagram, draws the panel, saves, marks what the checks find.
 import { Modeler, getBusinessObject } from "../vendor/designer.js";
 import { LD } from "./descriptor.js";
+import { showPlanes } from "../plane.js";
 import { select } from "./drawing.js";
 import { button, flush, make } from "./fields.js";
 import { Marks } from "./marks.js";
@@ -36,6 +37,7 @@ class Designer {
   constructor(box, modeler, kit, parts) {
     Object.assign(this, { box, modeler, kit, parts, snapshots: [] });
     keepReferences(modeler);
+    showPlanes(modeler, () => this.fit());
     this.model = new Model(modeler, kit.lang);
     this.panel = new Panel(parts.panel, modeler, this.model, kit);
     this.marks = new Marks({
