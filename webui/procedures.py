@@ -86,11 +86,12 @@ def drawn(digest: str) -> Drawn:
     """A release with its diagrams, read once per process: releases never change."""
     kept: dict[str, Drawn] = current_app.extensions.setdefault("liandiao-drawn", {})
     if digest not in kept:
-        kept[digest] = _read(product().engine.release_of(product().looking(), digest))
+        kept[digest] = read_drawn(product().engine.release_of(product().looking(), digest))
     return kept[digest]
 
 
-def _read(release: Release) -> Drawn:
+def read_drawn(release: Release) -> Drawn:
+    """Of any release, a draft's too."""
     nodes: dict[str, Node] = {}
     homes: dict[str, str] = {}
     main = read_diagram(release.files["process.bpmn"])

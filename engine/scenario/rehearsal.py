@@ -27,12 +27,13 @@ UNTITLED: Bilingual = {"zh": "试走", "en": "Rehearsal"}
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one step caused, up to ``at`` of the virtual clock."""
+    """What one step caused, up to ``at`` of the virtual clock; ``data``: of the case after it."""
 
     at: datetime
     trace: tuple[Passed, ...]
     messages: tuple[Message, ...]
     incident: Incident | None
+    data: Data
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def stand(release: Release, facts: Facts, story: Scenario, count: int) -> Stand:
                 return replace(_before(release, facts, story, number), stuck=stuck)
         case = player.case
         caused = tuple(case.trace[since:]), tuple(case.messages[sent:])
-        taken.append(Taken(case.now, *caused, case.incident))
+        taken.append(Taken(case.now, *caused, case.incident, case.outcome.data))
     return Stand(player, tuple(taken))
 
 

@@ -207,11 +207,11 @@ def _preview(sitting: Sitting) -> Any:
     is_typed = request.endpoint == "authoring.preview" and request.method == "POST"
     raw = filled(form, {}, now)
     if is_typed:
-        raw = from_request(form, request.form, request.files, _Nowhere()).raw
+        raw = from_request(form, request.form, request.files, Nowhere()).raw
     return {"form": form, "drawn": render(form, raw, (), view)}
 
 
-class _Nowhere:
+class Nowhere:
     """Takes a file that is tried out in a preview and keeps nothing of it."""
 
     def put(self, content: bytes) -> str:

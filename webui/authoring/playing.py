@@ -52,13 +52,13 @@ class Stage:
 @only(may_publish)
 def scenarios(draft_id: str) -> str:
     """All scenarios; ``?play=1``: played, with what they pass of the procedure together."""
-    told, problem = dict(_told(draft_id)), ""
+    told, problem = dict(told_of(draft_id)), ""
     results: Mapping[str, Any] = {}
     covered = None
     if "play" in request.args:
         try:
-            stage = _stage(draft_id)
-            results = _all(stage, told)
+            stage = stage_of(draft_id)
+            results = play_all(stage, told)
             covered = coverage(stage.release, results.values())
         except EngineError as refused:
             problem = refusal(refused)
@@ -79,9 +79,9 @@ def scenarios(draft_id: str) -> str:
 def scenario_marks(draft_id: str) -> Response:
     """Elements by mark: ``past`` what is passed, ``wrong`` what no scenario passes; ``?name=`` one."""
     name = request.args.get("name")
-    stage = _stage(draft_id)
-    told = {key: one for key, one in _told(draft_id) if name in (None, key)}
-    played = _all(stage, told).values()
+    stage = stage_of(draft_id)
+    told = {key: one for key, one in told_of(draft_id) if name in (None, key)}
+    played = play_all(stage, told).values()
     diagram = read_diagram(stage.release.files[DIAGRAM])
     past = {id for one in played for id in own_elements(diagram, one.trace)}
     drawn = {*diagram.nodes, *diagram.flows}
@@ -112,8 +112,8 @@ def _page(draft_id: str, name: str, sitting: Sitting) -> str:
     story, played, problem = None, None, sitting.problem
     found: list[Finding] = []
     try:
-        story = _read(sitting.content, name)
-        played = _play(_stage(draft_id), story)
+        story = read_story(sitting.content, name)
+        played = _play(stage_of(draft_id), story)
     except Invalid as refused:
         problem = problem or refusal(refused)
     except EngineError as refused:
@@ -138,19 +138,19 @@ def _written(told: Any) -> str:
     return json.dumps(told, indent=1, ensure_ascii=False)
 
 
-def _told(draft_id: str) -> Iterator[tuple[str, Scenario | Invalid]]:
+def told_of(draft_id: str) -> Iterator[tuple[str, Scenario | Invalid]]:
     """Every story of the draft by its name; why it cannot be read where that is so."""
     for path, content in product().looking().draft_bytes(draft_id).items():
         if path.startswith(FOLDER) and path.endswith(".json"):
             name = path.removeprefix(FOLDER).removesuffix(".json")
             try:
-                yield name, _read(content, name)
+                yield name, read_story(content, name)
             except Invalid as refused:
                 yield name, refused
 
 
-def _read(content: bytes, name: str) -> Scenario:
-    """Raises Invalid, also of a story that no page could write."""
+def read_story(content: bytes, name: str) -> Scenario:
+    """A story as pages can write it. Raises Invalid, also of a story that no page could write."""
     story = read_scenario(content, name)
     if not is_text(json.loads(content)):
         raise Invalid("scenario_not_json", name=name, reason="surrogate")
@@ -161,7 +161,8 @@ def _is_story(told: Scenario | Invalid) -> bool:
     return isinstance(told, Scenario)
 
 
-def _all(stage: Stage, told: Mapping[str, Scenario | Invalid]) -> dict[str, Played]:
+def play_all(stage: Stage, told: Mapping[str, Scenario | Invalid]) -> dict[str, Played]:
+    """Each story that can be read, played."""
     return {name: _play(stage, one) for name, one in told.items() if isinstance(one, Scenario)}
 
 
@@ -173,7 +174,8 @@ def _steps(story: Scenario) -> Iterator[tuple[str, Any, Mapping[str, Any], Any]]
         yield kind, step[kind], rest, step.get("expect")
 
 
-def _stage(draft_id: str) -> Stage:
+def stage_of(draft_id: str) -> Stage:
+    """What a draft would be published as, in the world as it is; EngineError where it is not whole."""
     store, found = product().looking(), look(draft_id)
     files = product().engine.publishable(store, found)
     facts = store.current_facts()

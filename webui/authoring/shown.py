@@ -1,0 +1,117 @@
+"""The page of a rehearsal: how it stands, the form that is asked, what was typed and not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import render_template, request
+
+from engine.coverage import KINDS, coverage
+from engine.errors import EngineError, Invalid
+from engine.forms.form import Raw
+from engine.model import Problem
+from engine.scenario import Played
+from webui.designer.views import look
+from webui.errors import STATUS, family, refusal
+
+from .asking import ask, examples
+from .playing import play_all
+from .standing import Standing, Todo, as_json
+from .trial import Trial, sit
+from .worlds import world_of
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was sent and not taken: shown again with the reason."""
+
+    raw: Raw | None = None
+    problems: Sequence[Problem] = ()
+    problem: str = ""
+
+
+NOTHING = Typed()
+
+
+def page(draft_id: str, task_id: str, typed: Typed = NOTHING) -> str:
+    """Where it stands; ``task_id``: whose form is drawn, "" for the first open one."""
+    try:
+        trial = sit(draft_id)
+        standing = Standing(trial)
+    except EngineError as broken:
+        told = {"draft": look(draft_id), "broken": refusal(broken)}
+        return render_template("authoring/play.html", **told, standing=None)
+    todo = _chosen(standing, task_id)
+    if task_id and (todo is None or todo.task.id != task_id):
+        typed = replace(typed, raw=None)
+    return render_template(
+        "authoring/play.html",
+        draft=trial.draft,
+        trial=trial,
+        standing=standing,
+        todo=todo,
+        typed=typed,
+        world=world_of(trial),
+        as_json=as_json,
+        kinds=KINDS,
+        asked_for=_asked_for,
+        **_form(trial, standing, todo, typed),
+        **_covered(trial, standing),
+    )
+
+
+def refused_page(
+    draft_id: str, task_id: str, refused: EngineError, raw: Raw | None = None
+) -> tuple[str, int]:
+    """The page again with what was typed and why it was not taken."""
+    is_form = refused.code == "form_problems"
+    problems = [p for p in getattr(refused, "problems", ()) if isinstance(p, Problem)]
+    typed = Typed(raw, problems, "") if is_form else Typed(raw, (), refusal(refused))
+    return page(draft_id, task_id, typed), STATUS[family(refused)]
+
+
+def _asked_for(name: str, usual: str = "") -> str:
+    """What was typed, where the page is shown again."""
+    return request.form.get(name, usual)
+
+
+def _chosen(standing: Standing, task_id: str) -> Todo | None:
+    named = (one for one in standing.todos if one.task.id == task_id)
+    return next(named, next(iter(standing.todos), None))
+
+
+def _form(trial: Trial, standing: Standing, todo: Todo | None, typed: Typed) -> dict[str, Any]:
+    """The form that is asked now: of the start before it has begun, then of the chosen task."""
+    told: dict[str, Any] = {"body": None, "outcomes": (), "given": (), "like": "", "unfit": ""}
+    if standing.has_begun and todo is None:
+        return told
+    try:
+        asked = ask(trial, todo.task if todo else None)
+    except Invalid as unfit:
+        return told | {"unfit": refusal(unfit)}
+    if asked is None:
+        return told
+    given = examples(trial, todo.task.place.element if todo else "")
+    like = request.args.get("like", "")
+    if todo is None and not like and given and not trial.is_begun:
+        like = given[0].key
+    kept = {} if todo else trial.tried.told["start"].get("data", {})
+    data: Mapping[str, Any] = next((one.data for one in given if one.key == like), kept)
+    raw = asked.fill(data) if typed.raw is None else typed.raw
+    body = asked.draw(raw, typed.problems)
+    return told | {"body": body, "outcomes": asked.form.outcomes, "given": given, "like": like}
+
+
+def _covered(trial: Trial, standing: Standing) -> dict[str, Any]:
+    """What this way passes; asked for, what of it no scenario of the draft does."""
+    release, case = trial.stage.release, standing.case
+    mine = Played(trial.found.player.scenario, tuple(case.trace), case.outcome, None)
+    told: dict[str, Any] = {"covered": coverage(release, [mine]), "gained": None}
+    if "compare" not in request.args:
+        return told
+    others = list(play_all(trial.stage, trial.stories).values())
+    before, after = coverage(release, others), coverage(release, [*others, mine])
+    gained = {k: [n for n in before.missing[k] if n not in after.missing[k]] for k in KINDS}
+    return told | {"gained": gained}

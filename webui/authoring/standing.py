@@ -1,0 +1,275 @@
+"""How a rehearsal stands, in words: what can happen now, what happened, what the case holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from engine.diagram import Node
+from engine.feel import pointer_get
+from engine.model import Data, Effect, OpenTask, Passed, RunningClock, Subscription
+from engine.scenario.reading import KINDS, moment, span
+from engine.scenario.rehearsal import written
+from engine.scenario.verdict import why
+from engine.texts import Lang
+from webui import display
+from webui.audit.wording import Wording
+from webui.citing import Cited, cite_on
+from webui.clockcards import ClockCard, cards_under
+from webui.corrections import Change
+from webui.registers import role_name, rules
+from webui.words import lang, pick
+
+from .trial import Trial
+
+TOLD = ("done", "fired", "thrown")
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """An open task: who may do it, which item of a list it is about."""
+
+    task: OpenTask
+    name: str
+    who: Sequence[str]
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something done outside that the case waits for; ``usual``: JSON of what it gives."""
+
+    effect: Effect
+    name: str
+    params: Sequence[tuple[str, str]]
+    usual: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A moment to come: a timer fires, or a period ends without that."""
+
+    at: datetime
+    name: str
+    rule: str
+    basis: Sequence[Cited]
+    fires: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step of the story: ``at`` the virtual time after it, None while it lies ahead."""
+
+    number: int
+    kind: str
+    name: str
+    said: str
+    at: datetime | None
+    is_stuck: bool
+
+
+class Standing:
+    """Says one rehearsal."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial, self.found, self.drawn = trial, trial.found, trial.drawn
+        self.case = self.found.player.case
+        self.outcome = self.case.outcome
+        self.now = self.case.now
+        parties = self.outcome.data.get("parties") or ()
+        names = {str(one.get("id")): str(one.get("name", "")) for one in parties}
+        self.wording = Wording(self.drawn, names, revealed=True)
+
+    @property
+    def has_begun(self) -> bool:
+        return self.trial.is_begun and bool(self.found.taken)
+
+    @property
+    def incident(self) -> str:
+        return why(self.case.incident, _lang()) if self.case.incident else ""
+
+    @property
+    def stuck(self) -> str:
+        return self.found.stuck.say(_lang()) if self.found.stuck else ""
+
+    def step(self, element: str) -> str:
+        return self.drawn.step(element)
+
+    def node(self, element: str) -> Node | None:
+        return self.drawn.nodes.get(element)
+
+    # What can happen ----------------------------------------------------------------------------
+
+    @cached_property
+    def todos(self) -> list[Todo]:
+        return [self._todo(task) for task in self.outcome.tasks]
+
+    def _todo(self, task: OpenTask) -> Todo:
+        own = ("", self.found.player.org)
+        who = [role_name(role) for role in task.role.split()]
+        who += [self.wording.said(id) for id in (task.org, task.person) if id not in own]
+        called = (self._called(value) for value in task.local.values())
+        item = "、".join(filter(None, called)) if task.place.item is not None else ""
+        return Todo(task, self.step(task.place.element), who, item)
+
+    def _called(self, value: Any) -> str:
+        if isinstance(value, Mapping):
+            return str(value.get("name", ""))
+        return self.wording.said(value) if isinstance(value, str) else ""
+
+    @cached_property
+    def owed(self) -> list[Owed]:
+        return [self._owed(effect) for effect in self.outcome.effects]
+
+    def _owed(self, effect: Effect) -> Owed:
+        params = [(name, self.wording.said(value)) for name, value in effect.params.items()]
+        usual = self._answered(effect) or self.found.usual(effect)
+        return Owed(effect, self.step(effect.place.element), params, as_json(usual))
+
+    def _answered(self, effect: Effect) -> Any:
+        """What another story says that this effect gives."""
+        for story in self.trial.stories.values():
+            for step in story.steps:
+                if step.get("effect") in (effect.place.element, effect.operation):
+                    return step.get("result")
+        return None
+
+    @property
+    def caught(self) -> list[tuple[str, str]]:
+        """(code, name) of every error that the diagram catches."""
+        found = {
+            event.code: pick(node.name, node.id)
+            for node in self.drawn.nodes.values()
+            for event in node.events
+            if event.kind == "error" and node.type in ("boundaryEvent", "startEvent")
+        }
+        return sorted((code, name) for code, name in found.items() if code)
+
+    @cached_property
+    def awaited(self) -> list[tuple[Subscription, str, str]]:
+        """What may arrive: (subscription, name of the element, JSON of a payload)."""
+        return [
+            (one, self.step(one.place.element), as_json(self.trial.payload(one.kind, one.name)))
+            for one in self.outcome.subscriptions
+        ]
+
+    @cached_property
+    def ahead(self) -> list[Ahead]:
+        """Soonest first."""
+        cards = {card.clock.rule: card for card in self.cards}
+        timers = [self._timer(one.place.element, one.due, cards) for one in self.outcome.timers]
+        firing = {(one.rule, one.at) for one in timers}
+        running = (card for card in self.cards if self._runs(card.clock))
+        ends = [Ahead(one.clock.due, one.name, one.name, one.basis, False) for one in running]
+        found = [*timers, *(one for one in ends if (one.rule, one.at) not in firing)]
+        return sorted(found, key=lambda one: (one.at, not one.fires, one.name))
+
+    def _runs(self, clock: RunningClock) -> bool:
+        is_paused = bool(clock.pauses) and clock.pauses[-1][1] is None
+        return not clock.ended_at and not is_paused and clock.due > self.now
+
+    def _timer(self, element: str, due: datetime, cards: Mapping[str, ClockCard]) -> Ahead:
+        node = self.node(element)
+        ruled = next((event.clock for event in node.events if event.clock), "") if node else ""
+        card, rule = cards.get(ruled), rules().get(ruled)
+        basis = card.basis if card else [cite_on(ref, due) for ref in (node.basis if node else ())]
+        named = card.name if card else pick(rule.name) if rule else ""
+        return Ahead(due, self.step(element), named, basis, True)
+
+    @cached_property
+    def cards(self) -> list[ClockCard]:
+        """Its periods, explained under the facts as they are in the story."""
+        release, data = self.trial.stage.release, self.outcome.data
+        if "shared/rules.toml" not in release.files:
+            return []
+        return cards_under(self.outcome.clocks, self.case.facts, data.get("case"), release)
+
+    # What happened ------------------------------------------------------------------------------
+
+    def lines(self) -> Iterator[Line]:
+        """Every step of the story, those ahead too."""
+        taken, stuck = self.found.taken, self.found.stuck
+        for number, step in enumerate(self.trial.tried.steps, 1):
+            kind = next(kind for kind in KINDS if kind in step)
+            at = taken[number].at if number < len(taken) else None
+            is_stuck = bool(stuck and stuck.step == number)
+            yield Line(number, kind, *self._told(kind, step), at, is_stuck)
+
+    def _told(self, kind: str, step: Data) -> tuple[str, str]:
+        """What a step is about, and how it went."""
+        about = step[kind]
+        match kind:
+            case "task":
+                return self.step(about), self.way_out(about, step.get("outcome", ""))
+            case "effect":
+                return self.step(about), step.get("error", "")
+            case "pass":
+                return str(display.span(span(about))), ""
+            case "to":
+                return display.long_time(moment(about)), ""
+        return (about, "") if isinstance(about, str) else ("", "")
+
+    def way_out(self, element: str, outcome: str) -> str:
+        """The word on the button."""
+        name = f"forms/{element}.json"
+        if not outcome or not any(path.endswith(name) for path in self.drawn.release.files):
+            return outcome
+        form = self.found.player.sheets.form(element)
+        found = (pick(one.label) for one in (form.outcomes if form else ()) if one.id == outcome)
+        return next(found, outcome)
+
+    @property
+    def passed(self) -> list[str]:
+        """The named elements that the last step passed, in order."""
+        names = [pick(n.name) for line in self._last if (n := self._passed(line))]
+        return [name for n, name in enumerate(names) if name and names[n - 1 : n] != [name]]
+
+    def _passed(self, line: Passed) -> Node | None:
+        return self.node(line.place.element) if line.what in TOLD else None
+
+    @property
+    def decided(self) -> list[tuple[str, str]]:
+        """(name, what it gave) of each decision of the last step."""
+        lines = (line for line in self._last if line.what == "decided")
+        return [
+            (self.step(line.place.element), display.readable(line.detail["outputs"]))
+            for line in lines
+        ]
+
+    @property
+    def changes(self) -> list[Change]:
+        """What the last step changed in the case's data."""
+        before = self.found.taken[-2].data if len(self.found.taken) > 1 else {}
+        lines = [line.detail for line in self._last if line.what == "wrote"]
+        pointers = dict.fromkeys(p for detail in lines for p in detail if p != "/case")
+        both = ((p, pointer_get(before, p), pointer_get(self.outcome.data, p)) for p in pointers)
+        return [one for one in self.wording.changes(both) if one.before != one.after]
+
+    @property
+    def sent(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The messages that the last step threw, with what they carry."""
+        thrown = self.found.taken[-1].messages if self.found.taken else ()
+        return [(one.name, self.wording.carried(one.payload, {})) for one in thrown]
+
+    @property
+    def _last(self) -> Sequence[Passed]:
+        return self.found.taken[-1].trace if self.found.taken else ()
+
+    def data(self) -> list[tuple[str, Change]]:
+        """(pointer, in words) of all that the case holds."""
+        told = written(self.found)
+        changes = self.wording.changes((p, None, value) for p, value in told.items())
+        return [(p, one) for p, one in zip(told, changes, strict=True) if one.after != "-"]
+
+
+def as_json(plain: Any) -> str:
+    """As it stands in a text field; "" for nothing."""
+    return json.dumps(plain, ensure_ascii=False, indent=1) if plain is not None else ""
+
+
+def _lang() -> Lang:
+    return "zh" if lang() == "zh" else "en"
