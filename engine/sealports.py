@@ -104,6 +104,9 @@ class SealProvider(Protocol):
     def issue(self, key: str, holder: str, until: datetime) -> Issued:
         """The certificate of a seal that is registered or renewed."""
 
+    def undrawable(self, name: str) -> str:
+        """The characters of a name that its seals cannot show; "" when all is well."""
+
     def revoke(self, serial: str, at: datetime) -> None:
         """The certificate is not to be trusted from then on."""
 

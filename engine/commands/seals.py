@@ -19,6 +19,8 @@ from engine.sealports import SealProvider, Verified
 
 from .desk import Act, Desk
 
+LONGEST_NAME = 40
+"""Characters that can still be read around a seal."""
 SECRET = ("certificate",)
 """Left out of journals: long, and told by its serial number."""
 
@@ -29,11 +31,16 @@ class SealLifeVerbs(Desk):
     ) -> Seal:
         """A new seal of an organisation, with a key and a certificate of its own.
 
-        Raises NotAllowed (seal_not_yours), Invalid (say_why, seal_name_missing,
-        seal_until_past), Failed when whoever keeps the keys refuses.
+        Raises NotAllowed (seal_not_yours), Invalid (say_why, seal_name_missing, seal_name_long,
+        seal_name_character, seal_until_past), Failed when whoever keeps the keys refuses.
         """
         if not name.strip():
             raise Invalid("seal_name_missing")
+        if len(name.strip()) > LONGEST_NAME:
+            raise Invalid("seal_name_long", most=LONGEST_NAME)
+        strange = self._seal_provider().undrawable(name.strip())
+        if strange:
+            raise Invalid("seal_name_character", characters=strange)
         return self._register(actor, self._bare(owner, name.strip(), until), reason)
 
     def register_signature(

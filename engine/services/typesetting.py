@@ -90,9 +90,11 @@ class Letters:
         if letter is None:
             raise NotFound("template_unknown", letter=letter_id)
         sheet = gather(letter, wording_of(release), data, lang)
+        heads = {"document": {"title": sheet["title"]}, "organ": sheet["organ"]}
         problems = (
             *missing_fields(letter, data),
             *unprintable(sheet["d"], "", self.fonts.lacks),
+            *unprintable(heads, "", self.fonts.lacks),
         )
         return {**sheet, "fonts": self.fonts.roles}, problems
 

@@ -86,13 +86,25 @@ def test_three_hundred_pages_of_terms(letters):
     assert pages >= 300
 
 
-@pytest.mark.parametrize("character", ["\U0002b740", "😀", "\ue000", "\u200b", "\x07"])
+RARE = ["\U0002b740", "\U0003134a", "\U00020bb7", "😀", "👨\u200d👧", "\ue000", "\u200b", "\x07"]
+"""Extensions D, G and B, emoji, private use, nothing to be seen."""
+
+
+@pytest.mark.parametrize("character", RARE)
 def test_a_character_without_a_font_is_told_with_its_field(letters, character):
     found = made(letters, agreement(facts=f"王{character}某"))
     (problem,) = found.problems
     assert found.pdf == b""
     assert problem.pointer == "/agreement/facts"
-    assert f"U+{ord(character):04X}" in problem.params["characters"]
+    assert f"U+{ord(character[0]):04X}" in problem.params["characters"]
+
+
+@pytest.mark.parametrize("place", ["document", "organ"])
+def test_a_head_without_a_font_is_told_too(letters, place):
+    data = agreement()
+    data[place] = {**data[place], "title": "王𫝀某调解书"}
+    (problem,) = made(letters, data).problems
+    assert problem.pointer == f"/{place}/title"
 
 
 def test_a_draft_is_set_all_the_same_and_says_so(letters):

@@ -150,6 +150,15 @@ def test_only_the_custodian_keeps_seals_and_says_why(seals, seal):
         seals.suspend_seal(CUSTODIAN, seal.id, "晚了")
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("法" * 41, "seal_name_long"), ("𫝀县人民法院", "seal_name_character")],
+)
+def test_a_name_that_cannot_be_cut_is_refused_when_it_is_registered(seals, name, code):
+    with pytest.raises(Invalid, match=code):
+        seals.register_seal(CUSTODIAN, COURT, name, LATER, "新制")
+
+
 def test_a_file_that_is_not_there_is_not_sealed(seals, seal, store):
     effect = asked(seals, store, b"never kept")
     with pytest.raises(Failed) as missing:

@@ -33,6 +33,19 @@ def round_seal(name: str, code: str, demonstration: bool) -> bytes:
     return _drawn(SEAL, {"name": name, "code": code, "purpose": purpose, "mark": mark})
 
 
+def undrawable(name: str) -> str:
+    """The characters of a name that the seal's font lacks, each once; "" when it can be cut."""
+    return "" if _draws(name) else "".join(one for one in dict.fromkeys(name) if not _draws(one))
+
+
+def _draws(name: str) -> bool:
+    try:
+        round_seal(name, "", False)
+    except typst.TypstError:
+        return False
+    return True
+
+
 @cache
 def marking_line() -> bytes:
     """The line for the head of every page of what a demonstration seal signs (PDF)."""

@@ -14,6 +14,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from engine.errors import Failed
 from engine.sealports import Issued, Mark, SealKeys, Verified
 
+from .artwork import undrawable
 from .authority import Authority
 from .codes import code_of
 from .judging import judge
@@ -51,6 +52,9 @@ class LocalSeals:
         return Issued(
             held, f"{serial:x}", since.astimezone(UTC), last.astimezone(UTC), self.keys.custody
         )
+
+    def undrawable(self, name: str) -> str:
+        return undrawable(name)
 
     def revoke(self, serial: str, at: datetime) -> None:
         """In the demonstration's own list; a real authority keeps its own."""
