@@ -49,8 +49,11 @@ SETTINGS = (
     Setting(
         "LIANDIAO_WITNESS",
         "",
-        "外存检查点的文件夹，应在数据库管理员管不到的地方；空则不外存",
-        "folder that checkpoints of the log are sent to, out of the administrator's reach; empty: none",
+        "检查点外存到哪里，应在数据库管理员管不到的地方：文件夹、mailto:地址、https://另一单位、"
+        "tsa:时间戳服务地址，可多处，用逗号分开；空则不外存",
+        "where checkpoints of the log are sent, out of the administrator's reach: a folder, "
+        "mailto:address, https://another office, tsa:address of a time-stamp service, several "
+        "with commas between; empty: none",
     ),
     Setting(
         "LIANDIAO_WITNESS_MINUTES",
@@ -180,7 +183,7 @@ class Config:
     s3_key: str
     s3_secret: str
     s3_region: str
-    witness: Path | None
+    witness: tuple[str, ...]
     witness_minutes: int
     seals: SealConfig
 
@@ -225,7 +228,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         s3_key=values["LIANDIAO_S3_KEY"],
         s3_secret=values["LIANDIAO_S3_SECRET"],
         s3_region=values["LIANDIAO_S3_REGION"],
-        witness=Path(values["LIANDIAO_WITNESS"]) if values["LIANDIAO_WITNESS"] else None,
+        witness=_witnesses(values),
         witness_minutes=_whole(values, "LIANDIAO_WITNESS_MINUTES", 1, 100_000),
         seals=read_seals(values),
     )
@@ -249,6 +252,13 @@ def _mail_server(values: Mapping[str, str]) -> str:
     if told and not (re.fullmatch(shape, told) and "@" in values["LIANDIAO_SMTP_FROM"]):
         raise ValueError("LIANDIAO_SMTP must be smtp://host:port, with LIANDIAO_SMTP_FROM")
     return told
+
+
+def _witnesses(values: Mapping[str, str]) -> tuple[str, ...]:
+    told = [one.strip() for one in values["LIANDIAO_WITNESS"].split(",")]
+    if not values["LIANDIAO_SMTP"].strip() and any(one.startswith("mailto:") for one in told):
+        raise ValueError("LIANDIAO_WITNESS has a mailto: address; give LIANDIAO_SMTP too")
+    return tuple(filter(None, told))
 
 
 def _scanner(values: Mapping[str, str]) -> str:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 from engine.errors import EngineError
-from engine.services.folder_witness import FolderWitness
+from engine.proofports import Witness
+from engine.services.delivery import Mail, Platform
 from engine.services.log_keys import FolderKeys
+from engine.services.seal.stamping import AskedStamps
+from engine.services.seal.witness import StampWitness
+from engine.services.witnesses import FolderWitness, HookWitness, MailWitness
 
 from .config import Config
+from .offices import key_of
 from .product import Built
 
 log = logging.getLogger(__name__)
@@ -23,23 +30,43 @@ def log_keys(config: Config) -> FolderKeys:
     return FolderKeys(config.data / "log-keys")
 
 
+def witness_of(built: Built, told: str) -> Witness:
+    """A folder, ``mailto:``, ``http(s)://`` of another office, ``tsa:`` before a time-stamp service."""
+    config, kind = built.config, told.partition(":")[0]
+    if kind == "mailto":
+        sender = (config.smtp_from, built.clock, config.smtp_user, config.smtp_password)
+        return MailWitness(Mail(config.smtp, *sender), told.removeprefix("mailto:"))
+    if kind in ("http", "https"):
+        return HookWitness(Platform(told, partial(key_of, config), built.clock), told)
+    if kind == "tsa":
+        address = told.removeprefix("tsa:")
+        return StampWitness(AskedStamps(address, config.seals.stamp_seconds), address)
+    return FolderWitness(Path(told))
+
+
 def tending(built: Built) -> Callable[[], None]:
     """What is called every few seconds; it says what went wrong and goes on the next time."""
     keys = log_keys(built.config)
-    folder, minutes = built.config.witness, built.config.witness_minutes
-    witness = FolderWitness(folder) if folder else None
-    every = timedelta(minutes=minutes)
-    send_at = datetime.min.replace(tzinfo=built.clock().tzinfo)
+    every = timedelta(minutes=built.config.witness_minutes)
+    long_ago = datetime.min.replace(tzinfo=built.clock().tzinfo)
+    send_at = {witness_of(built, told): long_ago for told in built.config.witness}
+
+    def send(witness: Witness) -> None:
+        send_at[witness] = built.clock() + SOON
+        built.engine.send_checkpoint(witness, every)
+        send_at[witness] = built.clock() + every
 
     def tend() -> None:
-        nonlocal send_at
-        try:
-            built.engine.seal(keys)
-            if witness and built.clock() >= send_at:
-                send_at = built.clock() + SOON
-                built.engine.send_checkpoint(witness, every)
-                send_at = built.clock() + every
-        except EngineError as refused:
-            log.warning("%s", refused)
+        _said(partial(built.engine.seal, keys))
+        for witness, at in send_at.items():
+            if built.clock() >= at:
+                _said(partial(send, witness))
 
     return tend
+
+
+def _said(act: Callable[[], object]) -> None:
+    try:
+        act()
+    except EngineError as refused:
+        log.warning("%s", refused)

@@ -11,7 +11,7 @@ from webui.sealing import tending
 
 
 def test_what_happens_is_sealed_and_its_head_sent_outside(built, case, clock, tmp_path):
-    built.config = replace(built.config, witness=tmp_path / "share")
+    built.config = replace(built.config, witness=(str(tmp_path / "share"),))
     tend = tending(built)
     tend()
     with built.open_store() as store:
