@@ -83,7 +83,6 @@ from .tasks import (
 )
 from .viewer import Viewer
 from .visiting import invitation_rows, mediators, waiting_at
-from .watching import Carried, Stop, carried, seen_cases, stops
 from .walks import (
     WalkChoices,
     WalkedCase,
@@ -96,6 +95,7 @@ from .walks import (
     walked_facts,
     walked_procedures,
 )
+from .watching import Carried, Stop, carried, seen_cases, stops
 
 __all__ = [
     "KINDS",
@@ -129,12 +129,12 @@ __all__ = [
     "TaskRow",
     "Tie",
     "Viewer",
-    "attachment",
-    "attachments",
     "WalkChoices",
     "WalkState",
     "WalkedCase",
     "WalksAsked",
+    "attachment",
+    "attachments",
     "bar_rows",
     "calendar_rows",
     "carried",
@@ -180,9 +180,9 @@ __all__ = [
     "organisation_rows",
     "papers",
     "party_rows",
+    "paths_of",
     "people_rows",
     "person_row",
-    "paths_of",
     "posts_at",
     "proposals",
     "published",
@@ -205,9 +205,9 @@ __all__ = [
     "use_rows",
     "visible",
     "waiting_at",
-]
     "walk_choices",
     "walk_state",
     "walked_cases",
     "walked_facts",
     "walked_procedures",
+]
