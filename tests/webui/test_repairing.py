@@ -48,6 +48,8 @@ def open_steps(built, case):
 
 
 def test_before_and_after_are_drawn_before_anything_moves(supervisor, path, built, case):
+    for name in ("move", "restart", "cancel"):
+        assert f'name="verb" value="{name}"' in supervisor.page
     preview = supervisor.post(path, **FORWARD, seq=case.seq)
     assert preview.page.count('class="still"') == 2
     assert "随之结束 待办“核查” 由此开始 待办“决定”" in preview.text

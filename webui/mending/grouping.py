@@ -38,7 +38,13 @@ class Group:
     @property
     def causes(self) -> list[str]:
         """The sentences behind them, each once."""
-        return list(dict.fromkeys(cause(one.code, one.params) for one in self.rows))
+        return list(dict.fromkeys(cause(one.code, _named(one)) for one in self.rows))
+
+
+def _named(row: queries.IncidentRow) -> dict[str, Any]:
+    """Its parameters, an element by its name."""
+    element = row.params.get("element")
+    return {**row.params, **({"element": drawn(row.release).step(element)} if element else {})}
 
 
 def grouped(rows: Iterable[queries.IncidentRow]) -> list[Group]:
