@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ class Citation:
     text: Bilingual
     level: str  # V1 read, V2 excerpts only, V3 recalled; "" for a clause of policy
     note: Bilingual | None = None
+    act: Bilingual | None = None  # how the text begins: what the article is one of
 
 
 def cite(
@@ -43,6 +44,16 @@ def cite(
     if not match or not source:
         raise NotFound("citation_unknown", ref=ref)
     return _source(source, match, on, short)
+
+
+def together(some: Iterable[Citation], lang: str) -> list[str]:
+    """Several in words, each act named once: 《民事诉讼法》第114条、第115条."""
+    found: dict[str, list[str]] = {}
+    for one in some:
+        act = (one.act or one.text)[lang]
+        found.setdefault(act, []).append(one.text[lang].removeprefix(act))
+    between = "、" if lang == "zh" else ""
+    return [act + between.join(articles) for act, articles in found.items()]
 
 
 def source_of(ref: str) -> str:
@@ -80,17 +91,18 @@ def _source(
     source: Mapping[str, Any], match: re.Match[str], on: date | None, short: bool
 ) -> Citation:
     version, article = _version(source, match["article"], on)
+    act: dict[str, str] = {}
     words: dict[str, str] = {}
     for lang in ("zh", "en"):
         name = source.get("short", source)[lang] if short else source[lang]
         label = "" if short else version.get(lang, "")
         is_title = not short and not source.get("described")
-        words[lang] = (
-            text("cite_name" if is_title else "cite_short", lang, {"name": name})
-            + (text("cite_version", lang, {"version": label}) if label else "")
-            + _article(article, match, lang, short)
+        act[lang] = text("cite_name" if is_title else "cite_short", lang, {"name": name}) + (
+            text("cite_version", lang, {"version": label}) if label else ""
         )
-    return Citation(match[0], words, version.get("level", source["level"]), source.get("note"))
+        words[lang] = act[lang] + _article(article, match, lang, short)
+    level = version.get("level", source["level"])
+    return Citation(match[0], words, level, source.get("note"), act)
 
 
 def _article(article: str | None, match: re.Match[str], lang: Any, short: bool) -> str:

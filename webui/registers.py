@@ -9,11 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from engine.citations import Citation, cite
+from engine.citations import Citation, cite, together
 from engine.clocks import read_rules
 from engine.errors import NotFound
 from engine.model import Actor
 from engine.registers import Register, read_registers
+from engine.retention import Schedule, read_schedule
 from engine.rules import Rule
 
 from .display import local
@@ -34,6 +35,12 @@ def register(name: str) -> Mapping[str, Any]:
 def rules() -> Mapping[str, Rule]:
     """The deadline table as it is installed; a case is explained by its own release's table."""
     return read_rules((SHARED / "rules.toml").read_bytes())
+
+
+@cache
+def schedule() -> Schedule:
+    """How long what is kept, as it is installed."""
+    return read_schedule((SHARED / "retention.toml").read_bytes(), rules())
 
 
 @cache
@@ -87,10 +94,16 @@ def citation(ref: str, on: date) -> Citation | None:
         return None
 
 
-def cited(ref: str) -> str:
-    """A clause or article in words, in the version in force today; the id where none is known."""
-    found = citation(ref, local(product().clock()).date())
-    return pick(found.text) if found else ref
+def cited(*refs: str) -> str:
+    """Clauses or articles in words, in the version in force today, each act named once.
+
+    The id stands where none is known.
+    """
+    today = local(product().clock()).date()
+    found = {ref: citation(ref, today) for ref in refs}
+    said = together([one for one in found.values() if one], lang())
+    said += [ref for ref, one in found.items() if one is None]
+    return ("；" if lang() == "zh" else "; ").join(said)
 
 
 def verb_name(verb: str) -> str:

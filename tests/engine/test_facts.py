@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.citations import cite, versions_on
+from engine.citations import cite, together, versions_on
 from engine.errors import Invalid, NotFound
 from engine.facts import (
     Where,
@@ -146,6 +146,13 @@ def test_a_citation_reads_as_lawyers_write_it() -> None:
         "zh": "《人民法院在线调解规则》第12条",
         "en": "Online Mediation Rules of the People's Courts, art. 12",
     }
+
+
+def test_an_act_is_named_once_for_several_articles() -> None:
+    some = [cite(published().registers, ref) for ref in ("S6-12", "CQ4.4", "S6-15")]
+    assert together(some, "zh")[0] == "《人民法院在线调解规则》第12条、第15条"
+    assert together(some, "en")[0].endswith("People's Courts, art. 12, art. 15")
+    assert len(together(some, "zh")) == 2
 
 
 def test_a_source_whose_title_was_not_seen_bears_no_title_marks() -> None:

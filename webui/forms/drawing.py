@@ -34,7 +34,7 @@ NATIVE = {
 class View:
     """Over what a form is drawn.
 
-    ``basis``: how a clause or citation id is written out; ``file_href``: where a kept file is read;
+    ``basis``: how clause or citation ids are written out; ``file_href``: where a kept file is read;
     ``roles``: of the reader, for what only some may see.
     """
 
@@ -42,7 +42,7 @@ class View:
     now: datetime
     readonly: bool = False
     pickers: Mapping[str, Picker] = field(default_factory=dict)
-    basis: Callable[[str], str] = str
+    basis: Callable[..., str] = lambda *refs: "；".join(refs)
     file_href: Callable[[Mapping[str, Any]], str] | None = None
     roles: frozenset[str] = frozenset()
 
@@ -77,7 +77,7 @@ class Cell:
     help: str = ""
     unit: str = ""
     each: str = ""
-    basis: Sequence[str] = ()
+    basis: str = ""
     wrong: Sequence[str] = ()
     choices: Sequence[tuple[str, str]] = ()
     source: str = ""
@@ -152,7 +152,7 @@ class _Drawing:
                     "kind": "group",
                     "label": pick(item.label),
                     "help": pick(item.help),
-                    "basis": [self.view.basis(ref) for ref in item.basis],
+                    "basis": self.view.basis(*item.basis),
                     "cells": cells,
                     "hidden": all(cell.hidden for cell in cells),
                 }
@@ -200,7 +200,7 @@ class _Drawing:
             help=pick(drawn.help),
             unit=pick(drawn.unit),
             each=pick(drawn.each or drawn.label),
-            basis=[self.view.basis(ref) for ref in drawn.basis],
+            basis=self.view.basis(*drawn.basis),
             wrong=self.wrong.get(at, ()),
             choices=choices,
             source=self._picker(drawn).source,
