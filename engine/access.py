@@ -202,6 +202,11 @@ def may_appraise(actor: Actor, proposed_by: str) -> bool:
     return bool(actor.roles & APPRAISERS) and actor.person != proposed_by
 
 
+def may_carry_out(actor: Actor) -> bool:
+    """Destroy what was proposed by one and approved by another."""
+    return bool(actor.roles & (ARCHIVISTS | APPRAISERS | {ADMIN}))
+
+
 def may_read_retention(actor: Actor) -> bool:
     """Whether schedule, holds and certificates are opened; which dossiers is decided in its query."""
     return bool(actor.roles & (HOLDERS | ARCHIVISTS | OVERSIGHT | {ADMIN}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from .clocks import compute
@@ -141,7 +141,7 @@ def _period(due: Due | None, now: datetime) -> Iterator[Reason]:
     if due is None:
         yield Reason("kept_for_ever")
     elif now < due.due_at:
-        yield Reason("kept_until", {"at": due.due_at})
+        yield Reason("kept_until", {"day": local_day(due.due_at) - timedelta(days=1)})
 
 
 def _longest(rows: Schedule, facts: Facts, started_at: datetime) -> tuple[Keeping, Due | None]:

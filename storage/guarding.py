@@ -51,7 +51,6 @@ WORKING: Mapping[str, str] = {
     "visits": "browsers that parties are signed in with",
     "log_pending": "entries in line for the log",
     "walks": "how cases went, told from journals: no contents, no names of parties",
-    "walks": "figures of how a case went, told from its journal: no contents, no names",
 }
 """Derived rows that the product itself deletes as it runs: what they say stands in the journal."""
 

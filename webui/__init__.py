@@ -27,6 +27,7 @@ from . import (
     party,
     public,
     records,
+    retention,
     sealbook,
     verify,
 )
@@ -43,6 +44,7 @@ AUDIENCES = (
     papers,
     records,
     sealbook,
+    retention,
     verify,
     ledger,
     clauses,

@@ -18,6 +18,7 @@ from engine.access import (
     may_mend,
     may_publish,
     may_read_ledger,
+    may_read_retention,
     may_read_seals,
     sees_all,
 )
@@ -83,7 +84,7 @@ def _studies(actor: Actor) -> bool:
     return may_publish(actor) or sees_all(actor)
 
 
-OWN_RAIL = ("dossiers", "records", "sealbook", "clauses", "designer")
+OWN_RAIL = ("dossiers", "records", "retention", "sealbook", "clauses", "designer")
 """Blueprints all of whose pages belong to one entry."""
 RAIL = (
     Group(
@@ -96,6 +97,7 @@ RAIL = (
             Item("mending.hand_overs", "send", "nav.hand_overs"),
             Item("ledger.index", "list-checks", "nav.ledger", may_read_ledger),
             Item("sealbook.index", "shield-check", "nav.seals", may_read_seals),
+            Item("retention.index", "landmark", "nav.retention", may_read_retention),
             Item("records.index", "book-open", "nav.registers", may_open_some),
         ),
     ),

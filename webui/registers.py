@@ -15,6 +15,7 @@ from engine.errors import NotFound
 from engine.model import Actor
 from engine.registers import Register, read_registers
 from engine.retention import Schedule, read_schedule
+from engine.retention import Schedule, read_schedule
 from engine.rules import Rule
 
 from .display import local
@@ -35,6 +36,12 @@ def register(name: str) -> Mapping[str, Any]:
 def rules() -> Mapping[str, Rule]:
     """The deadline table as it is installed; a case is explained by its own release's table."""
     return read_rules((SHARED / "rules.toml").read_bytes())
+
+
+@cache
+def schedule() -> Schedule:
+    """How long what is kept, as it is installed."""
+    return read_schedule((SHARED / "retention.toml").read_bytes(), rules())
 
 
 @cache

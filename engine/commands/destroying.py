@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from uuid6 import uuid7
 
-from engine.access import may_appraise, may_propose
+from engine.access import may_appraise, may_carry_out, may_propose
 from engine.errors import Conflict, Invalid, NotAllowed
 from engine.model import Actor, Data
 from engine.model.retained import Certificate, Destruction, Doomed, Filed, Holdings
@@ -29,10 +30,12 @@ class Carried:
 
 
 class DestroyVerbs(Desk):
-    def appraise(self, store: Store, filed: Filed, schedule: Schedule) -> Kept:
-        """The dry run: whether a dossier may be destroyed now, under which rule, and why not."""
+    def appraise(
+        self, store: Store, filed: Filed, schedule: Schedule, at: datetime | None = None
+    ) -> Kept:
+        """The dry run: whether a dossier may be destroyed, now or then, by which rule, and why not."""
         org = store.organisation(filed.dossier.org)
-        return judge(filed, schedule, (store.current_facts(), org), self.clock())
+        return judge(filed, schedule, (store.current_facts(), org), at or self.clock())
 
     def would_destroy(self, store: Store, dossier_id: str) -> Holdings:
         """The dry run: what would go; files that another dossier holds too, or that are gone, stay out."""
@@ -121,8 +124,11 @@ class DestroyVerbs(Desk):
         """Destroy what an approved proposal names, as far as nothing keeps it by now.
 
         Each dossier in a transaction of its own, each once: run again after an interruption it goes
-        on where it stopped, run again after the end it does nothing. Conflict (destruction_not_approved).
+        on where it stopped, run again after the end it does nothing. Conflict (destruction_not_approved),
+        NotAllowed (destruction_not_carried_out_by_you).
         """
+        if not may_carry_out(actor):
+            raise NotAllowed("destruction_not_carried_out_by_you")
         with self._open() as store:
             approved = store.destruction(destruction_id)
             doomed = store.doomed(destruction_id)

@@ -67,6 +67,13 @@ from .registers import (
 )
 from .related import Tie, kinds_of, ties, visible
 from .repairing import ProposalRow, proposals
+from .retention import (
+    certificate_rows,
+    destruction_rows,
+    doomed_rows,
+    hold_rows,
+    ripe_dossiers,
+)
 from .seals import USE_STATES, SealsAsked, every_use, seal_rows, use_rows
 from .signin import SignedIn, nobody_yet, signed_in
 from .tasks import (
@@ -141,10 +148,13 @@ __all__ = [
     "case_row",
     "case_tasks",
     "cases_behind",
+    "certificate_rows",
     "colleagues",
     "counts",
     "counts_of",
+    "destruction_rows",
     "documents",
+    "doomed_rows",
     "dossier_cases",
     "dossier_records",
     "dossier_row",
@@ -160,6 +170,7 @@ __all__ = [
     "hand_overs",
     "handovers_at",
     "health",
+    "hold_rows",
     "incidents",
     "invitation_rows",
     "kinds_of",
@@ -191,6 +202,7 @@ __all__ = [
     "record_counts",
     "record_rows",
     "record_versions",
+    "ripe_dossiers",
     "saved_views",
     "seal_rows",
     "seen_cases",

@@ -170,6 +170,8 @@ def test_one_person_proposes_and_another_approves(engine, dossier):
         engine.decide_destruction(both, proposed.id, True, "同意")
     with refusal("destruction_not_approved"):
         engine.carry_out(CLERK, proposed.id, SCHEDULE)
+    with refusal("destruction_not_carried_out_by_you"):
+        engine.carry_out(AUDITOR, proposed.id, SCHEDULE)
     with refusal("destruction_already"):
         engine.propose_destruction(CLERK, [dossier], SCHEDULE, "期满")
 

@@ -55,5 +55,5 @@ def test_two_writers_of_one_version_cannot_both_be_kept(open_store):
 def test_no_version_is_changed_or_removed(open_store, said):
     with open_store() as store:
         store.add_records([ROOM])
-    with pytest.raises(Conflict, match="append_only|certificate"), open_store() as store:
+    with pytest.raises(Conflict, match=r"append_only|certificate"), open_store() as store:
         store.connection.execute(sa.text(said))

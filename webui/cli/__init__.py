@@ -11,6 +11,7 @@ from engine.errors import EngineError
 from .carrying import carrying
 from .drawing import drawing
 from .exchanging import exchanging
+from .keeping import keeping
 from .lettering import lettering
 from .proving import proving
 from .rehearsing import rehearsing
@@ -56,6 +57,7 @@ for group in (
     carrying,
     proving,
     sealing,
+    keeping,
     taking,
     exchanging,
 ):

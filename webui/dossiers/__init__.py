@@ -1,6 +1,16 @@
 """Dossiers and cases for reading: lists, search, time line, diagram, replay."""
 
-from . import case, delivery, files, linking, printing, proofs, recusal
+from . import case, delivery, files, holding, linking, printing, proofs, recusal
 from .views import views
 
-__all__ = ["case", "delivery", "files", "linking", "printing", "proofs", "recusal", "views"]
+__all__ = [
+    "case",
+    "delivery",
+    "files",
+    "holding",
+    "linking",
+    "printing",
+    "proofs",
+    "recusal",
+    "views",
+]

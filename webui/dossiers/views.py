@@ -18,6 +18,7 @@ from webui.health import keep_apart
 from webui.procedures import drawn
 from webui.product import fresh, product, reading
 from webui.registers import duty_name
+from webui.retention.shown import keeping_shown
 from webui.words import t
 
 from .documents import documents_shown
@@ -30,7 +31,7 @@ from .served import delivery_shown
 views = Blueprint("dossiers", __name__, template_folder="templates")
 TABS = (
     *("progress", "cases", "documents", "delivery", "parties", "related", "clocks"),
-    *("recusals", "readers"),
+    *("recusals", "keeping", "readers"),
 )
 ENTRIES = 200
 WATCHED = ("read", "reveal", "health_read", "take_away")
@@ -84,7 +85,7 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
         case "documents":
             shown["documents"] = documents_shown(dossier_id)
             shown |= files_shown(dossier_id)
-        case "delivery" | "related" | "recusals" as named:
+        case "delivery" | "related" | "recusals" | "keeping" as named:
             shown |= PARTS[named](dossier_id)
         case "parties":
             shown |= {"sections": kept_sections(dossier_id), "may_reveal": may_reveal(actor())}
@@ -117,7 +118,12 @@ def _recusals(dossier_id: str) -> dict[str, Any]:
     }
 
 
-PARTS = {"delivery": delivery_shown, "related": related_shown, "recusals": _recusals}
+PARTS = {
+    "delivery": delivery_shown,
+    "related": related_shown,
+    "recusals": _recusals,
+    "keeping": keeping_shown,
+}
 """Tabs that are all in one hand."""
 
 
