@@ -92,7 +92,8 @@ class Releases(Protocol):
     ) -> Release:
         """Publish it as the procedure's next version, an old one anew too.
 
-        Raises Conflict (lost_race) when another publication was faster.
+        ``release.version``: the next one as far as was seen; Conflict (lost_race) when another
+        publication was faster. 0: whichever is the next.
         """
 
     def facts(self, digest: str) -> Facts: ...

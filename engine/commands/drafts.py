@@ -139,9 +139,9 @@ class DraftVerbs(Desk):
             base = own_files(self.release_of(store, draft.base).files) if draft.base else {}
             here = store.draft_bytes(draft_id)
             wanted, both = merged(base, own_files(new.files), here)
-            self._change(store, replace(draft, base=new.digest), Step("edit", wanted))
+            draft = self._change(store, draft, Step("edit", wanted))
             act = Act("draft.catch_up", actor, data={"base": new.digest, "both": list(both)})
-            self._record_draft(store, draft, act)
+            self._settle(store, replace(draft, base=new.digest), act)
         return both
 
     def drop_draft(self, actor: Actor, draft_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from engine.access import may_publish
@@ -42,7 +43,7 @@ class ReleaseVerbs(Desk):
                 return current
             now = self.clock()
             people = (author.person, approver.person)
-            added = store.add_release(release, *people, now, note)
+            added = store.add_release(following(current, release), *people, now, note)
             act = Act("publish", author, data=publication(added, people, now), reason=note)
             self._record(store, f"procedure:{procedure}", act)
         return added
@@ -62,6 +63,11 @@ class ReleaseVerbs(Desk):
             return store.current_release(procedure)
         except NotFound:
             return None
+
+
+def following(current: Release | None, release: Release) -> Release:
+    """With the next version's number: who reads the same number at the same time tries again."""
+    return replace(release, version=(current.version if current else 0) + 1)
 
 
 def publication(release: Release, people: tuple[str, str], at: datetime) -> Data:

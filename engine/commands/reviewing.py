@@ -16,7 +16,7 @@ from engine.scenario import find_scenarios, play
 
 from .desk import Act
 from .drafts import DraftVerbs, current, mine, refuse_strangers
-from .releases import INSTALLATION, ReleaseVerbs, publication
+from .releases import INSTALLATION, ReleaseVerbs, following, publication
 
 LONGEST_NOTE = 2_000
 Files = Mapping[str, bytes]
@@ -95,10 +95,10 @@ class ReviewVerbs(DraftVerbs, ReleaseVerbs):
             draft = submitted(store, seen.id)
             if draft.version != seen.version:
                 raise Conflict("draft_moved")
-            _refuse_outdated(store, draft, release.digest)
+            before = _refuse_outdated(store, draft, release.digest)
             now = self.clock()
             people = (draft.person, actor.person)
-            added = store.add_release(release, *people, now, draft.note)
+            added = store.add_release(following(before, release), *people, now, draft.note)
             told = publication(added, people, now) | {"draft": draft.id}
             decided = replace(draft, decided_by=actor.person, decided_at=now, digest=release.digest)
             act = Act("publish", actor, data=told, reason=draft.note)
@@ -248,8 +248,8 @@ def submitted(store: Store, draft_id: str) -> Draft:
     return draft
 
 
-def _refuse_outdated(store: Store, draft: Draft, wanted: str) -> None:
-    """It began from what is published now, and is something else.
+def _refuse_outdated(store: Store, draft: Draft, wanted: str) -> Release | None:
+    """What is published now: the draft began from it, and is something else.
 
     What came with the product rests on nothing that was published here.
     """
@@ -259,3 +259,4 @@ def _refuse_outdated(store: Store, draft: Draft, wanted: str) -> None:
         raise Conflict("nothing_changed")
     if found != draft.base and draft.person != INSTALLATION.person:
         raise Conflict("draft_outdated")
+    return now

@@ -19,6 +19,9 @@ _GUARDS = (
 )
 """What triggers say, and the codes of it."""
 
+_NUMBERED = ("journal", "publications", "releases")
+"""Tables in which two at once want the same next number: the second tries again."""
+
 _FAILURES = (
     (("disk is full", "No space left", "53100"), "disk_full"),
     (("malformed", "not a database", "XX001", "XX002"), "database_damaged"),
@@ -50,7 +53,7 @@ def _integrity(error: exc.IntegrityError) -> Conflict:
     said = str(error.orig)
     if guarded := _guarded(said):
         return guarded
-    if "journal" in said or "publications" in said:
+    if any(table in said for table in _NUMBERED):
         return Conflict("lost_race")
     return Conflict("already_there", said=said.splitlines()[0])
 

@@ -55,10 +55,11 @@ class ReleaseRows(Transaction):
     def add_release(
         self, release: Release, author: str, approver: str, at: datetime, note: str = ""
     ) -> Release:
-        """The release with its version: one more than the procedure's latest; an old one anew too."""
+        """The release with its version: the given one, else one more than the procedure's latest."""
         made = publications.c
         latest = sa.select(sa.func.max(made.version)).where(made.procedure == release.procedure)
-        added = replace(release, version=(self.run(latest).scalar() or 0) + 1)
+        version = release.version or (self.run(latest).scalar() or 0) + 1
+        added = replace(release, version=version)
         head = {"procedure": added.procedure, "version": added.version}
         people = {"author": author, "approver": approver, "published_at": at}
         known = sa.select(releases.c.digest).where(releases.c.digest == added.digest)
