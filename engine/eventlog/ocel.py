@@ -10,7 +10,7 @@ from engine.journal import rfc3339
 
 from .happenings import Happening, Trace
 
-_EVENT = ("activity", "lifecycle", "role", "element", "release")
+_EVENT = ("verb", "lifecycle", "role", "element", "release")
 _OBJECTS = {
     "dossier": ("number",),
     "case": ("procedure",),
@@ -22,18 +22,18 @@ Objects = dict[str, dict[str, Any]]
 
 
 def ocel(log: Iterable[Trace]) -> Iterator[str]:
-    """The log in portions; event types are the journal's verbs. Ids of objects begin with their type."""
+    """The log in portions; event types are the activities, as in ``engine.eventlog.xes``. Ids of objects begin with their type."""
     objects: Objects = {}
-    verbs: set[str] = set()
+    activities: set[str] = set()
     yield '{"events":['
     between = "\n"
     for trace in log:
         _case(objects, trace)
         for one in trace.happenings:
-            verbs.add(one.verb)
+            activities.add(one.activity)
             yield between + _json(_event(objects, trace, one))
             between = ",\n"
-    yield '\n],"eventTypes":' + _json([_type(verb, _EVENT) for verb in sorted(verbs)])
+    yield '\n],"eventTypes":' + _json([_type(one, _EVENT) for one in sorted(activities)])
     yield ',\n"objectTypes":' + _json([_type(name, _OBJECTS[name]) for name in sorted(_OBJECTS)])
     yield ',\n"objects":['
     for number, key in enumerate(sorted(objects)):
@@ -52,7 +52,7 @@ def _case(objects: Objects, trace: Trace) -> None:
 
 
 def _event(objects: Objects, trace: Trace, one: Happening) -> dict[str, Any]:
-    values = (one.activity, one.lifecycle, one.role, one.element, one.release)
+    values = (one.verb, one.lifecycle, one.role, one.element, one.release)
     related = [_related(f"case:{trace.case}", "of"), _related(f"dossier:{trace.dossier}", "in")]
     for kind, name, qualifier in (
         ("actor", one.actor, "by"),
@@ -65,7 +65,7 @@ def _event(objects: Objects, trace: Trace, one: Happening) -> dict[str, Any]:
             related.append(_related(_object(objects, kind, name, about)["id"], qualifier))
     return {
         "id": f"{trace.case}:{one.seq}",
-        "type": one.verb,
+        "type": one.activity,
         "time": rfc3339(one.at),
         "attributes": [
             {"name": name, "value": value} for name, value in zip(_EVENT, values, strict=True)
