@@ -14,6 +14,7 @@ class Walks(Protocol):
     def unwalked(self, limit: int, after: str = "") -> Sequence[str]:
         """Ids of cases whose journal has grown since they were walked, in order."""
 
+    def count_unwalked(self) -> int: ...
     def keep_walk(self, walk: Walk) -> None: ...
     def forget_walks(self) -> None:
         """All are made anew; those that can no longer be told stay as they are."""

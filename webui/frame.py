@@ -17,6 +17,7 @@ from engine.access import (
     may_administer,
     may_mend,
     may_publish,
+    may_read_figures,
     may_read_ledger,
     may_read_retention,
     may_read_seals,
@@ -106,6 +107,7 @@ RAIL = (
         (
             Item("mending.incidents", "octagon-alert", "nav.incidents", may_mend),
             Item("audit.journal", "search", "nav.journal", sees_all),
+            Item("audit.figures", "activity", "nav.figures", may_read_figures),
             Item("clauses.index", "scale", "nav.clauses", _studies),
         ),
     ),

@@ -23,6 +23,10 @@ class WalkRows(Transaction):
         query = sa.select(cases.c.id).where(UNWALKED, cases.c.id > after)
         return list(self.run(query.order_by(cases.c.id).limit(limit)).scalars())
 
+    def count_unwalked(self) -> int:
+        query = sa.select(sa.func.count()).select_from(cases).where(UNWALKED)
+        return int(self.run(query).scalar_one())
+
     def keep_walk(self, walk: Walk) -> None:
         """What was told before an erasure stays: it holds nothing that was erased."""
         row = walk_row(walk)

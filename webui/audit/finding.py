@@ -120,8 +120,8 @@ def _asked(given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _sought(asked: Mapping[str, str]) -> queries.Sought:
-    until = _day(asked.get("until", ""))
-    since = _day(asked.get("since", ""))
+    until = day_of(asked.get("until", ""))
+    since = day_of(asked.get("since", ""))
     rest = {name: value for name, value in asked.items() if name not in ("since", "until")}
     return queries.Sought(
         **rest,
@@ -130,7 +130,8 @@ def _sought(asked: Mapping[str, str]) -> queries.Sought:
     )
 
 
-def _day(typed: str) -> date | None:
+def day_of(typed: str) -> date | None:
+    """The day that was typed, None for anything else."""
     try:
         return date.fromisoformat(typed)
     except ValueError:

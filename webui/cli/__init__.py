@@ -11,6 +11,7 @@ from engine.errors import EngineError
 from .carrying import carrying
 from .drawing import drawing
 from .exchanging import exchanging
+from .figuring import figuring
 from .keeping import keeping
 from .lettering import lettering
 from .proving import proving
@@ -60,6 +61,7 @@ for group in (
     keeping,
     taking,
     exchanging,
+    figuring,
 ):
     for command in group.commands.values():
         main.add_command(command)
