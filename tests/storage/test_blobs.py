@@ -11,8 +11,11 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from engine.errors import Failed, NotFound
+from engine.model.retained import Certificate
 from storage.blobs import FolderBlobs, MemoryBlobs
 from storage.s3 import Bucket, S3Blobs
+from tests.storage.builders import START
+from tests.test_house import SOURCES
 
 CONTENT = "调解协议".encode()
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -133,3 +136,16 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(Failed, match="disk_full"):
         FolderBlobs(tmp_path).put(CONTENT)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_is_removed_under_a_certificate_and_once_more_does_no_harm(blobs):
+    issued = Certificate("XH2026-1", "d1", "l1", "destruction:l1", 2, START)
+    blobs.put(CONTENT)
+    for _ in range(2):
+        blobs.remove(DIGEST, issued)
+        assert not blobs.has(DIGEST)
+
+
+def test_files_are_removed_in_one_place_only():
+    found = [path for path in SOURCES if ".blobs.remove(" in path.read_text("utf-8")]
+    assert [path.stem for path in found] == ["destroying"]
