@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.builders import boundary, end, event, process, service, timer, user
+from tests.builders import boundary, catch, end, event, process, service, timer, user
 from tests.builders import start as begin_at
 from tests.webui.test_form_editor import Editor
 
@@ -141,6 +141,32 @@ def test_what_is_done_outside_is_answered_or_fails(play):
     assert "流程暂停" in play.text
     play.send("step", do="effect", effect="number", result='{"number": "1"}')
     assert "现在可以办 等待" in play.text
+
+
+def test_data_are_mended_as_a_supervisor_would(play):
+    play.begin(**{"/dispute/title": "漏水"})
+    page = play.browser.client.get(f"{play.at}/correct").text
+    assert 'value="漏水"' in page
+    assert "没有改动" in play.send("correct", **{"/dispute/title": "漏水"}).text
+    play.send("correct", **{"/dispute/title": "渗水"})
+    assert "漏水 → 渗水" in play.text
+    assert "更正 情况" in play.text
+
+
+def test_a_message_arrives_when_somebody_lets_it(play):
+    asked = process(
+        "start -> hear -> end",
+        begin_at("start", ld_role="TRIB_CLERK"),
+        catch("hear", event("message", "paid")),
+        root='<message id="paid" name="paid" ld:key="case.dossier"/>',
+        id="small",
+    )
+    play.draw(asked)
+    assert "现在没有任务" in play.begin().text
+    key = re.search(r'name="key" type="text" autocomplete="off" value="([^"]*)"', play.page)[1]
+    assert play.send("step", do="message", message="paid", key=key, payload="[").status == 422
+    play.send("step", do="message", message="paid", key=key, payload="{}")
+    assert "办件已结束" in play.text
 
 
 def test_a_draft_that_changed_says_where_the_steps_no_longer_fit(play):

@@ -6,15 +6,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, jsonify, redirect, request, url_for
+from flask import redirect, request, url_for
 
 from engine.access import may_publish
-from engine.coverage import own_elements
-from engine.diagram import read_diagram
 from engine.errors import Conflict, Invalid, NotFound
 from engine.forms.form import Raw
 from engine.model import Data, OpenTask
-from engine.package import DIAGRAM
 from engine.scenario import Rehearsal
 from engine.scenario.telling import begin, complete
 from webui.auth import only
@@ -34,26 +31,7 @@ MOST = 3_650
 @only(may_publish)
 def rehearsal(draft_id: str) -> Any:
     """Where the rehearsal stands, and what can happen next."""
-    return page(draft_id, request.args.get("task", ""))
-
-
-@views.get("/play/marks.json")
-@only(may_publish)
-def play_marks(draft_id: str) -> Response:
-    """Elements of the drawing: ``past`` the way so far, ``here`` where tokens wait, ``wrong`` an incident."""
-    trial = sit(draft_id)
-    case = trial.found.player.case
-    diagram = read_diagram(trial.stage.release.files[DIAGRAM])
-    drawn = {*diagram.nodes, *diagram.flows}
-    now = case.outcome
-    waiting = [one.place for of in (now.tasks, now.effects, now.subscriptions) for one in of]
-    waiting += [timer.place for timer in now.timers]
-    around = {name for place in waiting for name in (place.element, *place.scope.split("/"))}
-    nodes = (diagram.nodes[name] for name in around & diagram.nodes.keys())
-    here = [node.id for node in nodes if not node.attached_to and node.type != "startEvent"]
-    wrong = {case.incident.place.element} if case.incident and case.incident.place else set()
-    past = drawn.intersection(own_elements(diagram, case.trace))
-    return jsonify({"past": sorted(past), "here": sorted(here), "wrong": sorted(wrong & drawn)})
+    return page(draft_id, request.args.get("task", ""), at=request.args.get("element", ""))
 
 
 # What a designer does ----------------------------------------------------------------------------
@@ -135,7 +113,7 @@ def play_task(draft_id: str, task_id: str) -> Any:
         if received and (received.edited or received.problems):
             return page(draft_id, task_id, Typed(raw, received.problems))
         outcome = request.form.get("outcome", "")
-        return _took(trial, complete(trial.found.player, task, raw, outcome))
+        return took(trial, complete(trial.found.player, task, raw, outcome))
     except (Invalid, Conflict) as refused:
         return refused_page(draft_id, task_id, refused, raw)
 
@@ -158,7 +136,7 @@ def play_step(draft_id: str) -> Any:
     """Let something happen that is no task: ``do`` names it."""
     try:
         act = ACTS.get(request.form.get("do", ""))
-        return _took(sit(draft_id), act()) if act else _back(draft_id)
+        return took(sit(draft_id), act()) if act else _back(draft_id)
     except (Invalid, Conflict) as refused:
         return refused_page(draft_id, "", refused)
 
@@ -230,7 +208,8 @@ def _open(trial: Trial, task_id: str) -> OpenTask:
     return task
 
 
-def _took(trial: Trial, step: Data) -> Any:
+def took(trial: Trial, step: Data) -> Any:
+    """With one more step, kept. Raises Invalid (rehearsal_refused), Conflict (rehearsal_moved)."""
     went = trial.follow(step)
     return _kept(went, went.tried.at)
 

@@ -17,6 +17,7 @@ from webui.designer.views import look
 from webui.errors import STATUS, family, refusal
 
 from .asking import ask, examples
+from .drawing import inside
 from .playing import play_all
 from .standing import Standing, Todo, as_json
 from .trial import Trial, sit
@@ -35,15 +36,15 @@ class Typed:
 NOTHING = Typed()
 
 
-def page(draft_id: str, task_id: str, typed: Typed = NOTHING) -> str:
-    """Where it stands; ``task_id``: whose form is drawn, "" for the first open one."""
+def page(draft_id: str, task_id: str, typed: Typed = NOTHING, at: str = "") -> str:
+    """Where it stands; ``task_id``: whose form is drawn, "" for the first open one (``at`` an element)."""
     try:
         trial = sit(draft_id)
         standing = Standing(trial)
     except EngineError as broken:
         told = {"draft": look(draft_id), "broken": refusal(broken)}
         return render_template("authoring/play.html", **told, standing=None)
-    todo = _chosen(standing, task_id)
+    todo = _chosen(standing, task_id, at)
     if task_id and (todo is None or todo.task.id != task_id):
         typed = replace(typed, raw=None)
     return render_template(
@@ -56,6 +57,7 @@ def page(draft_id: str, task_id: str, typed: Typed = NOTHING) -> str:
         world=world_of(trial),
         as_json=as_json,
         kinds=KINDS,
+        inside=inside(trial),
         asked_for=_asked_for,
         **_form(trial, standing, todo, typed),
         **_covered(trial, standing),
@@ -77,9 +79,10 @@ def _asked_for(name: str, usual: str = "") -> str:
     return request.form.get(name, usual)
 
 
-def _chosen(standing: Standing, task_id: str) -> Todo | None:
-    named = (one for one in standing.todos if one.task.id == task_id)
-    return next(named, next(iter(standing.todos), None))
+def _chosen(standing: Standing, task_id: str, element: str) -> Todo | None:
+    named = [one for one in standing.todos if one.task.id == task_id]
+    there = [one for one in standing.todos if one.task.place.element == element]
+    return next(iter([*named, *there, *standing.todos]), None)
 
 
 def _form(trial: Trial, standing: Standing, todo: Todo | None, typed: Typed) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from webui.citing import Cited, cite_on
 from webui.clockcards import ClockCard, cards_under
 from webui.corrections import Change
 from webui.registers import role_name, rules
-from webui.words import lang, pick
+from webui.words import lang, pick, t
 
 from .trial import Trial
 
@@ -197,7 +197,10 @@ class Standing:
             kind = next(kind for kind in KINDS if kind in step)
             at = taken[number].at if number < len(taken) else None
             is_stuck = bool(stuck and stuck.step == number)
-            yield Line(number, kind, *self._told(kind, step), at, is_stuck)
+            name, said = self._told(kind, step)
+            if at and "refused" in step.get("expect", {}):
+                said = str(t("play.refused"))
+            yield Line(number, kind, name, said, at, is_stuck)
 
     def _told(self, kind: str, step: Data) -> tuple[str, str]:
         """What a step is about, and how it went."""
@@ -211,6 +214,9 @@ class Standing:
                 return str(display.span(span(about))), ""
             case "to":
                 return display.long_time(moment(about)), ""
+            case "correct":
+                changed = self.wording.changes((p, None, value) for p, value in about.items())
+                return "、".join(one.label for one in changed), ""
         return (about, "") if isinstance(about, str) else ("", "")
 
     def way_out(self, element: str, outcome: str) -> str:
@@ -235,10 +241,13 @@ class Standing:
     def decided(self) -> list[tuple[str, str]]:
         """(name, what it gave) of each decision of the last step."""
         lines = (line for line in self._last if line.what == "decided")
-        return [
-            (self.step(line.place.element), display.readable(line.detail["outputs"]))
-            for line in lines
-        ]
+        return [(self.step(line.place.element), self._ruled(line.detail)) for line in lines]
+
+    def _ruled(self, detail: Data) -> str:
+        """What a decision gave and which of its rows said so."""
+        rows = "、".join(str(hit["number"]) for hit in detail["rules"])
+        gave = display.readable(detail["outputs"])
+        return f"{gave} ({t('play.row', rows=rows)})" if rows else gave
 
     @property
     def changes(self) -> list[Change]:

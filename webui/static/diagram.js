@@ -22,7 +22,16 @@ async function show(box) {
     marks[mark].filter((id) => registry.get(id)).forEach((id) => canvas.addMarker(id, mark));
   });
   frameHere(canvas, registry.get((marks.here || [])[0]), box);
+  leadOn(viewer, marks.here || [], box.getAttribute("data-go"));
   box.classList.add("drawn");
+}
+
+// Pressing an element where something waits leads to where it is done.
+function leadOn(viewer, here, address) {
+  if (!address) { return; }
+  viewer.on("element.click", ({ element }) => {
+    if (here.includes(element.id)) { location.assign(`${address}?element=${encodeURIComponent(element.id)}#now`); }
+  });
 }
 
 // A viewer in a box over a drawing, its names in the reader's language.
