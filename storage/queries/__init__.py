@@ -49,6 +49,7 @@ from .people import (
     colleagues,
     duty,
     grant_rows,
+    holders,
     organisation_rows,
     people_rows,
     person_row,
@@ -74,7 +75,7 @@ from .retention import (
     hold_rows,
     ripe_dossiers,
 )
-from .seals import USE_STATES, SealsAsked, every_use, seal_rows, use_rows
+from .seals import USE_STATES, SealsAsked, every_use, seal_rows, signings, use_rows
 from .signin import SignedIn, nobody_yet, signed_in
 from .tasks import (
     MANY,
@@ -171,6 +172,7 @@ __all__ = [
     "handovers_at",
     "health",
     "hold_rows",
+    "holders",
     "incidents",
     "invitation_rows",
     "kinds_of",
@@ -209,6 +211,7 @@ __all__ = [
     "setting_rows",
     "shifts_at",
     "signed_in",
+    "signings",
     "stops",
     "substitution_rows",
     "task_row",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,14 @@ def people_rows(db: sa.Connection, now: datetime, words: str = "", limit: int = 
         named = person.name.contains(words, autoescape=True)
         query = query.where(named | person.login.contains(words, autoescape=True))
     return list(db.execute(query.order_by(person.active.desc(), person.login).limit(limit)))
+
+
+def holders(db: sa.Connection, roles: Collection[str], now: datetime) -> Rows:
+    """(id, name) of the active people who hold one of these roles now, by name."""
+    person, grant = tb.people.c, tb.grants.c
+    held = sa.exists().where(grant.person == person.id, grant.role.in_(roles), _valid(now))
+    query = sa.select(person.id, person.name).where(person.active, held)
+    return list(db.execute(query.order_by(person.name, person.id)))
 
 
 def person_row(db: sa.Connection, person_id: str) -> Any:

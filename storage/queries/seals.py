@@ -47,13 +47,27 @@ def every_use(db: sa.Connection, viewer: Viewer, asked: SealsAsked) -> Iterator[
     yield from db.execute(_uses(viewer, asked))
 
 
-def _uses(viewer: Viewer, asked: SealsAsked) -> sa.Select[Any]:
-    query = (
+def signings(db: sa.Connection, file: str) -> list[sa.Row[Any]]:
+    """What was signed and sealed on a typeset file, in order, with ``seal_name`` and ``who``."""
+    found: list[sa.Row[Any]] = []
+    while row := db.execute(
+        _lines().where(seal_uses.c.holds == file, seal_uses.c.result == "OK")
+    ).first():
+        found.append(row)
+        file = row.digest
+    return found
+
+
+def _lines() -> sa.Select[Any]:
+    return (
         sa.select(seal_uses, seals.c.name.label("seal_name"), people.c.name.label("who"))
         .join(seals, seals.c.id == seal_uses.c.seal)
         .outerjoin(people, people.c.id == seal_uses.c.person)
-        .where(_mine(viewer))
     )
+
+
+def _uses(viewer: Viewer, asked: SealsAsked) -> sa.Select[Any]:
+    query = _lines().where(_mine(viewer))
     if asked.seal:
         query = query.where(seal_uses.c.seal == asked.seal)
     good = seal_uses.c.result == "OK"

@@ -17,13 +17,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from engine.sealports import Mark
 from tests.cast import actor
-from tests.seal.asking import COURT, asked
+from tests.seal import asking
+from tests.seal.asking import COURT, asked, laid_in, twice_signed
 from tests.seal.offices import NOW, Office, signed_by
 from tests.seal.test_uses import LATER
 from webui.cli import main
 from webui.verify.views import OFTEN, TURNSTILE, Turnstile
 
 ROOT = Path(__file__).parent.parent.parent
+COURT_NAME = "云溪县人民法院"
 NOBODY = "0123456789ABCDE"
 
 
@@ -102,6 +104,51 @@ def test_a_file_is_checked_in_full(browser, sealed, harm, said):
     assert said in page.text
 
 
+@pytest.fixture
+def signed(built, seal, letter):
+    """(line of the ledger, the file) of a document that judge, clerk and court have signed."""
+    desk, store = built.engine, built.open_store
+    use = asking.sealed(desk, store, twice_signed(desk, store, laid_in(desk, store, letter)))
+    return use, built.blobs.get(use.digest)
+
+
+def test_the_public_page_tells_who_signed_before_the_seal_but_names_nobody(browser, signed):
+    page = browser().get(f"/v/{signed[0].code}")
+    assert ["审判员签名时间" in page.page, "书记员签名时间" in page.page] == [True] * 2
+    assert "周正清" not in page.page
+    page.post(f"/v/{signed[0].code}", file=(io.BytesIO(signed[1]), "a.pdf"))
+    assert (
+        page.text.index("文件里的签名") < page.text.index("周正清") < page.text.rindex(COURT_NAME)
+    )
+
+
+def test_a_file_without_the_courts_seal_is_not_the_document(browser, built, signed, command):
+    before = built.blobs.get(signed[0].source)
+    page = browser().get(f"/v/{signed[0].code}")
+    page.post(f"/v/{signed[0].code}", file=(io.BytesIO(before), "a.pdf"))
+    assert "法院印章还没有盖" in page.text
+    assert "法院印章还没有盖" in command(before).output
+    assert "周正清、" in command(signed[1]).output
+
+
+def test_the_document_page_shows_every_signature_and_opens_the_sealed_file(browser, signed):
+    clerk = browser("clerk")
+    page = clerk.get("/documents/d1").text
+    told = ["审判员已签名", "书记员已签名", "法院已盖章"]
+    assert [page.index(one) for one in told] == sorted(page.index(one) for one in told)
+    assert clerk.client.get("/documents/d1/current.pdf").data == signed[1]
+    assert clerk.client.get("/documents/d1/1.pdf").data != signed[1]
+
+
+def test_a_custodian_registers_a_personal_certificate_on_the_page(browser, office):
+    custodian = browser("seal")
+    custodian.get("/seals/")
+    typed = {"owner": COURT, "person": "judge", "until": "2028-03-01", "reason": "新发"}
+    assert "个人签名证书" in custodian.post("/seals/", **typed).text
+    address = custodian.link('/seals/[^l/"]+')
+    assert "停用" in custodian.post(address, step="suspend", reason="出差").text
+
+
 def test_another_document_of_the_same_court_is_not_this_one(browser, built, sealed, office, letter):
     other = signed_by(built.engine.seals, letter, *marked(built, sealed[0]))
     page = browser().get(f"/v/{sealed[0].code}")
@@ -161,7 +208,7 @@ def test_the_ledger_is_taken_along(browser, sealed):
 
 
 @pytest.fixture
-def command(built, sealed, monkeypatch, tmp_path):
+def command(built, office, monkeypatch, tmp_path):
     monkeypatch.setenv("LIANDIAO_DATA", str(built.config.data))
     monkeypatch.setenv("LIANDIAO_LANG", "zh")
 

@@ -9,6 +9,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.behalf import CHANNELS
+from engine.commands.printing import VERIFYING
 from engine.errors import Conflict, Failed, Invalid, NotFound
 from engine.model import Actor
 from engine.spiff import read_state
@@ -17,6 +18,7 @@ from webui.auth import actor, signed, viewer
 from webui.citing import cite_on
 from webui.clockcards import clock_cards
 from webui.display import clock_time
+from webui.dossiers.documents import documents_shown
 from webui.dossiers.reading import note_reading
 from webui.dossiers.related import related_asked
 from webui.errors import left_on_page, refusal
@@ -31,6 +33,10 @@ from .showing import Open, attach, opened, starting_raw
 from .views import views
 
 ENTRIES = 6
+SERVICE = frozenset(
+    {*(f"S1-{n}" for n in range(87, 96)), *("S2-131", "S2-134", "S2-135"), *("S7-29", "S7-31")}
+)
+"""Articles on the service of documents."""
 
 
 @views.get("/tasks/<task_id>")
@@ -65,6 +71,8 @@ def drafted_page(
         follows=found.drawn.next_steps(found.element),
         basis=basis,
         papers=product().engine.papers_at(found.drawn.release, found.element),
+        documents=documents_shown(found.row.dossier, found.case.id),
+        about_service=_about_service(found, node),
         cards=clock_cards(state.clocks, found.case, found.drawn.release),
         others=[one for one in state.tasks if one.id != found.row.id],
         searched=related_asked(found.form, found.row.dossier),
@@ -80,6 +88,12 @@ def drafted_page(
         sentence=sentence,
         known=known,
     )
+
+
+def _about_service(found: Open, node: Any) -> bool:
+    """Where a returned file is verified everything has to do with service, else what rests on it."""
+    returned = any(one.operation == VERIFYING for one in found.drawn.nodes.values())
+    return returned or bool(node and SERVICE & set(node.basis))
 
 
 def _behalf() -> dict[str, str]:

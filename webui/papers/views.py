@@ -82,6 +82,7 @@ def document(document_id: str) -> str:
         versions=list(reversed(papers)),
         differences={b.version: changes(release, a, b) for a, b in pairs} if release else {},
         problem_text=_problem_text,
+        signings={one.version: queries.signings(reading(), one.file) for one in papers if one.file},
         label=partial(label, wording_of(release)) if release else str,
         may_mend=may_mend(actor()) and bool(papers),
     )
@@ -98,6 +99,21 @@ def file(document_id: str, version: int) -> Response:
     note_reading(kept["dossier"])
     name = f"{title_of(kept, _release(papers), papers)}-{version}.pdf"
     return _pdf(product().blobs.get(found.file), name)
+
+
+@views.get("/documents/<document_id>/current.pdf")
+@signed
+def current(document_id: str) -> Response:
+    """The last version with everything signed and sealed on it so far."""
+    kept, papers = _kept(document_id)
+    if not papers or not papers[-1].file:
+        raise NotFound("no_document", name=document_id)
+    note_reading(kept["dossier"])
+    digests = [
+        papers[-1].file,
+        *(one.digest for one in queries.signings(reading(), papers[-1].file)),
+    ]
+    return _pdf(product().blobs.get(digests[-1]), f"{title_of(kept, _release(papers), papers)}.pdf")
 
 
 @views.post("/documents/<document_id>/again")

@@ -22,6 +22,8 @@ from webui.words import t
 views = Blueprint("sealbook", __name__, template_folder="templates", url_prefix="/seals")
 COLUMNS = ("number", "begun_at", "seal_name", "who", "title", "document", "case_no", "result")
 FILED = (*COLUMNS, "reason", "source", "digest", "serial", "code", "superseded_by")
+SIGNERS = ("TRIB_JUDGE", "TRIB_CLERK")
+"""Whose own certificates the custodian registers."""
 STEPS = ("suspend", "resume", "renew", "expire", "revoke")
 
 
@@ -37,20 +39,24 @@ def _index(problem: str = "") -> str:
     orgs = queries.organisation_rows(reading(), active_only=True)
     mine = [(row.id, row.name) for row in orgs if may_keep_seals(actor(), row.id)]
     kept = {row.id for row in rows if may_keep_seals(actor(), row.owner)}
-    return render_template("sealbook/index.html", rows=rows, kept=kept, orgs=mine, problem=problem)
+    people = queries.holders(reading(), SIGNERS, product().clock()) if mine else []
+    return render_template(
+        "sealbook/index.html", rows=rows, kept=kept, orgs=mine, people=people, problem=problem
+    )
 
 
 @views.post("/")
 @only(may_read_seals)
 def register() -> Any:
-    """A new seal."""
-    form = request.form
+    """A new seal, or a certificate by which a person signs."""
+    form, engine = request.form, product().engine
+    owner, person, reason = (form.get(name, "") for name in ("owner", "person", "reason"))
 
     def act() -> None:
-        until = _until()
-        product().engine.register_seal(
-            actor(), form.get("owner", ""), form.get("name", ""), until, form.get("reason", "")
-        )
+        if person:
+            engine.register_signature(actor(), owner, person, _until(), reason)
+        else:
+            engine.register_seal(actor(), owner, form.get("name", ""), _until(), reason)
 
     return _done(act)
 

@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from engine.errors import EngineError
 from engine.examining import examine
 from engine.model.sealed import SealUse
+from engine.ports import Store
 from engine.sealports import Verified
 from engine.services.seal.codes import read_code, spaced
 from webui.auth import public
@@ -95,16 +96,28 @@ def _shown(use: SealUse, verified: Verified | None = None) -> Any:
     with product().open_store() as store:
         seal = store.seal(use.seal)
         court = store.organisation(use.org).name
+        earlier = _earlier(store, use)
     return render_template(
         "verify/document.html",
         use=use,
         seal=seal,
         court=court,
+        earlier=earlier,
         code=spaced(use.code),
         state=_state(use),
         verified=verified,
         reason=_why(verified),
     )
+
+
+def _earlier(store: Store, use: SealUse) -> list[SealUse]:
+    """What was signed before the seal, the first one first; whose signature it is the file says."""
+    found: list[SealUse] = []
+    source = use.source
+    while signed := store.use_by_digest(source):
+        found.insert(0, signed)
+        source = signed.source
+    return found
 
 
 def _state(use: SealUse) -> str:
