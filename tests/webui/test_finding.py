@@ -125,6 +125,18 @@ def test_the_hits_are_taken_along_and_that_is_journalled(screened, built):
     assert verbs(built, Sought(verb="search")) == ["search", "search"]
 
 
+def test_the_hits_as_json_name_their_columns_in_any_language(screened):
+    told = screened.client.get("/journal/table.json?verb=complete").json
+    assert [(one["who"], one["behalf"]) for one in told] == [(CLERK.name, "")]
+    assert datetime.fromisoformat(told[0]["when"]).tzinfo
+    assert screened.client.get("/journal/table.json?verb=cancel").json == []
+
+
+def test_the_same_hits_give_the_same_workbook(screened):
+    first, second = (screened.client.get("/journal/table.xlsx?verb=complete").data for _ in "12")
+    assert first == second
+
+
 def test_pages_follow_each_other_without_gap_or_double(screened, built):
     for _ in range(3):
         built.engine.note_reading(JUDGE, _dossier(built))

@@ -55,11 +55,11 @@ def journal() -> str:
 @views.get("/journal/table.<ending>")
 @only(sees_all)
 def journal_table(ending: str) -> Response:
-    """All hits as a file: csv or xlsx; that they were taken along is journalled."""
-    asked, kind = _asked(request.args), "xlsx" if ending == "xlsx" else "csv"
+    """All hits as a file: csv, json or xlsx; that they were taken along is journalled."""
+    asked, kind = _asked(request.args), ending if ending in ("json", "xlsx") else "csv"
     fresh()
     product().engine.note_search(actor(), {**asked, "taken": kind})
-    heads = [t(f"journal.{head}") for head in HEADS]
+    heads = HEADS if kind == "json" else [str(t(f"journal.{head}")) for head in HEADS]
     return download(kind, t("journal.title"), heads, _cells(_sought(asked)))
 
 
