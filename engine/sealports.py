@@ -145,9 +145,12 @@ class Seals(Protocol):
     def save_seal(self, seal: Seal) -> None: ...
     def seal_use(self, use_id: str) -> SealUse | None: ...
     def begin_use(self, use: SealUse) -> None:
-        """Conflict (already_there) when this key or the file of another use is taken."""
+        """Conflict (lost_race) when this key or the file of another use is taken."""
 
     def save_use(self, use: SealUse) -> None: ...
+    def end_use(self, use: SealUse) -> None:
+        """What came of a use that was begun; Conflict (lost_race) when it has ended well meanwhile."""
+
     def use_of_file(self, source: str) -> SealUse | None:
         """The use that sealed this file, or is about to; None when none did."""
 

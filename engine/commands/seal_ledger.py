@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
-from engine.errors import Conflict, Failed, NotFound
+from engine.errors import Failed, NotFound
 from engine.model import SYSTEM, Actor, Data
 from engine.model.sealed import Seal, SealUse
 from engine.ports import Store
@@ -40,10 +40,7 @@ class SealLedgerVerbs(SealLifeVerbs):
                 store.save_use(use)
             if known:
                 return use
-            try:
-                store.begin_use(use)
-            except Conflict as taken:
-                raise Conflict("lost_race") from taken
+            store.begin_use(use)
             act = Act("seal_asked", Actor(use.person, use.person), data=_open(use))
             self._record(store, f"seal:{use.seal}", act)
         return use
@@ -97,7 +94,7 @@ class SealLedgerVerbs(SealLifeVerbs):
                 older = store.use_of_document(use.org, use.document) if seals else None
                 if older:
                     store.save_use(replace(older, superseded_by=use.number))
-                store.save_use(done)
+                store.end_use(done)
                 act = Act("seal_used", Actor(use.person, use.person), data=_open(done))
                 self._record(store, f"seal:{use.seal}", act)
             return done

@@ -19,7 +19,7 @@ _GUARDS = (
 )
 """What triggers say, and the codes of it."""
 
-_NUMBERED = ("journal", "publications", "releases")
+_NUMBERED = ("journal", "publications", "releases", "numbers", "seal_uses")
 """Tables in which two at once want the same next number: the second tries again."""
 
 _FAILURES = (

@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.errors import Conflict
 from engine.model.sealed import Seal, SealUse
 from storage.tables import seal_uses, seals
 
-from .transaction import Transaction
+from .transaction import Transaction, Values
 
 SEAL = tuple(field.name for field in fields(Seal))
 USE = tuple(field.name for field in fields(SealUse))
@@ -44,12 +45,17 @@ class SealRows(Transaction):
         return self._use(uses.id == use_id)
 
     def begin_use(self, use: SealUse) -> None:
-        """Raises Conflict (already_there)."""
+        """Raises Conflict (lost_race)."""
         self.run(sa.insert(seal_uses), {**asdict(use), "holds": use.source})
 
     def save_use(self, use: SealUse) -> None:
-        holds = use.source if use.result in ("", "OK") else None
-        self.upsert(seal_uses, [{**asdict(use), "holds": holds}])
+        self.upsert(seal_uses, [_row(use)])
+
+    def end_use(self, use: SealUse) -> None:
+        """Raises Conflict (lost_race) when it has ended well meanwhile."""
+        waits = (uses.id == use.id) & ~GOOD
+        if not self.run(sa.update(seal_uses).where(waits).values(_row(use))).rowcount:
+            raise Conflict("lost_race")
 
     def use_of_file(self, source: str) -> SealUse | None:
         return self._use(uses.holds == source)
@@ -80,3 +86,8 @@ def _seals() -> sa.Select[Any]:
 
 def _uses() -> sa.Select[Any]:
     return sa.select(*(seal_uses.c[name] for name in USE))
+
+
+def _row(use: SealUse) -> Values:
+    holds = use.source if use.result in ("", "OK") else None
+    return {**asdict(use), "holds": holds}
