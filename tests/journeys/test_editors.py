@@ -53,10 +53,28 @@ def test_scenarios_are_played_and_their_ways_drawn(designer):
     assert page.locator("#coverage .djs-element.wrong").count() == 0
 
 
+def test_a_draft_is_played_by_hand_from_token_to_token(designer):
+    page = designer.open(f"{drafted(designer)}/play").page
+    with page.expect_navigation():
+        page.click("form[data-refresh] .actions .primary")
+    with page.expect_navigation(url="**element=explain_options*"):
+        page.click("[data-element-id=explain_options].here")
+    with page.expect_navigation():
+        page.click("#now .like button")
+    with page.expect_navigation():
+        page.press("#now form[data-refresh] .actions .primary", "Enter")
+    page.wait_for_selector("[data-element-id=explain_options].past", state="attached")
+    page.wait_for_selector("[data-element-id=screen_suitability].here", state="attached")
+    assert page.inner_text("#steps [aria-current]") == "告知引导"
+    assert designer.complaints() == []
+
+
 @pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
 def test_the_editors_are_sound(visitor, lang, width):
     designer = visitor("designer", lang, width=width, height=844)
     draft = drafted(designer)
-    assert (
-        walk(designer, [f"{draft}/forms/accept_referral", f"{draft}/forms/assign_mediator"]) == {}
-    )
+    forms = [f"{draft}/forms/{task}" for task in ("accept_referral", "assign_mediator")]
+    designer.open(f"{draft}/play")
+    with designer.page.expect_navigation():
+        designer.page.click("form[data-refresh] .actions .primary")
+    assert walk(designer, [*forms, f"{draft}/play", f"{draft}/play/correct"]) == {}

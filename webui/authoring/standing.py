@@ -253,10 +253,19 @@ class Standing:
     def changes(self) -> list[Change]:
         """What the last step changed in the case's data."""
         before = self.found.taken[-2].data if len(self.found.taken) > 1 else {}
+        now = self.outcome.data
         lines = [line.detail for line in self._last if line.what == "wrote"]
         pointers = dict.fromkeys(p for detail in lines for p in detail if p != "/case")
-        both = ((p, pointer_get(before, p), pointer_get(self.outcome.data, p)) for p in pointers)
+        both = (
+            (p, self._worded(p, pointer_get(before, p)), self._worded(p, pointer_get(now, p)))
+            for p in pointers
+        )
         return [one for one in self.wording.changes(both) if one.before != one.after]
+
+    def _worded(self, pointer: str, value: Any) -> Any:
+        """The way out that was taken by the word on its button."""
+        element, _, last = pointer[1:].rpartition("/")
+        return self.way_out(element, str(value)) if last == "outcome" and value else value
 
     @property
     def sent(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -271,7 +280,7 @@ class Standing:
     def data(self) -> list[tuple[str, Change]]:
         """(pointer, in words) of all that the case holds."""
         told = written(self.found)
-        changes = self.wording.changes((p, None, value) for p, value in told.items())
+        changes = self.wording.changes((p, None, self._worded(p, v)) for p, v in told.items())
         return [(p, one) for p, one in zip(told, changes, strict=True) if one.after != "-"]
 
 
