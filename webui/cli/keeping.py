@@ -57,7 +57,7 @@ def retention(dry: bool, on: datetime | None, listed: str, as_json: bool) -> Non
 
 
 def _judged(built: Any, day: date) -> Iterator[tuple[str, Kept]]:
-    """Every closed dossier old enough for the shortest period, page by page."""
+    """Every dossier old enough for the shortest period, page by page."""
     at = day_end(day) - timedelta(seconds=1)
     with built.read() as db:
         store, page, more = built.store_on(db), 1, True

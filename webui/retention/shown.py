@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from webui.auth import actor, viewer
 from webui.citing import Cited, cite_on
 from webui.display import local
 from webui.errors import refusal
+from webui.procedures import drawn
 from webui.product import product, reading
 from webui.registers import schedule
 from webui.words import lang, pick, t
@@ -25,13 +27,17 @@ from webui.words import lang, pick, t
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A dossier's keeping as a page shows it; ``holdings`` only of what may be destroyed."""
+    """A dossier's keeping as a page shows it; ``holdings`` only of what may be destroyed.
+
+    ``listed``: number of the list it stands in that is not carried out.
+    """
 
     kept: Kept
     name: str
     explained: str
     basis: tuple[Cited, ...]
     reasons: tuple[str, ...]
+    listed: str = ""
     holdings: Holdings | None = None
 
     @property
@@ -45,8 +51,12 @@ class Row:
 
     keeping: Keeping
     period: str
-    setting: str
     basis: tuple[Cited, ...]
+    procedures: tuple[str, ...]
+
+    @property
+    def setting(self) -> str:
+        return self.keeping.rule.setting if self.keeping.rule else ""
 
 
 def keeping_of(dossier_id: str, on: date | None = None, with_holdings: bool = False) -> Told:
@@ -55,11 +65,10 @@ def keeping_of(dossier_id: str, on: date | None = None, with_holdings: bool = Fa
     at = moment_of(on)
     kept = engine.appraise(store, store.filed(dossier_id), schedule(), at)
     found = engine.would_destroy(store, dossier_id) if with_holdings and not kept.reasons else None
-    return told(kept, found)
+    return replace(_told(kept), listed=store.open_destruction(dossier_id), holdings=found)
 
 
-def told(kept: Kept, holdings: Holdings | None = None) -> Told:
-    """The same as words of this reader."""
+def _told(kept: Kept) -> Told:
     now = product().clock()
     keeping = kept.keeping
     return Told(
@@ -68,7 +77,6 @@ def told(kept: Kept, holdings: Holdings | None = None) -> Told:
         explain(kept.due, "zh" if lang() == "zh" else "en") if kept.due else "",
         tuple(cite_on(ref, now) for ref in keeping.basis) if keeping else (),
         tuple(said(reason) for reason in kept.reasons),
-        holdings,
     )
 
 
@@ -89,19 +97,29 @@ def moment_of(on: date | None) -> datetime:
 
 def schedule_rows() -> list[Row]:
     """The schedule as it holds today for the reader's office."""
-    return [_row(one) for one in schedule() if one.holds_on(today())]
+    store = product().looking()
+    found = [drawn(digest) for digest in store.current_digests()]
+    names = {one.release.procedure: one.name for one in found}
+    return [_row(one, names) for one in schedule() if one.holds_on(today())]
 
 
-def _row(keeping: Keeping) -> Row:
+def _row(keeping: Keeping, names: Mapping[str, str]) -> Row:
     basis = tuple(cite_on(ref, product().clock()) for ref in keeping.basis)
+    called = tuple(names.get(one, one) for one in sorted(keeping.procedures))
+    return Row(keeping, _period(keeping), basis, called)
+
+
+def _period(keeping: Keeping) -> str:
     rule = keeping.rule
     if rule is None:
-        return Row(keeping, str(t("retention.for_ever")), "", basis)
-    facts, store = product().looking().current_facts(), product().looking()
+        return str(t("retention.for_ever"))
+    store = product().looking()
     orgs = [grant.org for grant in actor().grants if grant.org]
     org = store.organisation(orgs[0]) if orgs else None
-    length = setting(facts, rule.setting, org, today()) if rule.setting else rule.length
-    return Row(keeping, str(t("retention.years", count=length)), rule.setting, basis)
+    length = rule.length
+    if rule.setting:
+        length = setting(store.current_facts(), rule.setting, org, today())
+    return str(t("retention.years", count=length))
 
 
 def keeping_shown(dossier_id: str) -> dict[str, Any]:

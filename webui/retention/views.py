@@ -15,7 +15,7 @@ from storage import queries
 from webui.auth import actor, only, viewer
 from webui.citing import cite_on
 from webui.product import product, reading
-from webui.registers import schedule
+from webui.registers import register, schedule
 from webui.words import pick
 
 from .shown import keeping_of, schedule_rows, today
@@ -28,7 +28,7 @@ TABS = ("index", "due", "lists", "holds", "certificates")
 @only(may_read_retention)
 def index() -> str:
     """The schedule: what is kept how long, by which rule, how certain that is."""
-    return page("index", rows=schedule_rows())
+    return page("index", rows=schedule_rows(), settings=register("settings"))
 
 
 @views.get("/due")
@@ -46,7 +46,8 @@ def due_page(problem: str = "") -> str:
     rows, more = queries.ripe_dossiers(reading(), viewer(), before, page_number())
     mine = {row.id for row in rows if may_propose(actor(), {row.org})}
     shown = [(row, keeping_of(row.id, on, with_holdings=True)) for row in rows]
-    ready = on == today() and any(one.is_due and row.id in mine for row, one in shown)
+    free = any(one.is_due and not one.listed and row.id in mine for row, one in shown)
+    ready = free and on == today()
     return page("due", rows=shown, more=more, on=on, mine=mine, ready=ready, problem=problem)
 
 
