@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
-import signal
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 
 from engine.ports import Blobs
@@ -19,6 +14,7 @@ from engine.proofs.prover import KINDS, Kind, Prover
 from engine.replay import Verdict
 
 from .config import Config
+from .pooling import cores, in_turn
 from .sealing import log_keys
 from .wiring import blobs_of, reader
 
@@ -62,7 +58,7 @@ class Verification:
         self._look = reader(config)
         self._blobs = blobs_of(config)
         self.total = self._count()
-        self._processes = processes or (os.cpu_count() or 1 if self.total > FEW else 1)
+        self._processes = processes or (cores() if self.total > FEW else 1)
 
     def run(self) -> Iterator[list[Verdict]]:
         """The verdicts, page by page in order; what was judged before an interrupt stays so."""
@@ -78,24 +74,7 @@ class Verification:
             for kind, names in self._pages():
                 yield (kind, names), [prover.prove(kind, name) for name in names]
             return
-        spawn = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self._processes, spawn)
-        try:
-            yield from self._in_turn(pool)
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-    def _in_turn(self, pool: Executor) -> Iterator[tuple[Page, list[Verdict]]]:
-        """Handed out ahead by two pages for each process, taken back in order."""
-        pages = self._pages()
-        under_way: deque[tuple[Page, Future[list[Verdict]]]] = deque()
-        while True:
-            for page in islice(pages, 2 * self._processes - len(under_way)):
-                under_way.append((page, pool.submit(_judge, self._config, page)))
-            if not under_way:
-                return
-            page, judged = under_way.popleft()
-            yield page, judged.result()
+        yield from in_turn(self._pages(), partial(_judge, self._config), self._processes)
 
     # What there is -------------------------------------------------------------------------
 
@@ -138,18 +117,13 @@ def _names(look: Look, blobs: Blobs, kind: Kind, after: str) -> Sequence[str]:
     return sorted({*known, *there})[:PAGE]
 
 
-@cache
-def _prover(config: Config) -> Prover:
-    """Of a process of the pool: its own connection; it yields to the product that is served."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who was interrupted ends it
-    if hasattr(os, "nice"):
-        os.nice(10)
-    return prover_of(config)
-
-
 def prover_of(config: Config) -> Prover:
     """Judges what is in a data folder, on a connection of its own."""
     return Prover(reader(config), blobs_of(config), log_keys(config).check)
+
+
+_prover = cache(prover_of)
+"""Of a process of the pool."""
 
 
 def _judge(config: Config, page: Page) -> list[Verdict]:

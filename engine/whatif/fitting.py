@@ -8,11 +8,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from engine.diagram import Node, read_diagram
 from engine.errors import Invalid
 from engine.facts import for_case
 from engine.forms import Form, read_form, submit
 from engine.forms.raw import as_raw
 from engine.model import Data, Facts, Problem, Release
+from engine.package import DIAGRAM
 from engine.registers import FACTS, read_by
 from engine.workdays import local_day
 
@@ -28,10 +30,14 @@ class Fit:
 
 
 class Forms:
-    """The forms of two releases side by side, each pair judged once for being the same."""
+    """The forms of two releases side by side, each pair judged once for being the same.
+
+    ``known``, ``drawn``: the elements of the one and of the other.
+    """
 
     def __init__(self, old: Release, new: Release) -> None:
         self.old, self.new = old, new
+        self.known, self.drawn = _nodes(old), _nodes(new)
         self._pairs: dict[str, tuple[Form, Form] | None] = {}
 
     def fit(self, element: str, data: Data, seen: Data, facts: Facts, now: datetime) -> Fit:
@@ -64,6 +70,15 @@ class Forms:
                 types = (one.files.get(TYPES, b"{}") for one in (self.old, self.new))
                 self._pairs[element] = (_read(old, next(types)), _read(new, next(types)))
         return self._pairs[element]
+
+
+def _nodes(release: Release) -> dict[str, Node]:
+    """Of the procedure and of those it calls, by id."""
+    found: dict[str, Node] = {}
+    for name in sorted(release.files):
+        if name.rpartition("/")[2] == DIAGRAM:
+            found |= read_diagram(release.files[name]).nodes
+    return found
 
 
 def _content(release: Release, element: str) -> bytes | None:

@@ -1,26 +1,39 @@
 """Plays a recorded case on another release beside its own, and says where the two part.
 
-A draft's timers fire by a virtual clock before each recorded input, inputs find their element by
-place, and effects get what came back then. The product's own step does all of it.
+As long as each recorded input gives on the draft what the journal says it gave then, only the draft
+is played. From where the two part, a draft's timers fire by a virtual clock before each recorded
+input, inputs find their element by place, and effects get what came back then. The product's own step
+does all of it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from engine.diagram import Node, read_diagram
-from engine.model import Data, Effect, Entry, OpenTask, Outcome, Passed, Payload, Place, Release
-from engine.package import DIAGRAM
-from engine.replay import Chain, ReadFacts, ReadRelease, play_again
+from engine.errors import EngineError
+from engine.model import (
+    Data,
+    Effect,
+    Entry,
+    Facts,
+    OpenTask,
+    Outcome,
+    Passed,
+    Payload,
+    Place,
+    Release,
+)
+from engine.replay import Chain, ReadFacts, ReadRelease, input_of, play_again, state_digest
 from engine.scenario.answers import Answers
 from engine.scenario.virtual import NOTHING, Stop, VirtualCase
+from engine.spiff import advance
 from engine.values import to_json
 
-from .fitting import Forms
+from .fitting import Fit, Forms
 
 Verdict = Literal["same", "other", "stuck", "clock", "input", "erased"]
 SHOWN = frozenset({"entered", "fired"})
@@ -50,38 +63,60 @@ class Parted(Exception):
         self.told = (verdict, code, params)
 
 
+class Rehearsal:
+    """A draft that cases are played on; ``read`` gives releases and facts by digest."""
+
+    def __init__(self, draft: Release, read: tuple[ReadRelease, ReadFacts]) -> None:
+        self.draft, self.read = draft, read
+        self._forms: dict[str, Forms] = {}
+
+    def play(self, chain: Chain) -> Rehearsed:
+        """The verdict on one case. Pure."""
+        entries = list(chain)
+        if any(payload is None or payload.certificate for _, payload in entries):
+            return Rehearsed("erased", "whatif_erased")
+        inputs = [(one, payload) for one, payload in entries if payload and one.kind == "input"]
+        if not inputs:
+            return Rehearsed("erased", "whatif_empty")
+        return _Playing(inputs, self.draft, self.read, self._forms_of(inputs[0][0].release)).run()
+
+    def _forms_of(self, old: str) -> Forms:
+        if old not in self._forms:
+            self._forms[old] = Forms(self.read[0](old), self.draft)
+        return self._forms[old]
+
+
 def rehearse(chain: Chain, draft: Release, read: tuple[ReadRelease, ReadFacts]) -> Rehearsed:
-    """The verdict on one case; ``read`` gives releases and facts by digest. Pure."""
-    entries = list(chain)
-    if any(payload is None or payload.certificate for _, payload in entries):
-        return Rehearsed("erased", "whatif_erased")
-    inputs = [(one, payload) for one, payload in entries if payload and one.kind == "input"]
-    if not inputs:
-        return Rehearsed("erased", "whatif_empty")
-    return _Rehearsal(inputs, draft, read).run()
+    """The verdict on one case alone."""
+    return Rehearsal(draft, read).play(chain)
 
 
-class _Rehearsal:
+class _Playing:
     def __init__(
         self,
         inputs: Sequence[tuple[Entry, Payload]],
         draft: Release,
         read: tuple[ReadRelease, ReadFacts],
+        forms: Forms,
     ) -> None:
         first = inputs[0][0]
-        self.inputs, self.read = inputs, read
+        self.inputs, self.read, self.forms = inputs, read, forms
         self.was = NOTHING
         self.went: list[Passed] = []
-        self.forms = Forms(read[0](first.release), draft)
-        answers = Answers(_results(inputs, self.forms), "", first.received_at)
+        answers = Answers(_results(inputs, forms), "", first.received_at)
         self.case = VirtualCase(draft, read[1](first.facts), first.received_at, answers)
-        self.case.awaited = _nodes(self.forms.old).keys()  # only what is new answers by itself
+        self.case.awaited = forms.known.keys()  # only what is new answers by itself
         self.first: Rehearsed | None = None
         self.before = first
 
     def run(self) -> Rehearsed:
+        alike = self._as_recorded()
+        if alike == len(self.inputs) and not self._is_due(self.inputs[-1][0].received_at):
+            return Rehearsed("same")
+        for entry, payload in self.inputs[:alike]:
+            self.was = play_again(entry, payload, self.was.state or None, self.read)
         try:
-            for entry, payload in self.inputs:
+            for entry, payload in self.inputs[alike:]:
                 if entry.verb != "fire":
                     self._until(entry.received_at)
                     self.before = entry
@@ -94,6 +129,51 @@ class _Rehearsal:
             if self.first is None or verdict != "other":
                 return self._found(verdict, code, **params)
         return self.first or self._clocks() or Rehearsed("same")
+
+    # As long as the draft does what was done ------------------------------------------------
+
+    def _as_recorded(self) -> int:
+        """How many inputs give on the draft exactly what the journal says they gave."""
+        for number, (entry, payload) in enumerate(self.inputs):
+            outcome = self._same(entry, payload)
+            if outcome is None:
+                return number
+            self.case.outcome, self.case.seq = outcome, entry.seq
+            self.case.now = max(self.case.now, entry.received_at)
+            self.before = self.before if entry.verb == "fire" else entry
+        return len(self.inputs)
+
+    def _same(self, entry: Entry, payload: Payload) -> Outcome | None:
+        """What the draft makes of an input; None where it is anything but what was recorded."""
+        if entry.verb == "move" or (entry.verb != "fire" and self._is_due(entry.received_at)):
+            return None
+        facts = self.read[1](entry.facts)
+        cause = input_of(entry, payload)
+        if entry.verb in ("start", "complete"):
+            fit = self._fit(entry, payload.data, facts)
+            if fit.problems:
+                return None
+            cause = replace(cause, data=fit.data)
+        try:
+            outcome = advance(
+                self.case.release, facts, self.case.outcome.state or None, cause, entry.step
+            )
+        except EngineError:
+            return None
+        is_same = outcome.incident is None and state_digest(payload.salt, outcome) == entry.state
+        return outcome if is_same else None
+
+    def _fit(self, entry: Entry, data: Data, facts: Facts) -> Fit:
+        tasks = {one.id: one for one in self.case.outcome.tasks}
+        task = tasks.get(entry.place.get("task", ""))
+        seen = {**self.case.outcome.data, **(task.local if task else {})}
+        element = "start" if entry.verb == "start" else entry.element
+        return self.forms.fit(element, data, seen, facts, entry.received_at)
+
+    def _is_due(self, moment: datetime) -> bool:
+        return any(timer.due <= moment for timer in self.case.outcome.timers)
+
+    # From where the two part ----------------------------------------------------------------
 
     def _found(self, verdict: Verdict, code: str, **params: Any) -> Rehearsed:
         return Rehearsed(verdict, code, params, self.before.seq, self.before.received_at)
@@ -178,21 +258,13 @@ class _Rehearsal:
 
 def _results(inputs: Iterable[tuple[Entry, Payload]], forms: Forms) -> dict[str, Any]:
     """What came back for operations whose element the draft no longer has."""
-    old, new = _nodes(forms.old), _nodes(forms.new)
     return {
-        old[entry.element].operation: to_json(payload.data.get("result"))
+        forms.known[entry.element].operation: to_json(payload.data.get("result"))
         for entry, payload in inputs
-        if entry.verb == "effect_returned" and entry.element in old and entry.element not in new
+        if entry.verb == "effect_returned"
+        and entry.element in forms.known
+        and entry.element not in forms.drawn
     }
-
-
-def _nodes(release: Release) -> dict[str, Node]:
-    """Of the procedure and of those it calls, by id."""
-    found: dict[str, Node] = {}
-    for name in sorted(release.files):
-        if name.rpartition("/")[2] == DIAGRAM:
-            found |= read_diagram(release.files[name]).nodes
-    return found
 
 
 def _at(waiting: Iterable[Any], entry: Entry) -> Any:

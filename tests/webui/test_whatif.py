@@ -7,9 +7,11 @@ import hashlib
 import pytest
 
 import webui.designer.whatif as page
+from engine.whatif import Rehearsed
 from tests.builders import process, start, user
 from tests.cast import CLERK
 from tests.webui.conftest import XML
+from webui.rehearsals import rehearsed
 
 
 @pytest.fixture
@@ -63,12 +65,36 @@ def test_a_draft_with_errors_is_not_played(jin, case):
     assert jin.get(f"{jin.at}/whatif?months=3").status == 422
 
 
-def test_a_long_run_goes_on_where_it_stopped(jin, built, case, monkeypatch):
+def test_many_cases_are_played_beside_the_pages_and_told_as_they_come(
+    jin, built, case, app, monkeypatch
+):
     for _ in range(2):
         built.engine.begin(CLERK, "small", {"/dispute/title": "邻里漏水"})
-    monkeypatch.setattr(page, "SECONDS", 0)
-    assert "已推演 1 / 3 件" in jin.get(f"{jin.at}/whatif?months=3").text
-    assert "已推演 2 / 3 件" in jin.get(jin.link(f'{jin.at}/whatif[^"]*')).text
+    monkeypatch.setattr(page, "FEW", 0)
+    assert "/ 3 件" in jin.get(f"{jin.at}/whatif?months=3").text
+    (going,) = app.extensions["liandiao.rounds"].values()
+    going.going.result()
+    assert "已推演 3 / 3 件" in jin.get(f"{jin.at}/whatif?months=3").text
+
+
+def test_a_run_that_broke_off_says_so_and_begins_anew(jin, built, case, app, monkeypatch):
+    monkeypatch.setattr(page, "FEW", 0)
+    jin.get(f"{jin.at}/whatif?months=3")
+    (round_,) = app.extensions["liandiao.rounds"].values()
+    round_.going.result()
+    round_.done.clear()
+    assert round_.has_failed
+    jin.get(f"{jin.at}/whatif?months=3")
+    (again,) = app.extensions["liandiao.rounds"].values()
+    assert again is not round_
+
+
+def test_processes_say_the_same_as_one(built, case):
+    begun = [built.engine.begin(CLERK, "small", {"/dispute/title": "漏水"}).id for _ in range(11)]
+    with built.open_store() as store:
+        draft = store.current_release("small")
+    told = [list(rehearsed(built.config, draft, begun, count)) for count in (1, 2)]
+    assert told[0] == told[1] == [(name, Rehearsed("same")) for name in begun]
 
 
 def test_a_procedure_that_was_never_published_has_no_cases_to_play(jin):

@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ import click
 
 from engine.errors import Conflict
 from engine.model import Actor, Grant
-from engine.whatif import rehearse
 from storage.queries.rehearsing import begun_cases, cases_elsewhere
 from webui.config import read_config
 from webui.product import Built
+from webui.rehearsals import rehearsed
 from webui.wiring import build
 
 from .drawing import FOLDER, release_of
@@ -40,16 +39,17 @@ def whatif_command(path: Path, months: int) -> None:
     """用一个规程文件夹重走近几个月的办件，不改任何办件。 Play past cases on a folder; writes nothing."""
     draft, built = release_of(path), build(read_config())
     since = built.clock() - timedelta(days=30 * months)
-    counts: Counter[str] = Counter()
     with built.read() as connection:
-        store = built.store_on(connection)
-        read = (cache(store.release), cache(store.facts))
-        for case in begun_cases(connection, draft.procedure, since, MOST):
-            told = rehearse(store.entries(f"case:{case.id}"), draft, read)
+        cases = {one.id: one for one in begun_cases(connection, draft.procedure, since, MOST)}
+    counts: Counter[str] = Counter()
+    played = rehearsed(built.config, draft, list(cases))
+    words = either("推演", "Playing")
+    with click.progressbar(played, len(cases), words, file=sys.stderr) as going:
+        for case, told in going:
             counts[told.verdict] += 1
             if told.verdict != "same":
                 why = [told.verdict, told.code, _plain(told.params)]
-                click.echo("  ".join([case.number, case.id, *why]))
+                click.echo("  ".join([cases[case].number, case, *why]))
     said = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
     total = sum(counts.values())
     click.echo(either(f"{total} 件：{said or '无'}", f"{total} cases: {said or 'none'}"))
@@ -64,9 +64,12 @@ def move_command(procedure: str, reason: str) -> None:
     built = build(read_config())
     with built.read() as connection:
         store = built.store_on(connection)
-        to = store.current_release(procedure).digest
+        release = store.current_release(procedure)
+        to = release.digest
         cases = cases_elsewhere(connection, procedure, to)
-        wrong = {one.id: built.engine.would_move(store, store.case(one.id), to) for one in cases}
+        wrong = {
+            one.id: built.engine.would_move(store, store.case(one.id), release) for one in cases
+        }
     fits = [one for one in cases if wrong[one.id] is None]
     for one in cases:
         found = wrong[one.id]

@@ -1,14 +1,13 @@
-"""What would it have done: cases of the last months played on a draft, a few seconds at a time."""
+"""What would it have done: cases of the last months played on a draft, many on all cores."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
-from time import monotonic
 from typing import Any
 
 from flask import current_app, render_template, request
@@ -16,16 +15,18 @@ from flask import current_app, render_template, request
 from engine.access import may_publish
 from engine.checks.soundness import may_prove
 from engine.diagram import read_diagram
-from engine.errors import EngineError, Invalid
+from engine.errors import EngineError, Failed, Invalid
 from engine.model import Bilingual, Problem, Release
 from engine.package import DIAGRAM, digest
 from engine.spiff.refuse import refusals
-from engine.whatif import Rehearsed, Verdict, rehearse
+from engine.whatif import Rehearsed, Verdict
 from storage.queries.rehearsing import begun_cases
 from webui.auth import only
+from webui.config import Config
 from webui.errors import refusal
 from webui.product import product, reading
 from webui.registers import rules
+from webui.rehearsals import rehearsed
 
 from .views import diagram_of, look, views
 
@@ -34,8 +35,9 @@ MOST_CASES = 5_000
 MOST_SHOWN = 200
 MOST_KEPT = 8
 """Rounds that are remembered; an older one is played anew."""
-SECONDS = 2.0
-"""How long one page plays before it tells how far it is."""
+FEW = 20
+"""So many are played while the page is waited for."""
+_STARTING = threading.Lock()
 VERDICTS: tuple[Verdict, ...] = ("same", "other", "clock", "input", "stuck", "erased")
 
 
@@ -43,26 +45,34 @@ VERDICTS: tuple[Verdict, ...] = ("same", "other", "clock", "input", "stuck", "er
 class Round:
     """One draft, as it stood, played on a list of cases; ``done``: (case, verdict)."""
 
+    config: Config
     release: Release
     cases: Sequence[Any]
     done: list[tuple[Any, Rehearsed]] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    going: Future[None] | None = None
 
     @property
     def is_over(self) -> bool:
         return len(self.done) >= len(self.cases)
 
-    def play(self, store: Any, seconds: float) -> None:
-        """Go on for about so long, at least one case."""
-        read = (cache(store.release), cache(store.facts))
-        until = monotonic() + seconds
-        with self.lock:
-            while not self.is_over:
-                case = self.cases[len(self.done)]
-                told = rehearse(store.entries(f"case:{case.id}"), self.release, read)
-                self.done.append((case, told))
-                if monotonic() > until:
-                    break
+    @property
+    def has_failed(self) -> bool:
+        """Whether it stopped before its end."""
+        return bool(self.going and self.going.done() and not self.is_over)
+
+    def begin(self) -> None:
+        """Play them all: a few at once, many beside the pages."""
+        if len(self.cases) <= FEW:
+            self.play()
+            return
+        beside = ThreadPoolExecutor(1)
+        self.going = beside.submit(self.play)
+        beside.shutdown(wait=False)
+
+    def play(self) -> None:
+        known = {case.id: case for case in self.cases}
+        for case, told in rehearsed(self.config, self.release, list(known)):
+            self.done.append((known[case], told))
 
 
 @views.get("/drafts/<draft_id>/whatif")
@@ -80,12 +90,13 @@ def whatif(draft_id: str) -> Any:
         problem = refusal(Invalid("whatif_draft_broken"))
         return render_template("designer/whatif.html", **told, round=None, problem=problem), 422
     playing = _round(Release(draft.procedure, digest(files), files), months)
-    playing.play(store, SECONDS)
-    counts = Counter(one.verdict for _, one in playing.done)
-    differing = [(case, one) for case, one in playing.done if one.verdict != "same"]
+    done = tuple(playing.done)
+    counts = Counter(one.verdict for _, one in done)
+    differing = [(case, one) for case, one in done if one.verdict != "same"]
     names = _Names(playing.release, store) if differing else None
     rows = [(case, one, names.why(one)) for case, one in differing[:MOST_SHOWN] if names]
     told |= {"counts": [(name, counts[name]) for name in VERDICTS if counts[name]]}
+    told |= {"problem": refusal(Failed("whatif_stopped"))} if playing.has_failed else {}
     return render_template("designer/whatif.html", **told, round=playing, rows=rows)
 
 
@@ -102,12 +113,14 @@ def _round(release: Release, months: int) -> Round:
     )
     since = product().clock() - timedelta(days=30 * months)
     key = (release.digest, months, since.date())
-    if key not in kept:
-        cases = begun_cases(reading(), release.procedure, since, MOST_CASES)
-        kept[key] = Round(release, cases)
-        while len(kept) > MOST_KEPT:
-            kept.popitem(last=False)
-    return kept[key]
+    with _STARTING:  # two who ask at once get one round
+        if key not in kept or kept[key].has_failed:
+            cases = begun_cases(reading(), release.procedure, since, MOST_CASES)
+            kept[key] = Round(product().config, release, cases)
+            kept[key].begin()
+            while len(kept) > MOST_KEPT:
+                kept.popitem(last=False)
+        return kept[key]
 
 
 class _Names:
