@@ -118,6 +118,9 @@ class Cases(Protocol):
     def touch_case(self, case: Case) -> None:
         """Only seq, leaf, at and status moved (a note, a held input)."""
 
+    def readdress(self, case: Case, outcome: Outcome) -> None:
+        """After a move: what waits is called, and offered, as the new release says."""
+
     def open_task(self, task_id: str) -> Claimed | None: ...
     def closed_task(self, task_id: str) -> Data | None:
         """{"case", "by", "at", "how"} of a task that is no longer open."""

@@ -108,7 +108,8 @@ def play_again(
     cause = input_of(entry, payload)
     if entry.verb == "move" and state is not None:
         before = release(str(payload.data["from"]))
-        return move(before, release(entry.release), facts(entry.facts), state, cause)
+        both = (before, release(entry.release))
+        return move(both, facts(entry.facts), state, cause, entry.step)
     return advance(release(entry.release), facts(entry.facts), state, cause, entry.step)
 
 

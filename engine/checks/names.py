@@ -39,13 +39,14 @@ def names_written(subject: Subject) -> Iterator[Finding]:
     that starts it: its payload is not known here.
     """
     written = written_here(subject)
-    for element, path in dict.fromkeys(_paths_read(subject)):
+    for element, path in dict.fromkeys(paths_read(subject)):
         if not is_known(path, written):
             near = _nearest(path, written)
             yield subject.warning("name_never_written", element, path=path, near=near or "—")
 
 
-def _paths_read(subject: Subject) -> Iterator[tuple[str, str]]:
+def paths_read(subject: Subject) -> Iterator[tuple[str, str]]:
+    """(element, flow or message, dotted path) of all that expressions and tables ask for."""
     for element, read in in_diagram(subject):
         if not _is_start(subject.diagram, element):
             yield from ((element, path) for path in sorted(read.names))
@@ -98,10 +99,11 @@ def _all_written(subject: Subject) -> Iterator[str]:
             yield from diagram.data_objects
             yield from _form_paths(subject, f"{folder}start")
             for node in diagram.nodes.values():
-                yield from _written(subject, folder, node)
+                yield from written_by(subject, folder, node)
 
 
-def _written(subject: Subject, folder: str, node: Node) -> Iterator[str]:
+def written_by(subject: Subject, folder: str, node: Node) -> Iterator[str]:
+    """The data paths that one element writes."""
     if node.type == "userTask":
         yield f"{node.id}.outcome"
         yield from _form_paths(subject, f"{folder}{node.id}")

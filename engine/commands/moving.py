@@ -3,40 +3,73 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from engine.access import may_publish
-from engine.errors import Conflict, NotAllowed
-from engine.model import Actor, Case, Input, Payload
+from engine.access import may_do, may_publish
+from engine.checks.needed import missing, needs
+from engine.errors import Conflict, EngineError, NotAllowed
+from engine.model import Actor, Case, Data, Input, OpenTask, Outcome, Payload, Release
 from engine.ports import Store
 from engine.replay import state_digest
-from engine.spiff import STEP, Misfit, misfit, move
+from engine.spiff import STEP, Misfit, coming, move, read_state
 
 from .cases import CaseVerbs
 from .desk import Act
 
 OVER = ("ended", "cancelled")
+Names = Mapping[str, str]
+"""Old path of a renamed element to its new id (engine/counterparts.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A batch that somebody has begun: under which names, why, by whom, when."""
+
+    names: Names
+    reason: str
+    person: str
+    made_at: datetime
 
 
 class MovingVerbs(CaseVerbs):
-    def would_move(self, store: Store, case: Case, to: str) -> Misfit | None:
-        """The dry run: why a running case cannot go on under the release ``to``, None if it can."""
-        old, new = self.release_of(store, case.release), self.release_of(store, to)
-        facts = self.facts_of(store, case.facts)
-        return misfit(old, new, facts, case.state, self._moving(case))
+    def would_move(
+        self, store: Store, case: Case, to: Release, names: Names | None = None
+    ) -> Misfit | None:
+        """The dry run: why a running case cannot go on under a release, None if it can."""
+        try:
+            self._moved(store, case, to, self._moving(case, names or {}))
+        except EngineError as refused:
+            return Misfit(refused.code, str(refused.params.get("element", "")), refused.params)
+        return None
 
-    def move_case(self, actor: Actor, case_id: str, to: str, reason: str) -> bool:
+    def plan_move(self, actor: Actor, procedure: str, to: str, names: Names, reason: str) -> None:
+        """Write down which elements are held for the same, and why the cases are moved: a batch begins."""
+        act = _moving_act(actor, reason, {"to": to, "names": dict(names)})
+        with self._open() as store:
+            _refuse_other(store, procedure, to)
+            self._record(store, f"procedure:{procedure}", replace(act, verb="plan_move"))
+
+    def planned_move(self, store: Store, procedure: str, to: str) -> Plan | None:
+        """The last batch begun for a release: what goes on after a break, or a crash."""
+        found = None
+        for entry, payload in store.entries(f"procedure:{procedure}"):
+            if entry.verb == "plan_move" and payload and payload.data.get("to") == to:
+                names = payload.data["names"]
+                found = Plan(names, payload.reason, entry.actor, entry.at)
+        return found
+
+    def move_case(
+        self, actor: Actor, case_id: str, to: str, reason: str, names: Names | None = None
+    ) -> bool:
         """Let a running case go on under ``to``, the published release of its procedure.
 
         False when it is there already, so that a batch can be begun again: each case is moved once.
         Raises NotAllowed (may_not_publish, reason_needed), Conflict (case_over, move_not_current, or
         why it does not fit: it stays as it is).
         """
-        if not may_publish(actor):
-            raise NotAllowed("may_not_publish")
-        if not reason.strip():
-            raise NotAllowed("reason_needed")
-        act = Act("move", actor, reason=reason.strip())
+        act = _moving_act(actor, reason, {"names": dict(names or {})})
         return self._again(
             lambda: self._upon(case_id, lambda store, case: self._relocate(store, case, to, act))
         )
@@ -46,19 +79,65 @@ class MovingVerbs(CaseVerbs):
             return False
         if case.status in OVER:
             raise Conflict("case_over")
-        if store.current_release(case.procedure).digest != to:
-            raise Conflict("move_not_current")
-        old, new = self.release_of(store, case.release), self.release_of(store, to)
-        cause = self._moving(case)
-        outcome = move(old, new, self.facts_of(store, case.facts), case.state, cause)
-        act = replace(act, data={"from": case.release})
+        _refuse_other(store, case.procedure, to)
+        cause = self._moving(case, act.data["names"])
+        outcome = self._moved(store, case, self.release_of(store, to), cause)
         there, salt = replace(case, release=to), secrets.token_hex(16)
+        act = replace(act, data=cause.data)
         entry = self._entry(there, act, cause, state_digest(salt, outcome))
         content = Payload(salt, act.data, act.reason, act.actor.address)
         moved = self._append(store, replace(there, state=outcome.state, step=STEP), entry, content)
         store.save_case(moved, outcome)
+        store.readdress(moved, outcome)
+        old = {one.id: _offered(one) for one in read_state(case.state).tasks}
+        changed = [one for one in outcome.tasks if old.get(one.id) != _offered(one)]
+        self._free_tasks(store, moved, changed, act)
         return True
 
-    def _moving(self, case: Case) -> Input:
+    def _moved(self, store: Store, case: Case, to: Release, cause: Input) -> Outcome:
+        """The case on the other release. Raises what keeps it where it is."""
+        old, facts = self.release_of(store, case.release), self.facts_of(store, case.facts)
+        outcome = move((old, to), facts, case.state, cause)
+        before = (needs(old), coming(old, facts, case.state, cause))
+        after = (needs(to), coming(to, facts, outcome.state, cause))
+        lost = missing(before, after, read_state(case.state).data)
+        if lost:
+            raise Conflict("move_data_missing", path=lost[0], element=lost[1])
+        return outcome
+
+    def _free_tasks(self, store: Store, case: Case, tasks: Sequence[OpenTask], act: Act) -> None:
+        """A task whose holder is no candidate any more is offered to those who are; drafts stay."""
+        for task in tasks:
+            held = store.open_task(task.id)
+            if held and held.holder and not _may_keep(store, held.holder, task):
+                data = {"holder": held.holder}
+                freed = Act("release", act.actor, None, task.id, task.place, data, act.reason)
+                case = self._note(store, case, freed)
+                store.hold_task(task.id, "", None)
+
+    def _moving(self, case: Case, names: Names) -> Input:
         now = self.clock()
-        return Input(case.id, case.seq + 1, "move", now, max(now, case.at))
+        data = {"from": case.release, **({"names": dict(names)} if names else {})}
+        return Input(case.id, case.seq + 1, "move", now, max(now, case.at), data=data)
+
+
+def _offered(task: OpenTask) -> tuple[str, str, str]:
+    return task.role, task.org, task.person
+
+
+def _moving_act(actor: Actor, reason: str, data: Data) -> Act:
+    if not may_publish(actor):
+        raise NotAllowed("may_not_publish")
+    if not reason.strip():
+        raise NotAllowed("reason_needed")
+    return Act("move", actor, data=data, reason=reason.strip())
+
+
+def _refuse_other(store: Store, procedure: str, to: str) -> None:
+    if store.current_release(procedure).digest != to:
+        raise Conflict("move_not_current")
+
+
+def _may_keep(store: Store, holder: str, task: OpenTask) -> bool:
+    person = store.person(holder)
+    return may_do(Actor(person.id, person.name, person.grants), task)

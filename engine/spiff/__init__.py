@@ -1,5 +1,6 @@
 """The pure step, and the only imports of SpiffWorkflow."""
 
+from .ahead import coming
 from .moving import Misfit, misfit, move
 from .outcome import State
 from .relocating import place_of
@@ -13,6 +14,7 @@ __all__ = [
     "Standing",
     "State",
     "advance",
+    "coming",
     "hollow",
     "misfit",
     "move",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from engine.model import RunningClock
+from engine.model import Facts, Input, Release, RunningClock
 
+from .program import program_of
 from .run import Run
+from .state import load
 from .tokens import Token
 
 
@@ -41,6 +43,15 @@ def ahead(tokens: Iterable[Token]) -> list[Any]:
             seen[id(spec)] = spec
             todo.extend(_onward(spec))
     return list(seen.values())
+
+
+def coming(
+    release: Release, facts: Facts, state: bytes, cause: Input
+) -> frozenset[tuple[str, str]]:
+    """(folder of its diagram, id) of every element where a case is or may still come to."""
+    run = load(program_of(release), facts, cause, state)
+    found = ahead(run.live(lambda _: True))
+    return frozenset((spec._wf_spec.home, spec.name) for spec in found)
 
 
 def _onward(spec: Any) -> Iterator[Any]:

@@ -56,10 +56,7 @@ class Periods:
     def _apply(self, run: Judge, token: Token, mark: ClockMark, moment: str) -> None:
         place = run.place(token)
         if mark.starts == moment:
-            text = mark.from_
-            since = moment_of(run.evaluate(token, text)) if text else run.now
-            if since is not None:
-                self.start(mark.rule, place, since)
+            self._begin(run, token, mark)
         if mark.pauses == moment:
             self.pause(mark.rule, run.now, place)
         if mark.resumes == moment:
@@ -68,6 +65,17 @@ class Periods:
             self.extend(mark.rule, until_of(run.evaluate(token, mark.until), mark.rule), place)
         if mark.ends == moment:
             self.end(mark.rule, self._ended_at(run, token, mark), place)
+
+    def begin(self, run: Judge, token: Token, mark: ClockMark) -> None:
+        """Start the clock of one mark, if it names one."""
+        rule = self.named(run, token, mark.rule)
+        if rule:
+            self._begin(run, token, replace(mark, rule=rule))
+
+    def _begin(self, run: Judge, token: Token, mark: ClockMark) -> None:
+        since = moment_of(run.evaluate(token, mark.from_)) if mark.from_ else run.now
+        if since is not None:
+            self.start(mark.rule, run.place(token), since)
 
     @staticmethod
     def _ended_at(run: Judge, token: Token, mark: ClockMark) -> datetime:

@@ -121,8 +121,14 @@ class PersonTask(Element):
     waits = True
 
     def reach(self, token: Token) -> bool:
-        run, node = run_of(token), self.node
+        run = run_of(token)
         run.name(token)
+        self.address(run, token)
+        return True
+
+    def address(self, run: Run, token: Token) -> None:
+        """Whose work it is, as the diagram says on the data as they are."""
+        node = self.node
         token.note["role"] = node.role
         for part in ("org", "person"):
             text = getattr(node, part)
@@ -133,7 +139,6 @@ class PersonTask(Element):
         if not node.org:
             token.note["org"] = self.own_org(run)
         token.note["role"] = self.role(run, token)
-        return True
 
     @staticmethod
     def own_org(run: Run) -> str:

@@ -80,7 +80,11 @@ def _dump_token(token: Token) -> list[Any]:
 
 def load(program: Program, facts: Facts, cause: Input, state: bytes) -> Run:
     """The case in memory again. Invalid (state_format) if another version wrote the bytes."""
-    plain = unpack(state)
+    return load_plain(program, facts, cause, unpack(state))
+
+
+def load_plain(program: Program, facts: Facts, cause: Input, plain: Plain) -> Run:
+    """The case in memory, from what ``unpack`` gives."""
     run = Run(program, facts, cause)
     run.has_ended = plain["ended"]
     run.next_key, run.next_split = plain["next"]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from engine.errors import Conflict
-from engine.model import Claimed, Data, Effect, Held, Timer
+from engine.model import Case, Claimed, Data, Effect, Held, Outcome, Timer
 from storage.tables import OPEN, bars, cases, incidents, tasks, waits
 
 from .cases import SEEN, CaseRows
-from .rows import CLAIMED, claimed_of, effect_of, held_of, held_row, place_of
+from .rows import CLAIMED, claimed_of, effect_of, held_of, held_row, place_of, task_row
+from .waiting import waiting
 
 _WITH_CASE = (
     sa.select(
@@ -52,6 +53,16 @@ class TaskRows(CaseRows):
         changed = self.run(sa.update(tasks).where(tasks.c.id == task_id, OPEN), values)
         if changed.rowcount != 1:
             raise Conflict("task_gone", task=task_id)
+
+    def readdress(self, case: Case, outcome: Outcome) -> None:
+        """After a move: what waits is called, and offered, as the new release says."""
+        for task in outcome.tasks:
+            row = task_row(case, task, [])
+            told = {name: row[name] for name in ("element", "role", "org", "person", "place")}
+            self._change_task(task.id, told)
+        for wait in waiting(case.id, outcome):
+            place = {"place": asdict(wait.source.place)}
+            self.run(sa.update(waits).where(waits.c.id == wait.id), place)
 
     # Drafts ---------------------------------------------------------------------------------
 

@@ -9,7 +9,19 @@ import pytest
 from engine.errors import Conflict, NotAllowed
 from engine.replay import judge
 from engine.spiff import read_state
-from tests.builders import boundary, each, end, extend, par, release, script, sub, timer, user, xor
+from tests.builders import (
+    boundary,
+    each,
+    end,
+    extend,
+    par,
+    release,
+    script,
+    sub,
+    timer,
+    user,
+    xor,
+)
 from tests.builders import clock as mark
 from tests.cast import CLERK, DESIGNER, SUPERVISOR
 from tests.engine.whatif.living import FILES, Lived, drawn
@@ -32,11 +44,11 @@ def moving(desk, store, clock):
 
 
 class Moving(Lived):
-    def to(self, second):
+    def to(self, second, names=None):
         with self.store() as opened:
             opened.add_release(second, "designer", "designer2", self.clock())
         self.clock.move(self.clock() + timedelta(hours=1))
-        return self.desk.move_case(DESIGNER, self.id, second.digest, WHY)
+        return self.desk.move_case(DESIGNER, self.id, second.digest, WHY, names)
 
     def stays(self, second):
         """The code of the reason, the same from the dry run; nothing was written."""
@@ -44,7 +56,7 @@ class Moving(Lived):
         with pytest.raises(Conflict) as refused:
             self.to(second)
         with self.store() as opened:
-            found = self.desk.would_move(opened, before, second.digest)
+            found = self.desk.would_move(opened, before, second)
         assert (found.code, self.case) == (refused.value.code, before)
         return found.code
 
@@ -52,6 +64,10 @@ class Moving(Lived):
     def case(self):
         with self.store() as opened:
             return opened.case(self.id)
+
+    def tasks_of(self, opened):
+        found = read_state(opened.case(self.id).state).tasks
+        return {one.place.element: one.id for one in found}
 
     @property
     def state(self):

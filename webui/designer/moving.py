@@ -110,7 +110,7 @@ def _dry_run(procedure: str, release: Release) -> list[tuple[Any, str]]:
     for row in cases_elsewhere(reading(), procedure, release.digest):
         case = store.case(row.id)
         try:
-            wrong = engine.would_move(store, case, release.digest)
+            wrong = engine.would_move(store, case, release)
             found.append((row, _why(wrong, release, case.release) if wrong else ""))
         except Invalid as unreadable:
             found.append((row, refusal(unreadable)))

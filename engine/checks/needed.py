@@ -1,0 +1,109 @@
+"""What the elements of a procedure read and write, and what a case that changes to it would miss."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import Invalid
+from engine.model import Data, Release
+from engine.package import DIAGRAM
+
+from .names import GIVEN, paths_read, written_by
+from .subject import Context, Subject, read_subject
+
+Element = tuple[str, str]
+"""(folder of its diagram, id)."""
+Paths = Mapping[Element, frozenset[str]]
+UNKNOWN = Context("", "", frozenset(), {})
+MOST = 16
+"""Releases whose needs are kept by digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Dotted data paths by element: what it reads, what it writes."""
+
+    reads: Paths
+    writes: Paths
+
+    def read_at(self, some: Collection[Element]) -> dict[str, str]:
+        """What these read, each path with an element that does."""
+        return {path: at[1] for at in sorted(some) for path in self.reads.get(at, ())}
+
+    def written_at(self, some: Collection[Element]) -> frozenset[str]:
+        return frozenset(path for at in some for path in self.writes.get(at, ()))
+
+
+_KNOWN: dict[str, Needs] = {}
+
+
+def missing(
+    old: tuple[Needs, Collection[Element]], new: tuple[Needs, Collection[Element]], data: Data
+) -> tuple[str, str] | None:
+    """(path, element) of the first value that elements still to come read and a case will not have.
+
+    Each side: the needs of a release, and what the case may still come to on it. A value is missed
+    where it is not there, nothing still to come writes it, some form or result does write it, and
+    the old release would not have missed it as well.
+    """
+    known = _all(old[0]) | _all(new[0])
+    read, writes = new[0].read_at(new[1]), new[0].written_at(new[1])
+    old_read, old_writes = old[0].read_at(old[1]), old[0].written_at(old[1])
+    for path, element in sorted(read.items()):
+        if _is_there(data, path) or _within(path, writes) or not _within(path, known):
+            continue
+        if path.partition(".")[0] in GIVEN or (path in old_read and not _within(path, old_writes)):
+            continue
+        return path, element
+    return None
+
+
+def needs(release: Release) -> Needs:
+    """What the elements of a release, and of those it calls, read and write; worked out once."""
+    found = _KNOWN.get(release.digest)
+    if found is None:
+        found = _needs(release.files)
+        while len(_KNOWN) >= MOST:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+        _KNOWN[release.digest] = found
+    return found
+
+
+def _needs(files: Mapping[str, bytes]) -> Needs:
+    reads: dict[Element, frozenset[str]] = {}
+    writes: dict[Element, frozenset[str]] = {}
+    for home in (one.removesuffix(DIAGRAM) for one in files if one.rpartition("/")[2] == DIAGRAM):
+        try:
+            subject = read_subject(files, home, UNKNOWN)
+        except Invalid:
+            continue
+        for node in subject.diagram.nodes.values():
+            writes[home, node.id] = frozenset(written_by(subject, home, node))
+        for element, path in _read(subject):
+            reads[home, element] = reads.get((home, element), frozenset()) | {path}
+    return Needs(reads, writes)
+
+
+def _read(subject: Subject) -> Iterator[tuple[str, str]]:
+    """A flow's condition is asked by the element it leaves."""
+    flows = subject.diagram.flows
+    for element, path in paths_read(subject):
+        yield (flows[element].source if element in flows else element), path
+
+
+def _all(some: Needs) -> frozenset[str]:
+    return frozenset().union(*some.writes.values())
+
+
+def _within(path: str, written: Collection[str]) -> bool:
+    return any(f"{path}.".startswith(f"{one}.") or one.startswith(f"{path}.") for one in written)
+
+
+def _is_there(data: Any, path: str) -> bool:
+    for part in path.split("."):
+        if not isinstance(data, Mapping) or part not in data:
+            return False
+        data = data[part]
+    return data is not None
