@@ -213,3 +213,31 @@ def test_a_report_that_is_none_changes_nothing(sent, clerk, built, dossier):
     assert report(clerk, built, "no-such", "failed").status_code == 404
     assert report(clerk, built, sent[0].id, "failed").json["duplicate"] is False
     assert "box full" in clerk.get(f"/dossiers/{dossier}?tab=delivery").text
+
+
+@pytest.mark.clause("S1-90", "S7-31")
+def test_every_message_of_a_dossier_shows_what_became_of_it(
+    agreed, dossier, built, clock, worker, box
+):
+    with platform([503, 201, 422]) as (address, came):
+        built.engine._handlers |= {"delivery.platform": Platform(address, lambda: KEY, clock)}
+        for number in ("13800000000", "13800000001"):
+            send(agreed, dossier, channel="platform", address=number)
+            worker.work_due()
+        clock.move(clock() + timedelta(minutes=10))
+        worker.work_due()
+    send(agreed, dossier)
+    worker.work_due()
+    mailed, late, early = states(built, dossier)
+    assert (mailed, {late, early}, len(came)) == ("sent", {"sent", "failed"}, 3)
+    page = agreed.get(f"/dossiers/{dossier}?tab=delivery").text
+    assert [word in page for word in ("已发出", "失败", "重新发送")] == [True] * 3
+    (mail,) = box.mails
+    sent = mail["Subject"] + mail.get_content() + "".join(body.decode() for _, body in came)
+    assert not any(word in sent for word in ("张三", "5301", "漏水", "(2026)"))
+
+
+def states(built, dossier):
+    """Of the notices of a dossier, the newest first."""
+    with built.open_store() as store:
+        return [one.state for one in store.dispatches(dossier)]
