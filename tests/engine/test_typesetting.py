@@ -81,11 +81,6 @@ def test_very_long_names_and_rare_characters_within_the_font_are_set(letters):
     assert "热合曼买买提" in found
 
 
-def test_three_hundred_pages_of_terms(letters):
-    pages = len(PdfReader(BytesIO(made(letters, agreement(terms=7500)).pdf)).pages)
-    assert pages >= 300
-
-
 RARE = ["\U0002b740", "\U0003134a", "\U00020bb7", "😀", "👨\u200d👧", "\ue000", "\u200b", "\x07"]
 """Extensions D, G and B, emoji, private use, nothing to be seen."""
 

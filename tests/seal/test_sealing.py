@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import stat
-import subprocess
 
 import pikepdf
 import pytest
-from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from engine.errors import Failed
@@ -72,23 +70,6 @@ def test_the_file_stays_archivable_and_accessible(ruling):
         assert named.S == "/Form"
         assert COURT in str(named.Alt)
         assert named.K.Obj.T == "court"
-
-
-def test_an_independent_tool_finds_the_signature_good(office, ruling, tmp_path):
-    signature = PdfFileReader(io.BytesIO(ruling)).embedded_regular_signatures[0]
-    start, length, second, rest = signature.byte_range
-    signed = ruling[start : start + length] + ruling[second : second + rest]
-    for name, content in (("cms", signature.pkcs7_content), ("signed", signed)):
-        (tmp_path / name).write_bytes(content)
-    root = office.authority.root().certificate
-    (tmp_path / "root.pem").write_bytes(root.public_bytes(serialization.Encoding.PEM))
-    asked = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "cms"]
-    asked += ["-content", "signed", "-CAfile", "root.pem", "-purpose", "any", "-out", "/dev/null"]
-    asked += ["-attime", str(int(NOW.timestamp()))]
-    told = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True)
-    assert told.returncode == 0, told.stderr
-    (tmp_path / "signed").write_bytes(signed.replace(b"%PDF", b"%PDf", 1))
-    assert subprocess.run(asked, cwd=tmp_path, capture_output=True).returncode != 0
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(other_office):
