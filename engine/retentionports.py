@@ -21,7 +21,7 @@ class Retention(Protocol):
         """What it holds that destroying would take: also files that its journal alone names."""
 
     def used_elsewhere(self, digest: str, dossier_id: str) -> bool:
-        """Whether another dossier that was not destroyed holds this file too."""
+        """Whether another dossier that was not destroyed, or an open task, holds this file too."""
 
     def save_destruction(self, destruction: Destruction) -> None: ...
     def destruction(self, destruction_id: str) -> Destruction: ...

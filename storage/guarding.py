@@ -93,7 +93,10 @@ _HELD = """ended_at IS NULL AND (holds.dossier = :dossier OR (target <> '' AND t
     UNION ALL SELECT id FROM documents WHERE dossier = :dossier
     UNION ALL SELECT digest FROM attachments WHERE dossier = :dossier
     UNION ALL SELECT file FROM papers JOIN documents ON id = document WHERE dossier = :dossier
-)))"""
+)) OR (kind = 'person' AND EXISTS (SELECT 1 FROM parties AS known JOIN parties AS same
+    ON same.name_digest = known.name_digest AND same.dossier = :dossier
+    WHERE known.dossier = holds.dossier AND known.name_digest <> ''
+    AND holds.target IN (known.id, known.id_digest, known.name_digest))))"""
 _ERASED_ONCE = """OLD.certificate = '' AND NEW.certificate <> ''
     AND NEW.stream = OLD.stream AND NEW.seq = OLD.seq
     AND NEW.salt = '' AND NEW.data = '{}' AND NEW.reason = '' AND NEW.address = ''

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.errors import EngineError
 from engine.ports import Blobs
 from engine.proofs.auditing import Look
+from engine.proofs.destroyed import certified
 
 PAGE = 1_000
 
@@ -55,7 +56,8 @@ def _lawful(look: Look, found: FileVerdict) -> FileVerdict:
         return found
     with look() as store:
         certificate = store.certificate_of_file(found.digest)
-    return FileVerdict(found.digest, "file_destroyed", certificate) if certificate else found
+        is_lawful = found.digest in certified(store, certificate).get("files", ())
+    return FileVerdict(found.digest, "file_destroyed", certificate) if is_lawful else found
 
 
 def _registered(look: Look) -> Iterator[str]:

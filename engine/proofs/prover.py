@@ -15,6 +15,7 @@ from engine.ports import Blobs, Store
 from engine.replay import Verdict, judge
 
 from .auditing import Audit, Look
+from .destroyed import certified, unlawful
 from .verifier import Check, ed25519
 
 Kind = Literal["log", "release", "content", "facts", "stream", "blob"]
@@ -101,7 +102,7 @@ class Prover:
             self._blobs.get(name)
         except NotFound:
             certificate = store.certificate_of_file(name)
-            if not certificate:
+            if name not in certified(store, certificate).get("files", ()):
                 raise
             return _told(name, "file_destroyed", {"certificate": certificate})
         return _told(name)
@@ -114,7 +115,7 @@ class Prover:
         kind, _, rest = name.partition(":")
         if kind == "case":
             return self._case(store, rest, chain)
-        breaks = [*verify(chain), *_stands(store, name, chain)]
+        breaks = [*verify(chain), *_stands(store, name, chain), *unlawful(store, name, chain)]
         if kind == "procedure":
             breaks += self._published(store, chain)
         return Verdict(name, len(chain), 0, tuple(breaks), {})
@@ -139,7 +140,13 @@ class Prover:
         )
         code = _at_head(case, chain[-1][0] if chain else None)
         head = (Break(f"case:{case_id}", case.seq if case else 0, code),) if code else ()
-        breaks = (*verdict.breaks, *head, *_stands(store, f"case:{case_id}", chain))
+        stream = f"case:{case_id}"
+        breaks = (
+            *verdict.breaks,
+            *head,
+            *_stands(store, stream, chain),
+            *unlawful(store, stream, chain),
+        )
         return Verdict(case_id, verdict.entries, verdict.replayed, breaks, verdict.params)
 
 

@@ -14,6 +14,7 @@ from engine.model.retained import Certificate, Destruction, Doomed, Filed, Filed
 from engine.registers import LINKS
 from storage.guarding import held
 from storage.tables import (
+    OPEN,
     attachments,
     cases,
     certificates,
@@ -30,6 +31,7 @@ from storage.tables import (
     payload,
     records,
     seal_uses,
+    tasks,
 )
 
 from .destroying import parts_of, streams_of
@@ -117,6 +119,7 @@ class RetentionRows(DossierRows):
             return (dossier != dossier_id) & dossier.not_in(_CERTIFIED)
 
         set_as = sa.select(documents.c.id).where(others(documents.c.dossier))
+        drafted = sa.type_coerce(tasks.c.drafts, sa.Text)  # laid into a form, not handed in yet
         sealed = (seal_uses.c.digest == digest) | (seal_uses.c.source == digest)
         found = sa.union_all(
             sa.select(attachments.c.digest).where(
@@ -124,6 +127,7 @@ class RetentionRows(DossierRows):
             ),
             sa.select(papers.c.file).where(papers.c.file == digest, papers.c.document.in_(set_as)),
             sa.select(seal_uses.c.digest).where(sealed, others(seal_uses.c.dossier)),
+            sa.select(tasks.c.id).where(OPEN, drafted != "{}", drafted.contains(digest)),
         )
         return self.run(found.limit(1)).first() is not None
 

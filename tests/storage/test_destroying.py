@@ -132,6 +132,18 @@ def test_a_hold_on_a_person_holds_every_dossier_of_theirs(engine, open_store, do
     assert kept(engine, open_store, dossier) == ["kept_on_hold"]
 
 
+def test_a_person_is_held_by_name_and_day_of_birth_where_a_number_is_missing(
+    engine, open_store, dossier
+):
+    with open_store() as store:
+        store.save_dossier(Dossier("d9", "J9", "dispute", "", "court", START))
+        store.save_party(Party("p9", dossier, "B", "司徒未名", {"birth_date": "1980-05-06"}))
+        known = {"id_no": "530102198005061234"}
+        store.save_party(Party("p8", "d9", "B", "司徒未名", known))
+    engine.place_hold(PRESIDENT, "d9", ("person", "p8"), "另案侦查")
+    assert kept(engine, open_store, dossier) == ["kept_on_hold"]
+
+
 def test_a_linked_dossier_that_is_still_worked_on_keeps_it(engine, open_store, dossier):
     case_id = engine.begin(CLERK, "p", {}).id
     with open_store() as store:
@@ -272,6 +284,18 @@ def test_a_destroyed_file_is_proved_gone_and_not_missed(engine, open_store, appr
     verdict = Prover(open_store, blobs).prove("blob", digest)
     assert verdict.same
     assert [one.code for one in verdict.breaks] == ["file_destroyed"]
+
+
+def test_what_was_wiped_without_a_certificate_is_named(doomed, clock, blobs):
+    engine = Engine(doomed.open, clock, {}, blobs)
+    case_id = begin_case(engine, doomed.open, process("start -> end"))
+    with doomed.open() as store:
+        on = " ON payload" if store.connection.dialect.name == "postgresql" else ""
+        store.connection.exec_driver_sql(f"DROP TRIGGER payload_erased_once{on}")
+        store.erase(f"case:{case_id}", 0, "XH2026-1")
+    verdict = Prover(doomed.open, blobs).prove("stream", f"case:{case_id}")
+    assert not verdict.same
+    assert [one.code for one in verdict.breaks] == ["not_replayable", "certificate_unknown"]
 
 
 def test_every_table_under_the_guard_is_one_that_destroying_empties(open_store, dossier):
