@@ -21,13 +21,14 @@ from .desk import Act
 OVER = ("ended", "cancelled")
 Names = Mapping[str, str]
 """Old path of a renamed element to its new id (engine/counterparts.py)."""
+NONE: Mapping[str, Names] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A batch that somebody has begun: under which names, why, by whom, when."""
+    """A batch that somebody has begun: under which names (by old release), why, by whom, when."""
 
-    names: Names
+    names: Mapping[str, Names]
     reason: str
     person: str
     made_at: datetime
@@ -44,20 +45,22 @@ class MovingVerbs(CaseVerbs):
             return Misfit(refused.code, str(refused.params.get("element", "")), refused.params)
         return None
 
-    def plan_move(self, actor: Actor, procedure: str, to: str, names: Names, reason: str) -> None:
+    def plan_move(
+        self, actor: Actor, to: Release, reason: str, names: Mapping[str, Names] = NONE
+    ) -> None:
         """Write down which elements are held for the same, and why the cases are moved: a batch begins."""
-        act = _moving_act(actor, reason, {"to": to, "names": dict(names)})
+        data = {"to": to.digest, "names": {old: dict(some) for old, some in names.items()}}
+        act = _moving_act(actor, reason, data)
         with self._open() as store:
-            _refuse_other(store, procedure, to)
-            self._record(store, f"procedure:{procedure}", replace(act, verb="plan_move"))
+            _refuse_other(store, to.procedure, to.digest)
+            self._record(store, f"procedure:{to.procedure}", replace(act, verb="plan_move"))
 
     def planned_move(self, store: Store, procedure: str, to: str) -> Plan | None:
         """The last batch begun for a release: what goes on after a break, or a crash."""
         found = None
         for entry, payload in store.entries(f"procedure:{procedure}"):
             if entry.verb == "plan_move" and payload and payload.data.get("to") == to:
-                names = payload.data["names"]
-                found = Plan(names, payload.reason, entry.actor, entry.at)
+                found = Plan(payload.data["names"], payload.reason, entry.actor, entry.at)
         return found
 
     def move_case(

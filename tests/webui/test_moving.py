@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 import webui.designer.moving as page
-from tests.builders import process, release, script, start, user
-from tests.cast import CLERK
-from tests.webui.conftest import FILES
+from engine.package import own_files
+from tests.builders import process, release, script, start, user, xor
+from tests.cast import CLERK, DESIGNER
+from tests.webui.conftest import FILES, form
 from tests.webui.test_cli import run
 
 PEOPLE = (
@@ -83,3 +84,72 @@ def test_the_command_tries_first_and_moves_with_a_reason(built, case, longer, tm
     code, said = run(tmp_path / "data", "move", "small")
     assert (code, said.splitlines()[-1]) == (0, "1 fit, 0 stay, 0 moved")
     assert run(tmp_path / "data", "move", "small", "--reason", "mended")[1].endswith("1 moved\n")
+
+
+# Steps under another id -------------------------------------------------------------------------
+
+VET = user("vet", ld_role="TRIB_CLERK", name="核查")
+OTHER = "start -> vet -> decide -> end"
+
+
+@pytest.fixture
+def renamed(built, case):
+    """The published version calls the step the case stands at otherwise."""
+    with built.open_store() as store:
+        files = {**FILES, "forms/vet.json": FILES["forms/screen.json"]}
+        second = release(process(OTHER, PEOPLE[0], VET, PEOPLE[2], id="small"), files)
+        store.add_release(second, "designer", "designer2", built.clock())
+    return second.digest
+
+
+def asked(jin):
+    """The name of the field that asks for a counterpart."""
+    return jin.page.split('name="as:')[1].split('"')[0]
+
+
+def test_a_step_of_the_same_name_is_suggested_and_confirmed(built, browser, case, renamed):
+    jin = browser("designer").get(AT)
+    assert "名称相同" in jin.text
+    jin.post(AT, reason="更正条款", **{f"as:{asked(jin)}": "vet"})
+    assert stands(built, case).release == renamed
+
+
+def test_without_a_counterpart_the_case_stays(built, browser, case, renamed):
+    jin = browser("designer").get(AT)
+    looked = jin.post(AT, look="1", **{f"as:{asked(jin)}": ""})
+    assert "新版本里没有“核查”" in looked.text
+    assert stands(built, case) == case
+
+
+def test_a_batch_goes_on_after_a_break_with_the_same_counterparts(
+    built, browser, case, renamed, monkeypatch
+):
+    built.engine.begin(CLERK, "small", {"/dispute/title": "新"})  # on the new version at once
+    late = browser("designer").get(AT)
+    field = f"as:{asked(late)}"
+    with built.open_store() as store:
+        to = store.release(renamed)
+    old = case.release
+    built.engine.plan_move(DESIGNER, to, "更正条款", {old: {"screen": "vet"}})
+    again = browser("designer").get(AT)
+    assert "有一批没有转完" in again.text
+    assert f'name="{field}"' in again.page
+    again.post(AT, go_on="1")
+    assert stands(built, case).release == renamed
+
+
+# Before it is published -------------------------------------------------------------------------
+
+
+def test_a_draft_whose_form_lost_a_field_says_which_cases_need_it(built, browser, case):
+    flows = "start -> screen -> x\nx -> decide if dispute.facts = 1\nx -> end"
+    parts = (*PEOPLE, xor("x", default="x__end"))
+    with built.open_store() as store:
+        first = release(process(f"{flows}\ndecide -> end", *parts, id="small"), FILES)
+        store.add_release(first, "designer", "designer2", built.clock())
+    built.engine.begin(CLERK, "small", {"/dispute/title": "漏水"})
+    draft = built.engine.open_draft(DESIGNER, "small")
+    lost = {"forms/screen.json": form("accept"), "forms/start.json": form(title={}, facts={})}
+    built.engine.bring_files(DESIGNER, draft.id, {**own_files(first.files), **lost})
+    page = browser("designer").get(f"/designer/drafts/{draft.id}/move")
+    assert "要用“情况”，这件还没有" in page.text

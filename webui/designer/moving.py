@@ -1,8 +1,8 @@
-"""Moving running cases to the published version: a dry run with reasons, and a batch in parts."""
+"""Moving running cases to the published version: the plan with its dry run, and a batch in parts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
@@ -10,18 +10,19 @@ from typing import Any
 from flask import render_template, request
 
 from engine.access import may_publish
-from engine.diagram import read_diagram
-from engine.errors import Conflict, EngineError, Invalid, NotAllowed
+from engine.commands.moving import Names, Plan
+from engine.errors import Conflict, Failed, Invalid, NotAllowed
 from engine.model import Release
-from engine.package import DIAGRAM
-from engine.spiff import Misfit
+from engine.package import digest
+from storage.queries.registers import names_of
 from storage.queries.rehearsing import cases_elsewhere
 from webui.auth import actor, only
 from webui.errors import refusal
 from webui.product import fresh, product, reading
-from webui.registers import rules
 
-from .views import views
+from .planning import Chosen, chosen_of, dry_run
+from .views import look, views
+from .whatif import can_run
 
 MOST_SHOWN = 200
 SECONDS = 2.0
@@ -47,18 +48,47 @@ class Batch:
 @only(may_publish)
 def moving(procedure: str) -> str:
     """Which running cases could go on under the published version, and why others stay."""
-    return _page(procedure)
+    release = _current(procedure)
+    plan = _plan(release)
+    return _page(release, chosen_of(release, plan.names) if plan else {}, plan=plan)
+
+
+@views.get("/drafts/<draft_id>/move")
+@only(may_publish)
+def would_move(draft_id: str) -> Any:
+    """The same dry run on a draft, before it is published; nothing can be moved to it."""
+    draft, store = look(draft_id), product().looking()
+    files = product().engine.publishable(store, draft)
+    if not can_run(files):
+        problem = refusal(Invalid("whatif_draft_broken"))
+        return render_template("designer/move_draft.html", draft=draft, problem=problem), 422
+    found = dry_run(Release(draft.procedure, digest(files), files), {})
+    return render_template("designer/move_draft.html", draft=draft, dry=found, most=MOST_SHOWN)
 
 
 @views.post("/<procedure>/move")
 @only(may_publish)
 def move(procedure: str) -> Any:
-    """Move as many as fit into two seconds; the page goes on from there."""
-    reason = request.form.get("reason", "").strip()
-    if not reason:
-        return _page(procedure, problem=refusal(NotAllowed("reason_needed"))), 422
+    """Try other counterparts; begin a batch with the confirmed ones; or go on with one, two seconds long."""
     release = _current(procedure)
-    cases = cases_elsewhere(reading(), procedure, release.digest)
+    if "go_on" in request.form:
+        plan = _plan(release)
+        if plan is None:
+            raise Conflict("move_not_current")
+        return _work(release, plan.names, plan.reason)
+    chosen, reason = _chosen(), request.form.get("reason", "").strip()
+    if "look" in request.form:
+        return _page(release, chosen, reason=reason)
+    if not reason:
+        return _page(release, chosen, problem=refusal(NotAllowed("reason_needed"))), 422
+    fresh()
+    names = dry_run(release, chosen).names
+    product().engine.plan_move(actor(), release, reason, names)
+    return _work(release, names, reason)
+
+
+def _work(release: Release, names: Mapping[str, Names], reason: str) -> str:
+    cases = cases_elsewhere(reading(), release.procedure, release.digest)
     given = request.form.get
     batch = Batch(
         given("all", type=int) or len(cases),
@@ -67,19 +97,24 @@ def move(procedure: str) -> Any:
         given("stayed", 0, type=int) or 0,
     )
     fresh()
-    batch = _work(batch, [one.id for one in cases], release.digest, reason)
-    if batch.is_over:
-        fresh()
-    return _page(procedure, batch=batch, reason=reason)
+    batch = _move_some(batch, [one.id for one in cases], (release.digest, reason), names)
+    if not batch.is_over:
+        return render_template("designer/move.html", release=release, batch=batch, dry=None)
+    fresh()
+    return _page(release, chosen_of(release, names), batch=batch)
 
 
-def _work(batch: Batch, cases: Sequence[str], to: str, reason: str) -> Batch:
+def _move_some(
+    batch: Batch, cases: Sequence[str], to: tuple[str, str], names: Mapping[str, Names]
+) -> Batch:
     engine, until = product().engine, monotonic() + SECONDS
+    release, reason = to
     for case in (one for one in cases if one > batch.after):
         try:
-            engine.move_case(actor(), case, to, reason)
+            old = product().looking().case(case).release
+            engine.move_case(actor(), case, release, reason, names.get(old))
             batch = replace(batch, after=case, moved=batch.moved + 1)
-        except (Conflict, Invalid) as refused:
+        except (Conflict, Invalid, Failed) as refused:
             if refused.code == "move_not_current":
                 raise
             batch = replace(batch, after=case, stayed=batch.stayed + 1)
@@ -88,42 +123,30 @@ def _work(batch: Batch, cases: Sequence[str], to: str, reason: str) -> Batch:
     return replace(batch, is_over=True)
 
 
-def _page(procedure: str, **told: Any) -> str:
-    release, batch = _current(procedure), told.get("batch")
-    rows = [] if batch and not batch.is_over else _dry_run(procedure, release)
-    stays = [row for row in rows if row[1]]
-    told = {"batch": None, "reason": "", "problem": "", **told}
+def _page(release: Release, chosen: Chosen, **told: Any) -> str:
+    found = dry_run(release, chosen)
+    plan = told.get("plan")
+    told["begun_by"] = names_of(reading(), {plan.person}).get(plan.person, "") if plan else ""
     return render_template(
-        "designer/move.html",
-        procedure=procedure,
-        count=len(rows),
-        fit=len(rows) - len(stays),
-        stays=stays[:MOST_SHOWN],
-        **told,
+        "designer/move.html", release=release, dry=found, most=MOST_SHOWN, **told
     )
 
 
-def _dry_run(procedure: str, release: Release) -> list[tuple[Any, str]]:
-    """Each running case on another version, with the sentence why it stays ("" = it can be moved)."""
-    store, engine = product().looking(), product().engine
-    found = []
-    for row in cases_elsewhere(reading(), procedure, release.digest):
-        case = store.case(row.id)
-        try:
-            wrong = engine.would_move(store, case, release)
-            found.append((row, _why(wrong, release, case.release) if wrong else ""))
-        except Invalid as unreadable:
-            found.append((row, refusal(unreadable)))
+def _chosen() -> Chosen:
+    """The counterparts that were confirmed or changed on the page, by old release."""
+    found: dict[str, dict[str, str]] = {}
+    for name, value in request.form.items():
+        mark, _, rest = name.partition(":")
+        old, _, path = rest.partition(":")
+        if mark == "as" and path:
+            found.setdefault(old, {})[path] = value
     return found
 
 
-def _why(wrong: Misfit, new: Release, old: str) -> str:
-    """In words; an element by the name it bears in either version, a period by its own."""
-    rule = rules().get(wrong.element)
-    diagrams = [new.files, product().looking().release(old).files]
-    nodes = [read_diagram(files[DIAGRAM]).nodes.get(wrong.element) for files in diagrams]
-    named: Any = next((one.name for one in nodes if one and one.name), wrong.element)
-    return refusal(EngineError(wrong.code, element=rule.name if rule else named))
+def _plan(release: Release) -> Plan | None:
+    store, engine = product().looking(), product().engine
+    found: Plan | None = engine.planned_move(store, release.procedure, release.digest)
+    return found
 
 
 def _current(procedure: str) -> Release:

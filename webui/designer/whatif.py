@@ -86,7 +86,7 @@ def whatif(draft_id: str) -> Any:
         return render_template("designer/whatif.html", **told, round=None)
     store = product().looking()
     files = product().engine.publishable(store, draft)
-    if not _can_run(files):
+    if not can_run(files):
         problem = refusal(Invalid("whatif_draft_broken"))
         return render_template("designer/whatif.html", **told, round=None, problem=problem), 422
     playing = _round(Release(draft.procedure, digest(files), files), months)
@@ -100,7 +100,7 @@ def whatif(draft_id: str) -> Any:
     return render_template("designer/whatif.html", **told, round=playing, rows=rows)
 
 
-def _can_run(files: Mapping[str, bytes]) -> bool:
+def can_run(files: Mapping[str, bytes]) -> bool:
     """Whether its own diagram is whole and the step runs all of it."""
     diagram = diagram_of(files)
     return diagram is not None and may_prove(diagram) and not refusals(diagram)
