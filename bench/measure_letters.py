@@ -16,6 +16,8 @@ from engine.services.typesetting import Letters
 from . import Figure
 
 BATCH = 1_000
+LONG = 7_500
+"""Terms of an agreement of three hundred pages."""
 AT = datetime(2026, 3, 12, 2, tzinfo=UTC)
 FOLDER = Path(__file__).parents[1] / "bpmn" / "mediation"
 
@@ -41,6 +43,11 @@ def measure() -> Iterator[Figure]:
     yield Figure("letter: size of one", len(made.pdf) / 1024, "kB")
     yield Figure("letter: memory after the first", before, "MB")
     yield Figure(f"letter: more memory after {BATCH}", _resident() - before, "MB")
+    for name, draft in (("300 pages", False), ("300 pages, previewed", True)):
+        begun = perf_counter()
+        letters.typeset(release, "agreement", _data(0, LONG), draft=draft)
+        yield Figure(f"letter: {name}", perf_counter() - begun, "s")
+    yield Figure("letter: memory after 300 pages", _resident(), "MB")
     yield Figure("letter: judging the fields alone, CPU", _judging(letters, release), "ms")
 
 
@@ -55,12 +62,12 @@ def _resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _data(number: int) -> dict[str, object]:
+def _data(number: int, terms: int = 6) -> dict[str, object]:
     parties = [
         {"id": "p1", "side": "A", "name": f"张守信{number}", "address": "示范县河口镇一组"},
         {"id": "p2", "side": "B", "name": f"李长河{number}", "address": "示范县河口镇二组"},
     ]
     term = {"obligation": f"支付第{number}期修缮费", "obligor": "p2", "obligee": "p1"}
-    told = {"facts": f"第{number}号排水沟堵塞致损。" * 12, "terms": [term] * 6, "covers": "ALL"}
+    told = {"facts": f"第{number}号排水沟堵塞致损。" * 12, "terms": [term] * terms, "covers": "ALL"}
     organ = {"name": "石桥镇人民调解委员会", "court": ""}
     return {"parties": parties, "agreement": told, "organ": organ, "document": {"at": AT}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,8 @@ from engine.services.seal.stamping import OwnStamps
 from . import Figure
 
 ROUNDS = 15
+LONG = 12_000
+"""Paragraphs of three hundred pages."""
 NAME = "示范县人民法院"
 LETTER = """#set document(title: "裁定书", date: datetime(year: 2026, month: 3, day: 2))
 #set text(font: "Noto Serif SC", lang: "zh")
@@ -38,9 +40,9 @@ def measure() -> Iterator[Figure]:
         seals = _seals(folder / "keys")
         begun = perf_counter()
         certificate = seals.issue("court", NAME, _now() + timedelta(days=700)).certificate
-        seals.apply(letter, [_mark("court")], {"court": certificate})
+        _seal(seals, letter, [_mark("court")], {"court": certificate})
         yield Figure("seal: the first one, keys made and opened", perf_counter() - begun, "s")
-        one = partial(seals.apply, letter, [_mark("court")], {"court": certificate}, "0" * 16)
+        one = partial(_seal, seals, letter, [_mark("court")], {"court": certificate})
         three = dict.fromkeys(("judge", "clerk", "court"), certificate)
         for key in ("judge", "clerk"):
             three[key] = seals.issue(key, key, _now() + timedelta(days=700)).certificate
@@ -48,12 +50,28 @@ def measure() -> Iterator[Figure]:
         yield Figure("seal: one B-LTA, CPU", _each(one), "ms")
         yield Figure(
             "seal: judge, clerk and court, CPU",
-            _each(lambda: seals.apply(letter, marks, three)),
+            _each(lambda: _seal(seals, letter, marks, three)),
             "ms",
         )
         sealed = one()
         yield Figure("seal: verifying, CPU", _each(lambda: seals.verify(sealed)), "ms")
         yield Figure("seal: growth of the file", (len(sealed) - len(letter)) / 1024, "kB")
+        long = _letter(folder, LONG)
+        begun = process_time()
+        sealed = _seal(seals, long, [_mark("court")], {"court": certificate})
+        yield Figure("seal: 300 pages, CPU", process_time() - begun, "s")
+        begun = process_time()
+        seals.verify(sealed)
+        yield Figure("seal: verifying 300 pages, CPU", process_time() - begun, "s")
+
+
+def _seal(
+    seals: LocalSeals, pdf: bytes, marks: Sequence[Mark], certificates: Mapping[str, bytes]
+) -> bytes:
+    made = seals.prepare(pdf, marks, "0" * 16)
+    for mark in marks:
+        made = seals.sign(made, mark, certificates[mark.key])
+    return made
 
 
 def _each(act: Callable[[], object]) -> float:
@@ -65,9 +83,9 @@ def _each(act: Callable[[], object]) -> float:
     return median(taken) * 1e3
 
 
-def _letter(folder: Path) -> bytes:
+def _letter(folder: Path, paragraphs: int = 60) -> bytes:
     path = folder / "letter.typ"
-    path.write_text(LETTER + "双方当事人之间的协议有效。\n\n" * 60, "utf-8")
+    path.write_text(LETTER + "双方当事人之间的协议有效。\n\n" * paragraphs, "utf-8")
     made = typst.compile(
         str(path),
         font_paths=[str(fonts.serif_path().parent)],
