@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 import webui.designer.moving as page
 from engine.package import own_files
+from engine.replay import judge
 from tests.builders import process, release, script, start, user, xor
 from tests.cast import CLERK, DESIGNER
 from tests.webui.conftest import FILES, form
@@ -17,6 +23,7 @@ PEOPLE = (
     user("decide", ld_role="TRIB_JUDGE", name="决定"),
 )
 AT = "/designer/small/move"
+ROOT = Path(__file__).parents[2]
 
 
 def published(built, flows, *parts):
@@ -136,6 +143,22 @@ def test_a_batch_goes_on_after_a_break_with_the_same_counterparts(
     assert f'name="{field}"' in again.page
     again.post(AT, go_on="1")
     assert stands(built, case).release == renamed
+
+
+def test_a_batch_that_is_killed_goes_on_and_moves_each_case_once(built, browser, case, tmp_path):
+    cases = [case, *(built.engine.begin(CLERK, "small", {"/dispute/title": "漏水"}) for _ in "12")]
+    flows = "start -> screen -> s -> decide -> end"
+    to = published(built, flows, *PEOPLE, script("s", "1"))
+    ids = sorted(one.id for one in cases)
+    batch = [sys.executable, "-m", "tests.webui.killed_moving", str(tmp_path / "data"), to, *ids]
+    assert subprocess.run(batch, cwd=ROOT, timeout=300).returncode == -signal.SIGKILL
+    assert [stands(built, one).release == to for one in cases].count(True) == 1
+    browser("designer").get(AT).post(AT, reason="更正条款")
+    with built.open_store() as store:
+        chains = [list(store.entries(f"case:{id}")) for id in ids]
+        verdicts = [judge(one, store.release, store.facts) for one in chains]
+    assert [[e.verb for e, _ in chain].count("move") for chain in chains] == [1, 1, 1]
+    assert all(one.breaks == () for one in verdicts)
 
 
 # Before it is published -------------------------------------------------------------------------
