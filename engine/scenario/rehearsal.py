@@ -129,7 +129,8 @@ class Rehearsal:
             else step
             for step, taken in zip(self.steps[: self.at], found.taken[1:], strict=True)
         ]
-        return {**self.told, "title": title, "steps": steps, "expect": _found(found, wanted)}
+        told = self._without_waits(self.steps[self.at :])
+        return {**told, "title": title, "steps": steps, "expect": _found(found, wanted)}
 
 
 def about(step: Data) -> tuple[Any, ...]:
@@ -144,6 +145,8 @@ def _found(found: Stand, wanted: Collection[str]) -> dict[str, Any]:
     expect: dict[str, Any] = {"ended": _end(found) or True} if outcome.ended else {"ended": False}
     if not outcome.ended:
         expect["open"] = sorted({task.place.element for task in outcome.tasks})
+    if outcome.effects:
+        expect["effects"] = sorted({effect.operation for effect in outcome.effects})
     if case.incident:
         expect["incident"] = case.incident.code
     if "messages" in wanted:

@@ -111,9 +111,19 @@ def test_an_incident_becomes_an_expectation():
     tried, found = after(NUMBERED, {"effect": "number", "error": "GONE"})
     told = tried.concluded(found, {"zh": "没有号", "en": "No number"}, ())
     code = told["steps"][0]["expect"]["incident"]
-    assert told["expect"] == {"ended": False, "open": [], "incident": code}
+    assert told["expect"]["incident"] == code
+    assert told["expect"]["effects"] == ["numbers.next"]
     played = play(NUMBERED, published(), read_scenario(json.dumps(told).encode()))
     assert played.failure is None
+
+
+def test_what_lies_ahead_is_not_told_but_still_waited_for():
+    tried, _ = after(NUMBERED, {"pass": "PT1H"}, {"effect": "number", "error": "DOWN"})
+    back = tried.go(1)
+    found = stand(NUMBERED, published(), back.story(), back.at)
+    told = back.concluded(found, {"zh": "等号", "en": "Waiting"}, ())
+    assert told["steps"] == [{"pass": "PT1H"}]
+    assert play(NUMBERED, published(), read_scenario(json.dumps(told).encode())).failure is None
 
 
 def test_settings_may_be_otherwise_from_the_start():

@@ -68,7 +68,7 @@ BEGINNING = ("data", "outcome", "message", "payload", "parties")
 
 def _arrived() -> Data:
     """What a message that begins a case says."""
-    payload, parties = typed_json("payload", dict), typed_json("parties", list)
+    payload, parties = typed_json("payload", {}), typed_json("parties", [])
     return {"message": request.form["message"], "payload": payload, "parties": parties}
 
 
@@ -173,17 +173,20 @@ def _effect() -> Data:
     name = request.form.get("effect", "")
     if request.form.get("how") == "fails":
         code = request.form.get("other", "").strip() or request.form.get("error", "")
-        return {"effect": name, "error": code or "FAILED"}
-    return {"effect": name, "result": typed_json("result", object)}
+        return {"effect": name, "error": code, "reason": code}
+    return {
+        "effect": name,
+        "result": typed_json("like" if "like" in request.form else "result"),
+    }
 
 
 def _message() -> Data:
-    told = {"message": request.form.get("message", ""), "payload": typed_json("payload", dict)}
+    told = {"message": request.form.get("message", ""), "payload": typed_json("payload", {})}
     return told | {"key": request.form.get("key", "")}
 
 
 def _signal() -> Data:
-    return {"signal": request.form.get("signal", ""), "payload": typed_json("payload", dict)}
+    return {"signal": request.form.get("signal", ""), "payload": typed_json("payload", {})}
 
 
 ACTS: Mapping[str, Callable[[], Data]] = {

@@ -19,8 +19,8 @@ from webui.errors import STATUS, family, refusal
 from .asking import ask, examples
 from .drawing import inside
 from .playing import play_all
-from .standing import Standing, Todo, as_json
-from .trial import Trial, sit
+from .standing import Standing, Todo
+from .trial import Trial, as_json, sit
 from .worlds import world_of
 
 

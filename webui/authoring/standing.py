@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,21 +9,22 @@ from functools import cached_property
 from typing import Any
 
 from engine.diagram import Node
+from engine.errors import EngineError
 from engine.feel import pointer_get
 from engine.model import Data, Effect, OpenTask, Passed, RunningClock, Subscription
 from engine.scenario.reading import KINDS, moment, span
 from engine.scenario.rehearsal import written
-from engine.scenario.verdict import why
 from engine.texts import Lang
 from webui import display
 from webui.audit.wording import Wording
 from webui.citing import Cited, cite_on
 from webui.clockcards import ClockCard, cards_under
 from webui.corrections import Change
+from webui.errors import refusal
 from webui.registers import role_name, rules
 from webui.words import lang, pick, t
 
-from .trial import Trial
+from .trial import Trial, as_json
 
 TOLD = ("done", "fired", "thrown")
 
@@ -41,12 +41,16 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Something done outside that the case waits for; ``usual``: JSON of what it gives."""
+    """Something done outside that the case waits for.
+
+    ``usual``: JSON of what it gives; ``others``: (scenario, JSON) of what it gives in scenarios.
+    """
 
     effect: Effect
     name: str
     params: Sequence[tuple[str, str]]
     usual: str
+    others: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,14 @@ class Standing:
 
     @property
     def incident(self) -> str:
-        return why(self.case.incident, _lang()) if self.case.incident else ""
+        stop = self.case.incident
+        if stop is None:
+            return ""
+        named = (
+            (key, self.step(v) if v in self.drawn.nodes else v) for key, v in stop.params.items()
+        )
+        place = f"{self.step(stop.place.element)} · " if stop.place else ""
+        return place + refusal(EngineError(stop.code, **dict(named)))
 
     @property
     def stuck(self) -> str:
@@ -127,16 +138,9 @@ class Standing:
 
     def _owed(self, effect: Effect) -> Owed:
         params = [(name, self.wording.said(value)) for name, value in effect.params.items()]
-        usual = self._answered(effect) or self.found.usual(effect)
-        return Owed(effect, self.step(effect.place.element), params, as_json(usual))
-
-    def _answered(self, effect: Effect) -> Any:
-        """What another story says that this effect gives."""
-        for story in self.trial.stories.values():
-            for step in story.steps:
-                if step.get("effect") in (effect.place.element, effect.operation):
-                    return step.get("result")
-        return None
+        others = self.trial.results({effect.place.element, effect.operation})
+        usual = as_json(self.found.usual(effect)) or next((one for _, one in others), "")
+        return Owed(effect, self.step(effect.place.element), params, usual, others)
 
     @property
     def caught(self) -> list[tuple[str, str]]:
@@ -282,11 +286,6 @@ class Standing:
         told = written(self.found)
         changes = self.wording.changes((p, None, self._worded(p, v)) for p, v in told.items())
         return [(p, one) for p, one in zip(told, changes, strict=True) if one.after != "-"]
-
-
-def as_json(plain: Any) -> str:
-    """As it stands in a text field; "" for nothing."""
-    return json.dumps(plain, ensure_ascii=False, indent=1) if plain is not None else ""
 
 
 def _lang() -> Lang:

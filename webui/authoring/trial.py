@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +22,7 @@ from webui.auth import actor
 from webui.designer.views import look
 from webui.procedures import Drawn, read_drawn
 from webui.product import fresh, product
+from webui.words import pick
 
 from .playing import FOLDER, Stage, read_story, stage_of
 
@@ -77,6 +79,16 @@ class Trial:
             (s["parties"] for s in starts if s.get("message") == name and "parties" in s), []
         )
 
+    def results(self, names: Collection[str]) -> list[tuple[str, str]]:
+        """(scenario, JSON) of each result that scenarios give to such an effect."""
+        found = {
+            as_json(step["result"]): pick(story.title)
+            for story in self.stories.values()
+            for step in story.steps
+            if step.get("effect") in names and "result" in step
+        }
+        return [(title, result) for result, title in found.items()]
+
     def follow(self, step: Data) -> Trial:
         """With one more step after those that fit."""
         fits = len(self.found.taken) - 1
@@ -98,6 +110,11 @@ class Trial:
 
     def forget(self) -> None:
         _save(self, {})
+
+
+def as_json(plain: Any) -> str:
+    """As it stands in a text field; "" for nothing."""
+    return json.dumps(plain, ensure_ascii=False, indent=1) if plain is not None else ""
 
 
 def sit(draft_id: str) -> Trial:

@@ -14,6 +14,7 @@ from flask import request
 from engine.errors import Invalid
 from engine.model import Bilingual, Effect, Place
 from engine.scenario import Rehearsal
+from engine.values import from_json
 from webui.registers import rules
 
 from .trial import Trial
@@ -71,16 +72,19 @@ def told_world(trial: Trial) -> Rehearsal:
     return replace(trial.tried, told=told)
 
 
-def typed_json(name: str, kind: type) -> Any:
-    """What a text field says as JSON of a kind; Invalid (rehearsal_unreadable) else."""
+def typed_json(name: str, empty: Any = None) -> Any:
+    """What a text field says as JSON, ``empty`` where it says nothing; of its kind unless it is None.
+
+    Raises Invalid (rehearsal_unreadable).
+    """
     typed = request.form.get(name, "").strip()
     try:
-        found = json.loads(typed) if typed else kind()
+        found = from_json(json.loads(typed)) if typed else empty
     except ValueError as error:
         raise Invalid("rehearsal_unreadable", reason=str(error)) from None
-    if not isinstance(found, kind):
-        raise Invalid("rehearsal_unreadable", reason=f"{kind.__name__}?")
-    return found
+    if empty is not None and not isinstance(found, type(empty)):
+        raise Invalid("rehearsal_unreadable", reason=typed[:40])
+    return json.loads(typed) if typed else empty
 
 
 def _answered(trial: Trial) -> list[str]:
