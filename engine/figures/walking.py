@@ -153,7 +153,8 @@ class _Walker:
         if entry.verb == "complete":
             task = self._tasks.get(str(entry.place.get("task")))
             self._did = entry.element
-            self._handed(_office_of(task) if task else "")
+            outside = entry.role in OUTSIDE
+            self._handed(PARTIES if outside else task.org if task else "")
         elif entry.verb in ("start", "message"):
             sender, mark, _ = str(data.get("id") or "").partition(":")
             own = str((outcome.data.get("case") or {}).get("org") or "")
@@ -208,13 +209,14 @@ class _Walker:
 
     def _settle(self, outcome: Outcome, entry: Entry) -> None:
         """Tokens that another one took along through a join are gone; at the end of a case all are."""
-        if outcome.ended:
-            gone = dict.fromkeys(self._here, "cancelled")
-        else:
-            done = {_key(one.place) for one in outcome.trace if one.what == "done"}
-            live = set(_live(outcome))
-            left = (place for place in self._here if _key(place) in done and place not in live)
-            gone = dict.fromkeys(left, "joined")
+        done = {_key(one.place) for one in outcome.trace if one.what == "done"}
+        live = set(_live(outcome))
+        holding = {f"{place.scope}/" for place in live}
+        gone = dict.fromkeys(self._here, "cancelled") if outcome.ended else {}
+        for place in self._here.keys() - live:
+            inside = f"{place.scope}/{place.element}/".lstrip("/")
+            if _key(place) in done and not any(one.startswith(inside) for one in holding):
+                gone[place] = "joined"
         for place, how in gone.items():
             self._here.pop(place).leave(how, entry)
 
@@ -269,7 +271,3 @@ def _place(entry: Entry) -> Place:
         None if item is None else int(item),
         int(entry.place.get("occurrence", 0)),
     )
-
-
-def _office_of(task: OpenTask) -> str:
-    return task.org or (PARTIES if task.role in OUTSIDE else "")

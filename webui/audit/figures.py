@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import g, render_template, request
@@ -84,7 +85,9 @@ def figures_table(name: str, ending: str) -> Response:
     if name not in TABLES or not chosen.release:
         raise NotFound("no_figures", name=name)
     table = _tables(chosen).one(name)
-    rows = [[cell.value if cell.is_number else cell.text for cell in row] for row in table.rows]
+    rows = [
+        [Decimal(cell.value) if cell.is_number else cell.text for cell in row] for row in table.rows
+    ]
     return download(
         "xlsx" if ending == "xlsx" else "csv", t(f"figures.{name}"), _heads(table), rows
     )
