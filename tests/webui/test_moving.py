@@ -121,6 +121,14 @@ def test_a_step_of_the_same_name_is_suggested_and_confirmed(built, browser, case
     assert stands(built, case).release == renamed
 
 
+def test_the_command_takes_a_renamed_step_only_once_it_is_named(built, case, renamed, tmp_path):
+    built.database.close()
+    data = tmp_path / "data"
+    assert run(data, "move", "small", "--reason", "x")[1].endswith("0 fit, 1 stay, 0 moved\n")
+    named = ("--as", "screen=vet")
+    assert run(data, "move", "small", "--reason", "x", *named)[1].endswith("1 moved\n")
+
+
 def test_without_a_counterpart_the_case_stays(built, browser, case, renamed):
     jin = browser("designer").get(AT)
     looked = jin.post(AT, look="1", **{f"as:{asked(jin)}": ""})

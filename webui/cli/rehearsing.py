@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
+from engine.counterparts import pair
 from engine.errors import Conflict
-from engine.model import Actor, Grant
+from engine.model import Actor, Case, Grant, Release
+from engine.spiff import Misfit
 from storage.queries.rehearsing import begun_cases, cases_elsewhere
 from webui.config import read_config
 from webui.product import Built
@@ -59,23 +61,29 @@ def whatif_command(path: Path, months: int) -> None:
 @rehearsing.command(name="move")
 @click.argument("procedure")
 @click.option("--reason", default="", help="理由，记入每件的日志 / why; without it: a dry run")
-def move_command(procedure: str, reason: str) -> None:
+@click.option(
+    "--as", "same", multiple=True, metavar="OLD=NEW", help="换了编号的步骤 / renamed steps"
+)
+def move_command(procedure: str, reason: str, same: Sequence[str]) -> None:
     """把在办办件转到现行版本；不写理由只试算。 Move running cases to the published version."""
-    built = build(read_config())
+    built, given = build(read_config()), dict(one.split("=", 1) for one in same if "=" in one)
     with built.read() as connection:
         store = built.store_on(connection)
         release = store.current_release(procedure)
-        to = release.digest
-        cases = cases_elsewhere(connection, procedure, to)
+        rows = cases_elsewhere(connection, procedure, release.digest)
+        cases = [(row, store.case(row.id)) for row in rows]
+        olds = {case.release for _, case in cases}
+        names = {old: _names(store.release(old), release, given) for old in olds}
         wrong = {
-            one.id: built.engine.would_move(store, store.case(one.id), release) for one in cases
+            case.id: built.engine.would_move(store, case, release, names[case.release])
+            for _, case in cases
         }
-    fits = [one for one in cases if wrong[one.id] is None]
-    for one in cases:
-        found = wrong[one.id]
-        if found:
-            click.echo(f"{one.number}  {one.id}  {say(found.code, {'element': found.element})}")
-    moved = sum(_moved(built, one.id, to, reason) for one in fits) if reason.strip() else 0
+    fits = [case for row, case in cases if not _told(row, wrong[case.id])]
+    moved = 0
+    if reason.strip():
+        built.engine.plan_move(OPERATOR, release, reason, names)
+        there = (release.digest, reason)
+        moved = sum(_moved(built, case, there, names[case.release]) for case in fits)
     stay = len(cases) - len(fits)
     click.echo(
         either(
@@ -85,11 +93,28 @@ def move_command(procedure: str, reason: str) -> None:
     )
 
 
-def _moved(built: Built, case: str, to: str, reason: str) -> bool:
+def _names(old: Release, new: Release, given: Mapping[str, str]) -> Mapping[str, str]:
+    """What was named; what would be suggested is told, and taken only once it is named."""
+    asked = pair(old.files, new.files).asked
+    for one in asked:
+        if one.to and one.path not in given:
+            click.echo(f"--as {one.path}={one.to}  ({one.why}?)", err=True)
+    return pair(old.files, new.files, {one.path: given.get(one.path, "") for one in asked}).names
+
+
+def _told(row: Any, found: Misfit | None) -> bool:
+    """Whether a case stays; then it is said, and why."""
+    if found:
+        params = {**found.params, "element": found.element}
+        click.echo(f"{row.number}  {row.id}  {say(found.code, params)}")
+    return found is not None
+
+
+def _moved(built: Built, case: Case, there: tuple[str, str], names: Mapping[str, str]) -> bool:
     try:
-        return built.engine.move_case(OPERATOR, case, to, reason)
+        return built.engine.move_case(OPERATOR, case.id, *there, names)
     except Conflict as refused:  # somebody was faster since the dry run
-        click.echo(f"{case}  {say(refused.code, refused.params)}", err=True)
+        click.echo(f"{case.id}  {say(refused.code, refused.params)}", err=True)
         return False
 
 
