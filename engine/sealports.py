@@ -113,10 +113,11 @@ class SealProvider(Protocol):
     def code(self, use: str) -> str:
         """The code by which a document is verified: 16 symbols, always the same for a use."""
 
-    def prepare(self, pdf: bytes, marks: Sequence[Mark], code: str = "") -> bytes:
+    def prepare(self, pdf: bytes, marks: Sequence[Mark], code: str = "", log: str = "") -> bytes:
         """The file with an empty field for each mark, in the order of signing, before the first one.
 
-        ``code`` is printed on the last page, with a QR code that leads to the verification page.
+        ``code`` is printed on the last page, with a QR code that leads to the verification page, and
+        ``log`` below it: the latest head of the signed log, which so gets outside with each paper.
         """
 
     def sign(self, pdf: bytes, mark: Mark, certificate: bytes) -> bytes:

@@ -9,6 +9,7 @@ from engine.model import Data, Paper
 from engine.model.sealed import Seal, SealUse
 from engine.package import DIAGRAM
 from engine.ports import Store
+from engine.proofs.notes import printed
 from engine.sealports import Mark
 
 from .seal_ledger import SealLedgerVerbs, sealing
@@ -59,13 +60,14 @@ class FileSigningVerbs(SealLedgerVerbs):
             places = {str(one["name"]): one for one in paper.anchors} if paper else {}
             signers = [one for one in SIGNERS if one in places and self._is_signed(store, paper)]
             court = store.organisation(use.org).name if use.place else ""
+            log = printed(store.last_checkpoint()[1])
         if signers and not use.place:
             raise Failed("seal_unsigned", permanent=True)
         last = replace(mark, field=FIELD, name=court, key="") if use.place else mark
         marks = [_placed(replace(mark, field=one), places[one]) for one in signers]
         code = self._seal_provider().code(sealing(use.id)) if use.place else use.code
         return self._seal_provider().prepare(
-            content, [*marks, _placed(last, places.get("seal", ELSEWHERE))], code
+            content, [*marks, _placed(last, places.get("seal", ELSEWHERE))], code, log
         )
 
     def _is_signed(self, store: Store, paper: Paper | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
@@ -21,6 +22,8 @@ PAGE = 5_000
 """Leaves read at a time, so that no reading lasts long."""
 LINES = 7
 """Of a head as it is stored: one that was sent out may have come to bear more signatures."""
+PRINTED = 3
+"""Words of a head on paper: origin, size, root."""
 MOST = 20
 """Breaks that are named: one altered leaf makes every later head differ."""
 
@@ -120,10 +123,11 @@ class Audit:
         """Whether a head kept outside is one of this log's: of the journal as it stands now.
 
         ``name``: what the head is called in the verdict. Finds a rewritten history, also when every
-        hash and signature was made anew; a fork; a log begun anew; a restored backup.
+        hash and signature was made anew; a fork; a log begun anew; a restored backup. ``note`` may be
+        what a sealed paper prints: origin, size and root.
         """
-        lines = note.split("\n")
-        size = int(lines[1]) if len(lines) > 3 and lines[1].isdecimal() else -1
+        lines = note.split() if _is_printed(note) else note.split("\n")
+        size = int(lines[1]) if len(lines) > 2 and lines[1].isdecimal() else -1
         code = self._compared(size, note) if size >= 0 else "outside_unreadable"
         breaks = (Break(name, max(size, 0), code),) if code else ()
         return Verdict(name, max(size, 0), 0, breaks, {})
@@ -132,7 +136,7 @@ class Audit:
         with self._look() as store:
             notes, leaves = key_notes(store), store.log_size()
         try:
-            root = read_checkpoint(note, read_keys(notes, self._check), self._check)[2]
+            root = self._root(note, read_keys(notes, self._check))
         except (Fault, ValueError, IndexError):
             return "outside_other_log"
         if size > leaves:
@@ -141,6 +145,19 @@ class Audit:
         for _, _, now in self._leaves(size):
             list(growing.add(_bytes(now or "")))
         return "" if growing.size == size and growing.root() == root else "outside_differs"
+
+    def _root(self, note: str, keys: Keys) -> bytes:
+        """Of a signed head, or of one that was copied from a paper: origin, size and root in a line."""
+        if not _is_printed(note):
+            return read_checkpoint(note, keys, self._check)[2]
+        origin, _, root = note.split()
+        if origin != keys[0][1].split("+")[0]:
+            raise Fault("检查点不属于这个日志", "this is no checkpoint of this log")
+        return b64decode(root)
+
+
+def _is_printed(note: str) -> bool:
+    return len(note.split()) == PRINTED
 
 
 def _bytes(leaf: str) -> bytes:

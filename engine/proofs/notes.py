@@ -37,6 +37,11 @@ def checkpoint_note(key: str, head: Head, sign: Sign) -> str:
     return signed(text, key, sign)
 
 
+def printed(note: str) -> str:
+    """A checkpoint as it stands on paper: origin, size and root; "" before the first."""
+    return " ".join(note.split("\n")[:3]) if note else ""
+
+
 def key_note(key: str, since: int, at: datetime, signer: tuple[str, Sign]) -> str:
     """A key, in force for checkpoints larger than ``since``, signed by the one before it."""
     return signed(f"liandiao key\n{since}\n{key}\n{rfc3339(at)}\n", *signer)

@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from engine.errors import Conflict, Failed, Invalid, NotAllowed
+from engine.proofs.notes import printed
+from engine.services.log_keys import FolderKeys
 from engine.services.seal.stamping import AskedStamps
 from storage.blobs import FolderBlobs
 from tests.builders import BEGIN
@@ -56,6 +59,17 @@ def test_an_effect_seals_once_and_the_ledger_says_so(seals, seal, store, letter)
     )
     assert seals.seals.verify(seals.blobs.get(use.digest)).level == "B-LTA"
     assert verbs(store, seal) == ["seal_registered", "seal_asked", "seal_used"]
+
+
+def test_a_sealed_paper_prints_the_head_of_the_log(seals, seal, store, letter, tmp_path):
+    seals.seal(FolderKeys(tmp_path / "log-keys"))
+    with store() as opened:
+        head = printed(opened.last_checkpoint()[1])
+    effect = asked(seals, store, letter)
+    assert seals.perform(effect)
+    paper = PdfDocument(seals.blobs.get(use_of(store, effect).digest))
+    text = paper[len(paper) - 1].get_textpage().get_text_bounded()
+    assert head.replace(" ", "") in "".join(text.split())
 
 
 def test_killed_between_sealing_and_journalling_there_is_one_seal(seals, seal, store, letter):

@@ -17,6 +17,7 @@ from engine.facts import Where
 from engine.journal import link
 from engine.proofs import tree
 from engine.proofs.auditing import Audit
+from engine.proofs.notes import printed
 from engine.spiff import read_state
 from storage.columns import Utc
 from storage.tables import metadata
@@ -267,6 +268,13 @@ def kept(attacker):
 def test_a_head_of_this_history_is_recognised(history, kept):
     assert compared(history, kept) == []
     assert compared(history, "no head") == ["outside_unreadable"]
+
+
+def test_a_head_copied_from_a_sealed_paper_does_as_well(history, kept):
+    told = printed(kept)
+    assert compared(history, told) == []
+    assert compared(history, told.replace("liandiao/", "liandiao/x")) == ["outside_other_log"]
+    assert compared(history, told[:-2] + "x=") == ["outside_differs"]
 
 
 def test_a_restored_backup_is_found_by_a_head_kept_outside(attacker, kept):

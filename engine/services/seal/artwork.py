@@ -52,11 +52,11 @@ def marking_line() -> bytes:
     return _drawn(LINE, {"words": DEMONSTRATION})
 
 
-def verification_foot(code: str, address: str) -> bytes:
-    """A QR code of 20 mm with the code beside it (PDF)."""
+def verification_foot(code: str, address: str, log: str = "") -> bytes:
+    """A QR code of 20 mm with the code beside it, and the head of the log (PDF)."""
     drawn = segno.make(address, error="q", micro=False)
     rows = ["".join("1" if dark else "0" for dark in row) for row in drawn.matrix]
-    words = {"rows": "/".join(rows), "code": spaced(code), "address": address}
+    words = {"rows": "/".join(rows), "code": spaced(code), "address": address, "log": log}
     return _drawn(FOOT, words)
 
 

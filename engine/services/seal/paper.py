@@ -24,10 +24,11 @@ PRINTED = 4
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """What the last page says at its foot: the code, and the address its QR code leads to."""
+    """What the last page says at its foot: the code, the address its QR code leads to, the log's head."""
 
     code: str
     address: str
+    log: str = ""
 
 
 def ready(pdf: bytes, marks: Sequence[Mark], foot: Foot | None = None) -> bytes:
@@ -38,7 +39,7 @@ def ready(pdf: bytes, marks: Sequence[Mark], foot: Foot | None = None) -> bytes:
                 for page in opened.pages:
                     _draw(opened, page, marking_line(), _head)
             if foot:
-                drawn = verification_foot(foot.code, foot.address)
+                drawn = verification_foot(foot.code, foot.address, foot.log)
                 _draw(opened, opened.pages[-1], drawn, _foot)
             for number, mark in enumerate(marks):
                 _add_field(opened, mark, number == len(marks) - 1 and len(marks) > 1)

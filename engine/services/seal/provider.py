@@ -63,9 +63,10 @@ class LocalSeals:
     def code(self, use: str) -> str:
         return code_of(self.secret, use)
 
-    def prepare(self, pdf: bytes, marks: Sequence[Mark], code: str = "") -> bytes:
+    def prepare(self, pdf: bytes, marks: Sequence[Mark], code: str = "", log: str = "") -> bytes:
         """Raises Failed (seal_file_unfit)."""
-        return ready(pdf, marks, Foot(code, f"{self.address}/V/{code}".upper()) if code else None)
+        foot = Foot(code, f"{self.address}/V/{code}".upper(), log) if code else None
+        return ready(pdf, marks, foot)
 
     def sign(self, pdf: bytes, mark: Mark, certificate: bytes) -> bytes:
         """Raises Failed (signature_closed, signature_not_turn, seal_time_stamp, seal_certificate,
