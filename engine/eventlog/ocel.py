@@ -22,7 +22,10 @@ Objects = dict[str, dict[str, Any]]
 
 
 def ocel(log: Iterable[Trace]) -> Iterator[str]:
-    """The log in portions; event types are the activities, as in ``engine.eventlog.xes``. Ids of objects begin with their type."""
+    """The log in portions; event types are the activities, as in ``engine.eventlog.xes``.
+
+    Ids of objects begin with their type.
+    """
     objects: Objects = {}
     activities: set[str] = set()
     yield '{"events":['
