@@ -136,15 +136,14 @@ class Worker:
 
     def _failed(self, due: Due, error: Exception) -> None:
         """Later again, or after the last try a person's: an incident with its cause."""
-        code = error.code if isinstance(error, EngineError) else type(error).__name__
-        failure = {"code": code, "reason": str(error)}
+        failure = _told(error)
         patience = self._patience
         tries = patience.letter_tries if due.kind == "letter" else patience.tries
         if due.attempts + 1 < tries:
             with self._open() as store:
                 store.postpone_due(due, self._clock() + self._wait(due.attempts), failure)
         elif due.kind == "effect":
-            self._verbs.give_up(due.id, Failed(code, permanent=True, reason=str(error)))
+            self._verbs.give_up(due.id, Failed(failure.pop("code"), permanent=True, **failure))
         else:
             self._hand_up(due, failure)
 
@@ -199,6 +198,14 @@ class Worker:
         with self._open() as store:
             store.rouse_messages()
             queue.sweep(store)
+
+
+def _told(error: Exception) -> Data:
+    """What went wrong as it is kept: {"code", "reason", ...}, every part of its sentence as text."""
+    if not isinstance(error, EngineError):
+        return {"code": type(error).__name__, "reason": str(error)}
+    parts = {name: str(value) for name, value in error.params.items()}
+    return {"reason": str(error)} | parts | {"code": error.code}
 
 
 def turn_clock(

@@ -49,6 +49,16 @@ def refusal(error: EngineError) -> str:
     return text(error.code, "zh" if lang() == "zh" else "en", params)
 
 
+def why(failure: Any) -> str:
+    """The sentence behind a failure as it is kept: {"code", ...its parameters}, or the error itself."""
+    if isinstance(failure, EngineError):
+        return refusal(failure)
+    code = str(failure.get("code", ""))
+    if code not in catalogue():
+        return str(failure.get("reason") or code or t("screen.none"))
+    return refusal(EngineError(code, **{k: v for k, v in failure.items() if k != "code"}))
+
+
 def _said(value: Any) -> str:
     """A part of a sentence: a label in the reader's language, else the value as screens write it."""
     is_label = isinstance(value, dict) and value and set(value) <= set(LANGS)

@@ -44,6 +44,7 @@ from .ledger import (
 )
 from .linking import letters_about, letters_of, offices
 from .logged import LoggedCase, logged_cases
+from .owed import OwedRow, owed
 from .people import (
     calendar_rows,
     colleagues,
@@ -126,6 +127,7 @@ __all__ = [
     "LedgerAsked",
     "LedgerCase",
     "LoggedCase",
+    "OwedRow",
     "PartyRow",
     "ProposalRow",
     "RecordRow",
@@ -191,6 +193,7 @@ __all__ = [
     "open_at",
     "open_incident_count",
     "organisation_rows",
+    "owed",
     "papers",
     "party_rows",
     "paths_of",

@@ -12,15 +12,13 @@ from engine.diagram import read_diagram
 from engine.errors import EngineError, NotFound
 from engine.exchange.keys import public_text
 from engine.model.linked import Agency
-from engine.texts import catalogue
 from storage import queries
 from webui.auth import actor, only
 from webui.display import CHINA
-from webui.errors import refusal
+from webui.errors import refusal, why
 from webui.frame import say
 from webui.offices import note_packed, our_key, pack, unpack
 from webui.product import fresh, product, reading
-from webui.words import t
 
 from .people import day, end_of, midnight
 from .views import views
@@ -160,16 +158,6 @@ def take_file() -> Any:
     except EngineError as refused:
         return _offices(refusal(refused)), 422
     return _offices(found=found)
-
-
-def why(failure: Any) -> str:
-    """The sentence behind what went wrong with a message."""
-    if isinstance(failure, EngineError):
-        return refusal(failure)
-    code = str(failure.get("code", ""))
-    if code not in catalogue():
-        return str(failure.get("reason") or code or t("screen.none"))
-    return refusal(EngineError(code, **{k: v for k, v in failure.items() if k != "code"}))
 
 
 def known_messages() -> list[str]:

@@ -22,7 +22,7 @@ from webui.citing import cite_on
 from webui.clockcards import clock_cards
 from webui.corrections import corrections
 from webui.display import masked
-from webui.errors import refusal
+from webui.errors import refusal, why
 from webui.frame import say
 from webui.health import health_fields, hidden, may_reveal, note_opening, own_share
 from webui.procedures import Drawn, drawn
@@ -93,6 +93,8 @@ def _case(case_id: str, judged: Any = None, revealed: bool = False) -> str:
         may_reveal=state is not None and not revealed and may_reveal(health, state.data),
         entries=queries.recent_entries(db, [f"case:{case_id}"], ENTRIES),
         open_now=queries.case_tasks(db, viewer(), case_id),
+        owed=queries.owed(db, case_id),
+        why=why,
         verdict=judged,
         fault_text=fault_text,
         cited_in=lambda entry: [cite_on(ref, entry.at) for ref in found.basis(entry.element)],
