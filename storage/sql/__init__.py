@@ -19,7 +19,7 @@ from .dispatches import DispatchRows
 from .drafts import DraftRows
 from .dues import DueRows
 from .duty import DutyRows
-from .engines import begin_to_read, begin_to_write, connect, connect_to_read
+from .engines import begin_to_read, begin_to_write, connect, connect_to_read, forget
 from .inbox import InboxRows
 from .linking import LinkRows
 from .log import LogRows
@@ -98,6 +98,8 @@ class Database:
             if self.queue and store.wakes:
                 self.queue.enlist(connection, store.wakes)
             connection.commit()
+            if store.has_destroyed:
+                forget(connection)
         if self.queue and store.wakes:
             self.queue.stir()
 

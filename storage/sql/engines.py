@@ -17,6 +17,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+    "PRAGMA secure_delete=ON",  # what is deleted or replaced is overwritten, not only let go
 )
 
 
@@ -92,6 +93,14 @@ def begin_to_write(connection: sa.Connection) -> None:
     """On SQLite the one writer: whoever reads here may write without losing a race later."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def forget(connection: sa.Connection) -> None:
+    """On SQLite what was destroyed leaves the write-ahead file too, unless somebody reads just now."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def begin_to_read(connection: sa.Connection) -> None:

@@ -43,7 +43,8 @@ class Transaction:
     """Everything read and written here is committed together, or not at all.
 
     ``kept_for``: how long a message that nobody waits for may still be delivered by itself;
-    ``wakes``: rows that can be worked on as soon as this is committed.
+    ``wakes``: rows that can be worked on as soon as this is committed; ``has_destroyed``: contents
+    that must leave the disk as well.
     """
 
     def __init__(self, connection: sa.Connection, clock: Clock, kept_for: timedelta) -> None:
@@ -53,6 +54,7 @@ class Transaction:
         self.known: dict[str, Known] = {}
         self.last: dict[str, Entry] = {}
         self.wakes: list[Wake] = []
+        self.has_destroyed = False
 
     def wake(self, kind: DueKind, row_id: str, case_id: str) -> None:
         self.wakes.append(Wake(kind, row_id, case_id))

@@ -131,7 +131,6 @@ def test_nothing_of_a_destroyed_dossier_is_left_on_the_disk(built, dossier):
     folder = built.config.data
     assert telling(folder)
     carried_out(built, dossier)
-    built.database.close()
     assert telling(folder) == []
 
 
