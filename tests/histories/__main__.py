@@ -32,7 +32,7 @@ def main(procedure: str, scenario: str) -> None:
         case = store.case(case_id)
         chain = list(store.entries(f"case:{case_id}"))
         target = HERE / f"{procedure}-{scenario}.zip"
-        write(target, store.release(case.release), store.facts(case.facts), chain)
+        write(target, [store.release(case.release)], store.facts(case.facts), chain)
     sys.stdout.write(f"{target.name}: {len(chain)} entries, {case.status}\n")
 
 

@@ -12,15 +12,16 @@ from webui.audit.telling import changes, clocks_moved, tell
 
 
 def told(history):
-    return list(tell(history.chain, lambda _: history.release, lambda _: history.facts))
+    return list(tell(history.chain, history.releases.__getitem__, lambda _: history.facts))
 
 
 @pytest.mark.parametrize("path", list(recorded()), ids=lambda path: path.stem)
 def test_every_recorded_case_is_told_to_its_end_on_its_own_drawings(path):
     history = History(path)
-    moments, atlas = told(history), Atlas(history.release)
+    moments = told(history)
     assert len(moments) == len(history.chain)
     for moment in moments:
+        atlas = Atlas(history.releases[moment.told.entry.release])
         marks = atlas.marks(moment)
         assert not moment.told.fault
         for spot in (*marks.passed, *marks.here, *filter(None, [marks.at])):

@@ -38,23 +38,28 @@ class Course:
     sends: Sequence[str] = ()
 
 
-def pairs(release: Release, before: bytes, after: bytes) -> list[Pair]:
-    """Each drawing on which something is open, before and after."""
-    atlas = Atlas(release)
-    old, new = (_lit(atlas, standing(state)) for state in (before, after))
-    homes = sorted({*old, *new} or {MAIN}, key=lambda name: (name != MAIN, name))
+def pairs(on: tuple[Release, Release], states: tuple[bytes, bytes]) -> list[Pair]:
+    """Each drawing on which something is open, before on the one release and after on the other."""
+    first = Atlas(on[0])
+    second = first if on[0].digest == on[1].digest else Atlas(on[1])
+    was, becomes = _lit(first, standing(states[0])), _lit(second, standing(states[1]))
+    homes = sorted({*was, *becomes} or {MAIN}, key=lambda name: (name != MAIN, name))
     return [
-        Pair(one.title, one.svg, other.svg)
+        pair
         for home in homes
-        for one, other in _both(atlas, home, old.get(home, set()), new.get(home, set()))
+        for pair in _both((first, second), home, was.get(home, set()), becomes.get(home, set()))
     ]
 
 
-def _both(atlas: Atlas, home: str, old: set[str], new: set[str]) -> Iterator[tuple[Any, Any]]:
-    """The same planes of a drawing twice: what is lit in one of them only is shown in both."""
-    whole, quiet = atlas.drawings[home], {"": old | new}
-    twice = [pictures(whole, {**quiet, "here": lit}, old | new) for lit in (old, new)]
-    return zip(*twice, strict=True)
+def _both(atlases: tuple[Atlas, Atlas], home: str, old: set[str], new: set[str]) -> Iterator[Pair]:
+    """The same planes of a drawing twice, by title: what is lit in one of them is shown in both."""
+    quiet = {"": old | new}
+    found: dict[str, list[Markup]] = {}
+    for n, (atlas, lit) in enumerate(zip(atlases, (old, new), strict=True)):
+        if home in atlas.drawings:
+            for one in pictures(atlas.drawings[home], {**quiet, "here": lit}, old | new):
+                found.setdefault(one.title, [Markup(), Markup()])[n] = one.svg
+    yield from (Pair(title, *both) for title, both in found.items())
 
 
 def _lit(atlas: Atlas, found: Sequence[Standing]) -> dict[str, set[str]]:

@@ -74,6 +74,19 @@ class Atlas:
         node = self.node(element, str(place.get("scope", "")))
         return pick(node.name, element) if node else element
 
+    def draws(self, spot: Spot) -> bool:
+        """Whether it is on one of these drawings: a case may have come from another release."""
+        drawing = self.drawings.get(spot.home)
+        return drawing is not None and (
+            spot.element in drawing.nodes or spot.element in drawing.flows
+        )
+
+    def only(self, marks: Marks) -> Marks:
+        """Of marks of another release, those that can be lit here."""
+        at = marks.at if marks.at and self.draws(marks.at) else None
+        rest = (marks.passed, marks.here, marks.wrong)
+        return Marks(at, *(tuple(filter(self.draws, some)) for some in rest))
+
     def marks(self, moment: Moment) -> Marks:
         """What to light for one entry."""
         entry, outcome = moment.told.entry, moment.told.outcome

@@ -24,7 +24,7 @@ from webui.corrections import Change
 from webui.errors import refusal
 from webui.forms import Picker, View, render
 from webui.inbox.showing import pickers
-from webui.procedures import Drawn
+from webui.procedures import Drawn, drawn
 from webui.product import product, reading
 from webui.registers import cited
 from webui.words import pick, t
@@ -99,6 +99,7 @@ class Showing:
     def __post_init__(self) -> None:
         db = reading()
         self.atlas = Atlas(self.drawn.release)
+        self._atlases = {self.drawn.release.digest: self.atlas}
         found = queries.recent_entries(db, [f"case:{self.case.id}"], self.case.seq + 1)
         self.rows = {row.seq: row for row in reversed(found)}
         self.documents = {one.id: one for one in queries.documents(db, self.case.dossier)}
@@ -113,29 +114,36 @@ class Showing:
         entry, told = moment.told.entry, moment.told
         row = self.rows[entry.seq]
         scope = entry.place.get("scope", "")
-        node = self.atlas.node(entry.element, scope) if entry.element else None
+        atlas = self._atlas(entry.release)
+        node = atlas.node(entry.element, scope) if entry.element else None
         cards = self._cards(moment) if moment.moved else ((), ())
         form, outcome = self._form(moment)
         return Shown(
             row=row,
             moment=moment,
-            marks=self.atlas.marks(moment),
-            step=self.atlas.name(entry.element, entry.place) if entry.element else "",
+            marks=self.atlas.only(atlas.marks(moment)),
+            step=atlas.name(entry.element, entry.place) if entry.element else "",
             purpose=pick(node.purpose) if node else "",
             basis=[cite_on(ref, entry.at) for ref in node.basis] if node else [],
             form=form,
             outcome=outcome,
             changes=self.wording.changes(changes(moment, self.wording.fields)),
-            rulings=rulings(moment, self.atlas, self.wording.hidden),
+            rulings=rulings(moment, atlas, self.wording.hidden),
             moved=cards[0],
             running=cards[1],
             documents=list(self._documents(told.payload.data.get("result"))),
             sent=[*self._taken(moment), *self._sent(moment)],
-            waiting=self._waiting(moment),
+            waiting=self._waiting(moment, atlas),
             proposed=self.wording.said(_proposer(told.payload.data)),
             stop=self._stop(row),
             fault=self._fault(moment),
         )
+
+    def _atlas(self, release: str) -> Atlas:
+        """The drawings that an entry ran on: before a case was moved, another release's."""
+        if release not in self._atlases:
+            self._atlases[release] = Atlas(drawn(release).release)
+        return self._atlases[release]
 
     # The form ---------------------------------------------------------------------------------
 
@@ -230,11 +238,12 @@ class Showing:
         found = (m for d in self.atlas.drawings.values() for m in d.messages.values())
         return next((m.payload for m in found if m.name == message.name), {})
 
-    def _waiting(self, moment: Moment) -> list[str]:
+    @staticmethod
+    def _waiting(moment: Moment, atlas: Atlas) -> list[str]:
         """What the case waits for after this entry, by name."""
         tasks = moment.after.tasks if moment.after else ()
         return list(
-            dict.fromkeys(self.atlas.name(o.place.element, {"scope": o.place.scope}) for o in tasks)
+            dict.fromkeys(atlas.name(o.place.element, {"scope": o.place.scope}) for o in tasks)
         )
 
     # What went wrong -----------------------------------------------------------------------------

@@ -132,12 +132,14 @@ def entry(case_id: str, seq: int) -> str:
     one = next((each for each in told_of(row) if each.row.seq == seq and each.moment.moved), None)
     if one is None or one.moment.before is None or one.moment.after is None:
         raise NotFound("no_entry", seq=seq)
-    before, after, found = one.moment.before, one.moment.after, drawn(row.release)
+    before, after, told = one.moment.before, one.moment.after, one.moment.told
+    found = drawn(told.entry.release)
+    old = drawn(str(told.payload.data["from"])) if told.entry.verb == "move" else found
     return render_template(
         "audit/entry.html",
         **_about(row),
         one=one,
-        pairs=pairs(found.release, before.state, after.state),
+        pairs=pairs((old.release, found.release), (before.state, after.state)),
         course=course(before, after, found.step),
     )
 

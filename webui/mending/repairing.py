@@ -144,14 +144,14 @@ def _page(bench: Bench, problem: str = "") -> str:
 
 def _preview(bench: Bench, verb: str, data: Data) -> Callable[..., str]:
     """The page of what would come of it; raises what the engine refuses, with names for ids."""
-    outcome = _tried(bench, verb, data)
+    outcome, release = _tried(bench, verb, data), bench.drawn.release
     state = read_state(bench.case.state)
 
     def page(**told: Any) -> str:
         return render_template(
             "mending/repair_preview.html",
             bench=bench,
-            pairs=pairs(bench.drawn.release, bench.case.state, outcome.state),
+            pairs=pairs((release, release), (bench.case.state, outcome.state)),
             course=course(state, outcome, bench.drawn.step),
             ends=outcome.ended,
             changes=corrections(bench.case.release, with_before(verb, data, bench.case)),
