@@ -11,14 +11,14 @@ from typing import Any, Self
 
 from engine.diagram import read_diagram
 from engine.feel import pointer_get
-from engine.model import Bilingual, Data, Effect, Facts, Incident, Message, Passed, Release
+from engine.model import Bilingual, Data, Effect, Facts, Release
 from engine.package import DIAGRAM
 from engine.values import to_json
 
 from .playing import Player, unless_refused
 from .reading import KINDS, Scenario, read_scenario
 from .telling import as_plain
-from .verdict import Failure
+from .verdict import Failure, Found, judge
 from .virtual import Stop
 
 NAME = "rehearsal"
@@ -27,13 +27,14 @@ UNTITLED: Bilingual = {"zh": "试走", "en": "Rehearsal"}
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one step caused, up to ``at`` of the virtual clock; ``data``: of the case after it."""
+    """What was found after a step, at ``at`` of the virtual clock: what it caused, how the case stood.
+
+    ``is_refused``: the story expects that it is turned down, and it was.
+    """
 
     at: datetime
-    trace: tuple[Passed, ...]
-    messages: tuple[Message, ...]
-    incident: Incident | None
-    data: Data
+    found: Found
+    is_refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,17 @@ def stand(release: Release, facts: Facts, story: Scenario, count: int) -> Stand:
     player = Player(release, facts, story)
     taken: list[Taken] = []
     for number, step in enumerate(player.told[: count + 1]):
-        since, sent = len(player.case.trace), len(player.case.messages)
+        case, is_refused = player.case, False
+        since, sent = len(case.trace), len(case.messages)
         try:
             player.take(number)
         except Stop as stop:
+            is_refused = True
             if unless_refused(step.get("expect", {}), stop.finding):
                 stuck = Failure(number, *stop.finding)
                 return replace(_before(release, facts, story, number), stuck=stuck)
-        case = player.case
-        caused = tuple(case.trace[since:]), tuple(case.messages[sent:])
-        taken.append(Taken(case.now, *caused, case.incident, case.outcome.data))
+        found = Found(case.outcome, case.trace[since:], case.messages[sent:], case.incident)
+        taken.append(Taken(case.now, found, is_refused))
     return Stand(player, tuple(taken))
 
 
@@ -100,16 +102,16 @@ class Rehearsal:
         done, ahead = self.steps[: self.at], self.steps[self.at :]
         again = bool(ahead) and about(ahead[0]) == about(step)
         rest = ahead[1:] if again else []
-        told = self._without_waits([] if again else ahead) | {"steps": [*done, step, *rest]}
+        told = self._awaiting([] if again else ahead) | {"steps": [*done, step, *rest]}
         return replace(self, told=told, at=self.at + 1)
 
     def leave_out(self, number: int) -> Self:
         """The story without the step of that number (from 1)."""
         kept = [step for n, step in enumerate(self.steps, 1) if n != number]
-        told = self._without_waits(self.steps[number - 1 : number]) | {"steps": kept}
-        return replace(self, told=told, at=min(self.at, len(kept)))
+        told = self._awaiting(self.steps[number - 1 : number]) | {"steps": kept}
+        return replace(self, told=told, at=self.at - (number <= self.at))
 
-    def _without_waits(self, gone: Collection[Data]) -> dict[str, Any]:
+    def _awaiting(self, gone: Collection[Data]) -> dict[str, Any]:
         """Whose effects a step that goes would have answered still wait for somebody to do so."""
         names = {*self.told.get("waits", ()), *(s["effect"] for s in gone if "effect" in s)}
         return {**self.told, **({"waits": sorted(names)} if names else {})}
@@ -123,14 +125,11 @@ class Rehearsal:
 
         ``wanted``: pointers of data that shall be as they are; "clocks", "messages" for these.
         """
-        steps = [
-            {**step, "expect": {**step.get("expect", {}), "incident": taken.incident.code}}
-            if taken.incident
-            else step
-            for step, taken in zip(self.steps[: self.at], found.taken[1:], strict=True)
-        ]
-        told = self._without_waits(self.steps[self.at :])
-        return {**told, "title": title, "steps": steps, "expect": _found(found, wanted)}
+        start, *steps = (self.told["start"], *self.steps)[: len(found.taken)]
+        start, *steps = map(_expecting, (start, *steps), found.taken)
+        told = self._awaiting(self.steps[len(steps) :])
+        said = {"title": title, "start": start, "steps": steps, "expect": _found(found, wanted)}
+        return {**told, **said}
 
 
 def about(step: Data) -> tuple[Any, ...]:
@@ -138,6 +137,15 @@ def about(step: Data) -> tuple[Any, ...]:
     kind = next(kind for kind in KINDS if kind in step)
     named = step[kind] if isinstance(step[kind], str) and kind not in ("pass", "to") else None
     return kind, named, step.get("scope"), step.get("item")
+
+
+def _expecting(step: Data, taken: Taken) -> dict[str, Any]:
+    """A step with what it expects as far as that is so, and the incident it led to."""
+    stop, expect = taken.found.incident, step.get("expect", {})
+    holds = taken.is_refused or judge(expect, taken.found) is None
+    so = {**(expect if holds else {}), **({"incident": stop.code} if stop else {})}
+    bare = {key: value for key, value in step.items() if key != "expect"}
+    return {**bare, "expect": so} if so else bare
 
 
 def _found(found: Stand, wanted: Collection[str]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def test_what_is_typed_becomes_the_step_that_tells_it():
 def test_it_stands_where_its_steps_led_and_says_what_each_caused():
     _, found = after(ASKING, {"task": "ask", "data": {"/age": 21}})
     assert found.player.case.outcome.ended
-    assert [line.place.element for line in found.taken[1].trace if line.what == "done"] == [
+    assert [line.place.element for line in found.taken[1].found.trace if line.what == "done"] == [
         "ask",
         "end",
     ]
@@ -105,6 +105,14 @@ def test_it_becomes_a_scenario_that_ends_as_it_stood():
     assert told["expect"] == {"ended": "end", "messages": [], "data": {"/born": "2005-01-02"}}
     played = play(ASKING, published(), read_scenario(json.dumps(told).encode()))
     assert played.failure is None
+
+
+def test_what_a_taken_up_scenario_expected_stays_only_where_it_is_so():
+    held = {"task": "ask", "data": {"/age": 21}, "expect": {"passed": ["end"]}}
+    broken = {**held, "expect": {"passed": ["other"]}}
+    for step, kept in ((held, [held]), (broken, [{"task": "ask", "data": {"/age": 21}}])):
+        tried, found = after(ASKING, step)
+        assert tried.concluded(found, {"zh": "成年", "en": "Of age"}, ())["steps"] == kept
 
 
 def test_an_incident_becomes_an_expectation():

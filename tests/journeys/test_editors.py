@@ -60,9 +60,9 @@ def test_a_draft_is_played_by_hand_from_token_to_token(designer):
     with page.expect_navigation(url="**element=explain_options*"):
         page.click("[data-element-id=explain_options].here")
     with page.expect_navigation():
-        page.click("#now .like button")
+        page.click("#do .like button")
     with page.expect_navigation():
-        page.press("#now form[data-refresh] .actions .primary", "Enter")
+        page.press("#do form[data-refresh] .actions .primary", "Enter")
     page.wait_for_selector("[data-element-id=explain_options].past", state="attached")
     page.wait_for_selector("[data-element-id=screen_suitability].here", state="attached")
     assert page.inner_text("#steps [aria-current]") == "告知引导"

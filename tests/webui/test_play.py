@@ -214,3 +214,9 @@ def test_what_no_scenario_passes_is_told(play):
 def test_a_draft_that_cannot_run_is_told(play):
     play.begin()
     assert "走不起来" in play.draw(b"<broken").text
+
+
+def test_an_element_that_was_done_leads_back_to_before_it(play):
+    play.begin().screen()
+    assert "“核查”是第 1 步办的" in play.look(element="screen").text
+    assert "步办的" not in play.look(element="decide").text

@@ -47,8 +47,11 @@ def page(draft_id: str, task_id: str, typed: Typed = NOTHING, at: str = "") -> s
     todo = _chosen(standing, task_id, at)
     if task_id and (todo is None or todo.task.id != task_id):
         typed = replace(typed, raw=None)
+    is_open = todo is not None and todo.task.place.element == at
     return render_template(
         "authoring/play.html",
+        element=at,
+        done_at=0 if is_open else standing.done_at(at),
         draft=trial.draft,
         trial=trial,
         standing=standing,

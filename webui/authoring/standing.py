@@ -202,9 +202,15 @@ class Standing:
             at = taken[number].at if number < len(taken) else None
             is_stuck = bool(stuck and stuck.step == number)
             name, said = self._told(kind, step)
-            if at and "refused" in step.get("expect", {}):
+            if at and taken[number].is_refused:
                 said = str(t("play.refused"))
             yield Line(number, kind, name, said, at, is_stuck)
+
+    def done_at(self, element: str) -> int:
+        """The number of the last step taken at an element, 0 for none."""
+        steps = self.trial.tried.steps[: len(self.found.taken) - 1]
+        told = [element in (step.get("task"), step.get("effect")) for step in steps]
+        return max((number for number, is_here in enumerate(told, 1) if is_here), default=0)
 
     def _told(self, kind: str, step: Data) -> tuple[str, str]:
         """What a step is about, and how it went."""
@@ -256,7 +262,7 @@ class Standing:
     @property
     def changes(self) -> list[Change]:
         """What the last step changed in the case's data."""
-        before = self.found.taken[-2].data if len(self.found.taken) > 1 else {}
+        before = self.found.taken[-2].found.outcome.data if len(self.found.taken) > 1 else {}
         now = self.outcome.data
         lines = [line.detail for line in self._last if line.what == "wrote"]
         pointers = dict.fromkeys(p for detail in lines for p in detail if p != "/case")
@@ -274,12 +280,12 @@ class Standing:
     @property
     def sent(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The messages that the last step threw, with what they carry."""
-        thrown = self.found.taken[-1].messages if self.found.taken else ()
+        thrown = self.found.taken[-1].found.messages if self.found.taken else ()
         return [(one.name, self.wording.carried(one.payload, {})) for one in thrown]
 
     @property
     def _last(self) -> Sequence[Passed]:
-        return self.found.taken[-1].trace if self.found.taken else ()
+        return self.found.taken[-1].found.trace if self.found.taken else ()
 
     def data(self) -> list[tuple[str, Change]]:
         """(pointer, in words) of all that the case holds."""

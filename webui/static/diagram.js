@@ -22,15 +22,16 @@ async function show(box) {
     marks[mark].filter((id) => registry.get(id)).forEach((id) => canvas.addMarker(id, mark));
   });
   frameHere(canvas, registry.get((marks.here || [])[0]), box);
-  leadOn(viewer, marks.here || [], box.getAttribute("data-go"));
+  leadOn(viewer, box.getAttribute("data-go"));
   box.classList.add("drawn");
 }
 
-// Pressing an element where something waits leads to where it is done.
-function leadOn(viewer, here, address) {
+// Pressing an element that is lit leads to what is done there, or was.
+function leadOn(viewer, address) {
   if (!address) { return; }
-  viewer.on("element.click", ({ element }) => {
-    if (here.includes(element.id)) { location.assign(`${address}?element=${encodeURIComponent(element.id)}#now`); }
+  viewer.on("element.click", ({ element, gfx }) => {
+    const lit = gfx.classList.contains("here") || gfx.classList.contains("past");
+    if (lit && !element.waypoints) { location.assign(`${address}?element=${encodeURIComponent(element.id)}#now`); }
   });
 }
 
