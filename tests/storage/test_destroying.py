@@ -94,9 +94,6 @@ def refusal(code):
     return pytest.raises((Conflict, NotAllowed, Invalid, NotFound), match=rf"\[{code}\]")
 
 
-# What may go ---------------------------------------------------------------------------------
-
-
 def test_a_dossier_may_go_once_its_period_is_over_and_not_a_day_before(
     engine, open_store, dossier, clock
 ):
@@ -169,9 +166,6 @@ def test_holds_are_for_those_who_may_with_a_reason_and_once(engine, dossier):
         engine.lift_hold(PRESIDENT, hold.id, "审结")
 
 
-# Who decides -----------------------------------------------------------------------------------
-
-
 def test_one_person_proposes_and_another_approves(engine, dossier):
     for who in (AUDITOR, JUDGE, PRESIDENT):
         with refusal("destruction_not_yours"):
@@ -196,9 +190,6 @@ def test_what_was_refused_is_not_destroyed_and_may_be_proposed_again(engine, dos
     with refusal("destruction_decided"):
         engine.decide_destruction(PRESIDENT, first.id, True, "同意")
     assert engine.propose_destruction(CLERK, [dossier], SCHEDULE, "期满").number == "2056-2"
-
-
-# Destroying ------------------------------------------------------------------------------------
 
 
 def test_everything_said_is_gone_and_the_proofs_hold(
