@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.decisions.analysis import analyse_tables
-from engine.decisions.explaining import explain
+from engine.decisions.explaining import explain, explain_row, rests_on
 from engine.decisions.graph import Decisions, Evaluation
 from engine.decisions.model import Decision, Service
 from engine.decisions.reading import read_model
@@ -24,7 +24,9 @@ __all__ = [
     "analyse_tables",
     "decide",
     "explain",
+    "explain_row",
     "read_decisions",
+    "rests_on",
 ]
 
 

@@ -20,12 +20,17 @@ def explain(decided: Decided, lang: Lang) -> str:
     if not decided.rules:
         result = write_value(decided.outputs)
         return text("decision_no_row", lang, {"name": decided.name, "result": result})
-    return " ".join(_row(hit, lang) for hit in decided.rules)
+    return " ".join(explain_row(hit, lang, "; ".join(rests_on(hit))) for hit in decided.rules)
 
 
-def _row(hit: Hit, lang: Lang) -> str:
-    basis = [hit.annotations[name] for name in hit.annotations if name.lower() in BASIS]
-    cited = "; ".join(note for note in basis if note)
+def rests_on(hit: Hit) -> list[str]:
+    """What the row cites, as its column writes it."""
+    cited = [hit.annotations[name] for name in hit.annotations if name.lower() in BASIS]
+    return [note for note in cited if note]
+
+
+def explain_row(hit: Hit, lang: Lang, cited: str = "") -> str:
+    """One row that decided, in a sentence; ``cited``: its basis in words, told elsewhere if empty."""
     params = {
         "name": hit.table,
         "number": hit.number,

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from tests.histories import HERE, History, recorded
+from webui.audit.decided import rulings
 from webui.audit.picture import pictures
 from webui.audit.places import MAIN, Atlas
 from webui.audit.telling import changes, clocks_moved, tell
@@ -50,6 +51,16 @@ def test_decisions_and_periods_are_there_where_they_fell():
     assert "decided" in traces
     begun = [clock.rule for moment in moments for clock in clocks_moved(moment)]
     assert begun
+
+
+def test_a_decision_explains_itself_in_a_sentence_with_its_law(app):
+    atlas = Atlas(settled().release)
+    with app.test_request_context():
+        rows = [r for m in told(settled()) for one in rulings(m, atlas, ()) for r in one.rows]
+    assert rows
+    assert all(f"“{row.table}”第 {row.number} 行命中：" in row.sentence for row in rows)
+    assert any(ref.words.startswith("《") for row in rows for ref in row.basis)
+    assert all(row.basis or row.by_design for row in rows)
 
 
 def test_a_called_procedure_is_lit_on_its_own_drawing():

@@ -1,29 +1,34 @@
-"""Decisions as they ran: what they saw, which rows matched, what came out, on what they rest."""
+"""Decisions as they ran: which rows matched and why, in a sentence with their legal basis."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from engine.decisions import Hit, explain_row, rests_on
 from webui.citing import Cited, cite_on
 from webui.display import readable
-from webui.words import pick, t
+from webui.words import lang, pick, t
 
 from .places import Atlas
 from .telling import Moment
 
 Pairs = Sequence[tuple[str, str]]
+DESIGN = "DESIGN"
+"""Stands in a column of legal bases where a number is a choice of ours and of no source."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that matched: its number in its table, what it gave, its notes."""
+    """A row that matched: the sentence on it, and what its column of legal bases cites."""
 
     table: str
     number: int
-    outputs: Pairs
-    notes: Pairs
+    sentence: str
+    basis: Sequence[Cited]
+    by_design: bool  # part of it nobody mandates
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ def rulings(moment: Moment, atlas: Atlas, hidden: Collection[str]) -> list[Rulin
         node = atlas.node(passed.place.element, passed.place.scope)
         decision = str(passed.detail["decision"])
         sealed = _reads(atlas, decision, hidden)
-        rows = [_row(one, sealed) for one in passed.detail["rules"]]
+        at = moment.told.entry.at
+        rows = [_row(one, sealed, at) for one in passed.detail["rules"]]
         found.append(
             Ruling(
                 name=pick(node.name, decision) if node else decision,
@@ -56,18 +62,24 @@ def rulings(moment: Moment, atlas: Atlas, hidden: Collection[str]) -> list[Rulin
                 inputs=_pairs(passed.detail["inputs"], sealed),
                 rows=rows,
                 outputs=readable(passed.detail["outputs"]),
-                basis=[cite_on(ref, moment.told.entry.at) for ref in node.basis] if node else [],
+                basis=[cite_on(ref, at) for ref in node.basis] if node else [],
             )
         )
     return found
 
 
-def _row(hit: Mapping[str, Any], sealed: bool) -> Row:
+def _row(told: Mapping[str, Any], sealed: bool, at: datetime) -> Row:
+    hit = Hit(**told)
+    if sealed:
+        said = str(t("forms.sealed"))
+        hit = replace(hit, inputs=dict.fromkeys(hit.inputs, said), outputs={"": said})
+    refs = [ref for cited in rests_on(hit) for ref in cited.split(", ")]
     return Row(
-        str(hit["table"]),
-        int(hit["number"]),
-        _pairs(hit["outputs"], sealed),
-        [(name, words) for name, words in hit["annotations"].items() if words],
+        hit.table,
+        int(hit.number),
+        explain_row(hit, "zh" if lang() == "zh" else "en"),
+        [cite_on(ref, at) for ref in refs if ref != DESIGN],
+        DESIGN in refs,
     )
 
 
