@@ -11,6 +11,8 @@ from .walking import fact
 
 VISITS = ("entered", "done", "cancelled", "joined", "open", "again")
 REWORK = ("returned", "given_back", "handed_on", "stopped", "corrected")
+LENGTHS = ("waited\t", "worked\t")
+"""Facts of which nobody asks in how many cases they came about."""
 CLOCK = ("started", "kept", "breached", "running", "paused", "extended")
 
 
@@ -72,7 +74,7 @@ class Figures:
         for facts in cases:
             self.cases += 1
             self._times.update(facts)
-            self._in.update(set(facts))
+            self._in.update({one for one in facts if not one.startswith(LENGTHS)})
 
     def count(self, *words: str) -> Count:
         """How often a fact came about."""
