@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,21 +20,24 @@ class CopyRows(Transaction):
     def printable(self, dossier: str) -> Sequence[tuple[str, str]]:
         """(digest, name) of the PDF files of a dossier: sealed, typeset, attached."""
         sealed = sa.select(seal_uses.c.digest, seal_uses.c.title).where(
-            seal_uses.c.dossier == dossier, seal_uses.c.digest != "", seal_uses.c.result == "OK"
+            *(seal_uses.c.dossier == dossier, seal_uses.c.digest != ""),
+            *(seal_uses.c.place == "", seal_uses.c.result == "OK"),
         )
         typeset = (
-            sa.select(papers.c.file, documents.c.number)
+            sa.select(papers.c.file, documents.c.data, documents.c.number)
             .join(documents, documents.c.id == papers.c.document)
             .where(documents.c.dossier == dossier, papers.c.file != "")
         )
         attached = sa.select(attachments.c.digest, attachments.c.name).where(
             attachments.c.dossier == dossier, attachments.c.type == PDF
         )
-        wanted: tuple[sa.Select[Any], ...] = (sealed, typeset, attached)
-        rows: list[Any] = [row for query in wanted for row in self.run(query)]
+        set_here = [
+            (row.file, " ".join(filter(None, (row.data.get("title"), row.number))))
+            for row in self.run(typeset)
+        ]
         found: dict[str, str] = {}
-        for digest, name in rows:
-            found.setdefault(digest, name)
+        for row in (*self.run(sealed), *set_here, *self.run(attached)):
+            found.setdefault(row[0], row[1])
         return list(found.items())
 
     def add_copy(self, copy: Copy) -> None:

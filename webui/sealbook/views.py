@@ -130,7 +130,8 @@ def recheck(use_id: str) -> Any:
 
 def told(row: Any) -> str:
     """What came of a use, in words."""
-    return t(f"sealbook.result_{row.result or 'going'}")
+    signed = row.result == "OK" and row.place
+    return t("sealbook.signed" if signed else f"sealbook.result_{row.result or 'going'}")
 
 
 def _asked() -> queries.SealsAsked:
