@@ -15,7 +15,6 @@ from engine.errors import NotFound
 from engine.model import Actor
 from engine.registers import Register, read_registers
 from engine.retention import Schedule, read_schedule
-from engine.retention import Schedule, read_schedule
 from engine.rules import Rule
 
 from .display import local
@@ -36,12 +35,6 @@ def register(name: str) -> Mapping[str, Any]:
 def rules() -> Mapping[str, Rule]:
     """The deadline table as it is installed; a case is explained by its own release's table."""
     return read_rules((SHARED / "rules.toml").read_bytes())
-
-
-@cache
-def schedule() -> Schedule:
-    """How long what is kept, as it is installed."""
-    return read_schedule((SHARED / "retention.toml").read_bytes(), rules())
 
 
 @cache
@@ -101,13 +94,13 @@ def citation(ref: str, on: date) -> Citation | None:
         return None
 
 
-def cited(*refs: str) -> str:
-    """Clauses or articles in words, in the version in force today, each act named once.
+def cited(*refs: str, on: date | None = None) -> str:
+    """Clauses or articles in words, in the version in force on a day (today), each act named once.
 
     The id stands where none is known.
     """
-    today = local(product().clock()).date()
-    found = {ref: citation(ref, today) for ref in refs}
+    day = on or local(product().clock()).date()
+    found = {ref: citation(ref, day) for ref in refs}
     said = together([one for one in found.values() if one], lang())
     said += [ref for ref, one in found.items() if one is None]
     return ("；" if lang() == "zh" else "; ").join(said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from tests.builders import BEGIN, clock, extend, process, release, user
 from tests.builders import start as begin_at
 from tests.cast import CLERK
 from tests.webui.conftest import form
+from webui.registers import cited
 
 RULES = """
 [answer]
@@ -116,6 +117,15 @@ def test_a_source_shows_the_version_of_a_day_and_its_neighbour(browser, asked):
     assert "（2012修正）第21条" in clerk.text
     assert "第23条" in clerk.get(clerk.link("/sources/S17.on=2026-01-01")).text
     assert clerk.link("/sources/S17.on=2025-12-31")
+
+
+def test_articles_beside_a_field_are_said_as_they_stood_on_the_day(app):
+    with app.test_request_context():
+        assert (
+            cited("S17-23", "S17-126", on=date(2025, 12, 31))
+            == "《治安管理处罚法》（2012修正）第21条、第107条"
+        )
+        assert cited("S17-23", on=date(2026, 1, 1)) == "《治安管理处罚法》（2025修订）第23条"
 
 
 def test_a_day_before_all_versions_is_said_to_be_unknown(browser):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -184,7 +185,7 @@ class Showing:
             moment.told.entry.at,
             readonly=True,
             pickers=self._pickers or {},
-            basis=cited,
+            basis=partial(cited, on=local_day(moment.told.entry.at)),
             file_href=lambda one: files + str(one.get("digest", "")),
             roles=actor().roles if self.revealed else frozenset(),
         )
