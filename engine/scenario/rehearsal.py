@@ -78,10 +78,14 @@ def _before(release: Release, facts: Facts, story: Scenario, number: int) -> Sta
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """``told``: a scenario as plain JSON; ``at``: how many of its steps are taken."""
+    """``told``: a scenario as plain JSON; ``at``: how many of its steps are taken.
+
+    ``name``: of the scenario it was taken from, "" for none.
+    """
 
     told: Data
     at: int = 0
+    name: str = ""
 
     @classmethod
     def begin(cls, start: Data, **world: Any) -> Self:

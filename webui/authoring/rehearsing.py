@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -59,8 +60,8 @@ def begin_play(draft_id: str) -> Any:
 
 def _begun(trial: Trial, told: Data) -> Any:
     start = {key: value for key, value in trial.tried.told["start"].items() if key not in BEGINNING}
-    tried = Rehearsal({**trial.tried.told, "start": {**start, **told}}, trial.tried.at)
-    return _kept(trial.over(tried), 0)
+    told = {**trial.tried.told, "start": {**start, **told}}
+    return _kept(trial.over(replace(trial.tried, told=told)), 0)
 
 
 BEGINNING = ("data", "outcome", "message", "payload", "parties")
@@ -94,7 +95,7 @@ def play_like(draft_id: str) -> Any:
     if content is None or name not in trial.stories:
         raise NotFound("no_draft_file", name=name[:60])
     told = json.loads(content)
-    tried = Rehearsal(told).go(len(told["steps"]) if count is None else count)
+    tried = Rehearsal(told, name=name).go(len(told["steps"]) if count is None else count)
     trial.over(tried).put()
     return _back(draft_id)
 

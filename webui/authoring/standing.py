@@ -1,4 +1,4 @@
-"""How a rehearsal stands, in words: what can happen now, what happened, what the case holds."""
+"""How a rehearsal stands, in words: what can happen now, and the steps that led there."""
 
 from __future__ import annotations
 
@@ -10,23 +10,19 @@ from typing import Any
 
 from engine.diagram import Node
 from engine.errors import EngineError
-from engine.feel import pointer_get
-from engine.model import Data, Effect, OpenTask, Passed, RunningClock, Subscription
+from engine.model import Data, Effect, OpenTask, RunningClock, Subscription
 from engine.scenario.reading import KINDS, moment, span
-from engine.scenario.rehearsal import written
 from engine.texts import Lang
 from webui import display
 from webui.audit.wording import Wording
 from webui.citing import Cited, cite_on
 from webui.clockcards import ClockCard, cards_under
-from webui.corrections import Change
 from webui.errors import refusal
 from webui.registers import role_name, rules
 from webui.words import lang, pick, t
 
+from .happened import Happened
 from .trial import Trial, as_json
-
-TOLD = ("done", "fired", "thrown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +83,7 @@ class Standing:
         parties = self.outcome.data.get("parties") or ()
         names = {str(one.get("id")): str(one.get("name", "")) for one in parties}
         self.wording = Wording(self.drawn, names, revealed=True)
+        self.happened = Happened(trial, self.wording, names)
 
     @property
     def has_begun(self) -> bool:
@@ -192,7 +189,7 @@ class Standing:
             return []
         return cards_under(self.outcome.clocks, self.case.facts, data.get("case"), release)
 
-    # What happened ------------------------------------------------------------------------------
+    # The story so far ---------------------------------------------------------------------------
 
     def lines(self) -> Iterator[Line]:
         """Every step of the story, those ahead too."""
@@ -217,7 +214,7 @@ class Standing:
         about = step[kind]
         match kind:
             case "task":
-                return self.step(about), self.way_out(about, step.get("outcome", ""))
+                return self.step(about), self.trial.way_out(about, step.get("outcome", ""))
             case "effect":
                 return self.step(about), step.get("error", "")
             case "pass":
@@ -228,70 +225,6 @@ class Standing:
                 changed = self.wording.changes((p, None, value) for p, value in about.items())
                 return "、".join(one.label for one in changed), ""
         return (about, "") if isinstance(about, str) else ("", "")
-
-    def way_out(self, element: str, outcome: str) -> str:
-        """The word on the button."""
-        name = f"forms/{element}.json"
-        if not outcome or not any(path.endswith(name) for path in self.drawn.release.files):
-            return outcome
-        form = self.found.player.sheets.form(element)
-        found = (pick(one.label) for one in (form.outcomes if form else ()) if one.id == outcome)
-        return next(found, outcome)
-
-    @property
-    def passed(self) -> list[str]:
-        """The named elements that the last step passed, in order."""
-        names = [pick(n.name) for line in self._last if (n := self._passed(line))]
-        return [name for n, name in enumerate(names) if name and names[n - 1 : n] != [name]]
-
-    def _passed(self, line: Passed) -> Node | None:
-        return self.node(line.place.element) if line.what in TOLD else None
-
-    @property
-    def decided(self) -> list[tuple[str, str]]:
-        """(name, what it gave) of each decision of the last step."""
-        lines = (line for line in self._last if line.what == "decided")
-        return [(self.step(line.place.element), self._ruled(line.detail)) for line in lines]
-
-    def _ruled(self, detail: Data) -> str:
-        """What a decision gave and which of its rows said so."""
-        rows = "、".join(str(hit["number"]) for hit in detail["rules"])
-        gave = display.readable(detail["outputs"])
-        return f"{gave} ({t('play.row', rows=rows)})" if rows else gave
-
-    @property
-    def changes(self) -> list[Change]:
-        """What the last step changed in the case's data."""
-        before = self.found.taken[-2].found.outcome.data if len(self.found.taken) > 1 else {}
-        now = self.outcome.data
-        lines = [line.detail for line in self._last if line.what == "wrote"]
-        pointers = dict.fromkeys(p for detail in lines for p in detail if p != "/case")
-        both = (
-            (p, self._worded(p, pointer_get(before, p)), self._worded(p, pointer_get(now, p)))
-            for p in pointers
-        )
-        return [one for one in self.wording.changes(both) if one.before != one.after]
-
-    def _worded(self, pointer: str, value: Any) -> Any:
-        """The way out that was taken by the word on its button."""
-        element, _, last = pointer[1:].rpartition("/")
-        return self.way_out(element, str(value)) if last == "outcome" and value else value
-
-    @property
-    def sent(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """The messages that the last step threw, with what they carry."""
-        thrown = self.found.taken[-1].found.messages if self.found.taken else ()
-        return [(one.name, self.wording.carried(one.payload, {})) for one in thrown]
-
-    @property
-    def _last(self) -> Sequence[Passed]:
-        return self.found.taken[-1].found.trace if self.found.taken else ()
-
-    def data(self) -> list[tuple[str, Change]]:
-        """(pointer, in words) of all that the case holds."""
-        told = written(self.found)
-        changes = self.wording.changes((p, None, self._worded(p, v)) for p, v in told.items())
-        return [(p, one) for p, one in zip(told, changes, strict=True) if one.after != "-"]
 
 
 def _lang() -> Lang:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,6 @@ from engine.errors import Conflict, Invalid
 from engine.forms import check_form
 from engine.model import Data, Draft, Release
 from engine.scenario import Rehearsal, Scenario, Stand, stand
-from engine.scenario.rehearsal import UNTITLED
 from engine.workdays import CHINA
 from webui.auth import actor
 from webui.designer.views import look
@@ -44,11 +43,6 @@ class Trial:
     def is_mine(self) -> bool:
         """Whether its scenarios can be saved into the draft."""
         return self.draft.person == actor().person and self.draft.state == "open"
-
-    @property
-    def is_titled(self) -> bool:
-        """Whether it grew out of a scenario."""
-        return bool(self.tried.told["title"] != UNTITLED)
 
     @property
     def found(self) -> Stand:
@@ -88,6 +82,15 @@ class Trial:
             if step.get("effect") in names and "result" in step
         }
         return [(title, result) for result, title in found.items()]
+
+    def way_out(self, element: str, outcome: str) -> str:
+        """The word on the button of an outcome."""
+        name = f"forms/{element}.json"
+        if not outcome or not any(path.endswith(name) for path in self.drawn.release.files):
+            return outcome
+        form = self.found.player.sheets.form(element)
+        labels = (pick(one.label) for one in (form.outcomes if form else ()) if one.id == outcome)
+        return next(labels, outcome)
 
     def follow(self, step: Data) -> Trial:
         """With one more step after those that fit."""
@@ -133,7 +136,7 @@ def _save(trial: Trial, told: Data) -> None:
 
 
 def _plain(tried: Rehearsal) -> Data:
-    return {"told": tried.told, "at": tried.at}
+    return asdict(tried)
 
 
 @dataclass(frozen=True, slots=True)
