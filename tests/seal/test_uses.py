@@ -12,6 +12,8 @@ from pypdfium2 import PdfDocument
 from engine.errors import Conflict, Failed, Invalid, NotAllowed
 from engine.proofs.notes import printed
 from engine.services.log_keys import FolderKeys
+from engine.services.seal.custody import SoftwareKeys
+from engine.services.seal.keyfiles import KeyFiles
 from engine.services.seal.stamping import AskedStamps
 from storage.blobs import FolderBlobs
 from tests.builders import BEGIN
@@ -171,6 +173,20 @@ def test_only_the_custodian_keeps_seals_and_says_why(seals, seal):
 def test_a_name_that_cannot_be_cut_is_refused_when_it_is_registered(seals, name, code):
     with pytest.raises(Invalid, match=code):
         seals.register_seal(CUSTODIAN, COURT, name, LATER, "新制")
+
+
+def test_a_wrong_pin_is_told_once_and_with_the_right_one_it_is_sealed(
+    seals, seal, store, letter, tmp_path
+):
+    effect, good = asked(seals, store, letter), seals.seals
+    locked = KeyFiles(tmp_path / "keys", "wrong", rounds=1000)
+    seals.seals = replace(good, keys=SoftwareKeys(locked, good.authority))
+    with pytest.raises(Failed, match="seal_pin_wrong") as refused:
+        seals.apply_seal(effect, effect_params(store, effect))
+    assert refused.value.permanent  # a device locks itself after a few
+    assert use_of(store, effect).reason == "seal_pin_wrong"
+    seals.seals = good
+    assert seals.apply_seal(effect, effect_params(store, effect))["result"] == "OK"
 
 
 def test_a_file_that_is_not_there_is_not_sealed(seals, seal, store):
