@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.errors import Invalid
@@ -21,7 +22,7 @@ MOST = 16
 """Releases whose needs are kept by digest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Needs:
     """Dotted data paths by element: what it reads, what it writes."""
 
@@ -32,8 +33,29 @@ class Needs:
         """What these read, each path with an element that does."""
         return {path: at[1] for at in sorted(some) for path in self.reads.get(at, ())}
 
-    def written_at(self, some: Collection[Element]) -> frozenset[str]:
-        return frozenset(path for at in some for path in self.writes.get(at, ()))
+    def written_at(self, some: Collection[Element]) -> _Written:
+        return _Written(path for at in some for path in self.writes.get(at, ()))
+
+    @cached_property
+    def ever_written(self) -> _Written:
+        return self.written_at(self.writes)
+
+
+class _Written:
+    """Paths that are written: whatever lies within one, or has one within it, is written too."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = frozenset(paths)
+        self.around = frozenset(part for path in self.paths for part in _parts(path))
+
+    def __contains__(self, path: str) -> bool:
+        return path in self.around or any(part in self.paths for part in _parts(path))
+
+
+def _parts(path: str) -> Iterator[str]:
+    """A dotted path and everything around it."""
+    steps = path.split(".")
+    yield from (".".join(steps[: n + 1]) for n in range(len(steps)))
 
 
 _KNOWN: dict[str, Needs] = {}
@@ -48,13 +70,13 @@ def missing(
     where it is not there, nothing still to come writes it, some form or result does write it, and
     the old release would not have missed it as well.
     """
-    known = _all(old[0]) | _all(new[0])
+    known = (old[0].ever_written, new[0].ever_written)
     read, writes = new[0].read_at(new[1]), new[0].written_at(new[1])
     old_read, old_writes = old[0].read_at(old[1]), old[0].written_at(old[1])
     for path, element in sorted(read.items()):
-        if _is_there(data, path) or _within(path, writes) or not _within(path, known):
+        if _is_there(data, path) or path in writes or not any(path in one for one in known):
             continue
-        if path.partition(".")[0] in GIVEN or (path in old_read and not _within(path, old_writes)):
+        if path.partition(".")[0] in GIVEN or (path in old_read and path not in old_writes):
             continue
         return path, element
     return None
@@ -91,14 +113,6 @@ def _read(subject: Subject) -> Iterator[tuple[str, str]]:
     flows = subject.diagram.flows
     for element, path in paths_read(subject):
         yield (flows[element].source if element in flows else element), path
-
-
-def _all(some: Needs) -> frozenset[str]:
-    return frozenset().union(*some.writes.values())
-
-
-def _within(path: str, written: Collection[str]) -> bool:
-    return any(f"{path}.".startswith(f"{one}.") or one.startswith(f"{path}.") for one in written)
 
 
 def _is_there(data: Any, path: str) -> bool:

@@ -20,9 +20,9 @@ def begun_cases(db: sa.Connection, procedure: str, since: datetime, most: int) -
 
 
 def cases_elsewhere(db: sa.Connection, procedure: str, release: str) -> list[sa.Row[Any]]:
-    """(id, number, status, started_at) of running cases under another release, in settled order."""
+    """(id, number, status, started_at, release) of running cases under another, in settled order."""
     case, dossier = tb.cases.c, tb.dossiers.c
-    query = sa.select(case.id, dossier.number, case.status, case.started_at)
+    query = sa.select(case.id, dossier.number, case.status, case.started_at, case.release)
     query = query.join_from(tb.cases, tb.dossiers, dossier.id == case.dossier)
     query = query.where(case.procedure == procedure, case.release != release)
     return list(db.execute(query.where(case.status.in_(("open", "held"))).order_by(case.id)))

@@ -20,7 +20,7 @@ from webui.auth import actor, only
 from webui.errors import refusal
 from webui.product import fresh, product, reading
 
-from .planning import Chosen, chosen_of, dry_run
+from .planning import Chosen, chosen_of, dry_run, pairings
 from .views import look, views
 from .whatif import can_run
 
@@ -82,7 +82,8 @@ def move(procedure: str) -> Any:
     if not reason:
         return _page(release, chosen, problem=refusal(NotAllowed("reason_needed"))), 422
     fresh()
-    names = dry_run(release, chosen).names
+    olds = {one.release for one in cases_elsewhere(reading(), procedure, release.digest)}
+    names = {old: one.names for old, one in pairings(release, olds, chosen).items()}
     product().engine.plan_move(actor(), release, reason, names)
     return _work(release, names, reason)
 
@@ -97,7 +98,7 @@ def _work(release: Release, names: Mapping[str, Names], reason: str) -> str:
         given("stayed", 0, type=int) or 0,
     )
     fresh()
-    batch = _move_some(batch, [one.id for one in cases], (release.digest, reason), names)
+    batch = _move_some(batch, cases, (release.digest, reason), names)
     if not batch.is_over:
         return render_template("designer/move.html", release=release, batch=batch, dry=None)
     fresh()
@@ -105,20 +106,19 @@ def _work(release: Release, names: Mapping[str, Names], reason: str) -> str:
 
 
 def _move_some(
-    batch: Batch, cases: Sequence[str], to: tuple[str, str], names: Mapping[str, Names]
+    batch: Batch, cases: Sequence[Any], to: tuple[str, str], names: Mapping[str, Names]
 ) -> Batch:
     engine, until = product().engine, monotonic() + SECONDS
     release, reason = to
-    for case in (one for one in cases if one > batch.after):
+    for case in (one for one in cases if one.id > batch.after):
         try:
-            old = product().looking().case(case).release
-            engine.move_case(actor(), case, release, reason, names.get(old))
-            batch = replace(batch, after=case, moved=batch.moved + 1)
+            engine.move_case(actor(), case.id, release, reason, names.get(case.release))
+            batch = replace(batch, after=case.id, moved=batch.moved + 1)
         except (Conflict, Invalid, Failed) as refused:
             if refused.code == "move_not_current":
                 raise
-            batch = replace(batch, after=case, stayed=batch.stayed + 1)
-        if monotonic() > until and case != cases[-1]:
+            batch = replace(batch, after=case.id, stayed=batch.stayed + 1)
+        if monotonic() > until and case is not cases[-1]:
             return batch
     return replace(batch, is_over=True)
 

@@ -40,7 +40,6 @@ class Dry:
 
     rows: Sequence[tuple[Any, str]]
     asks: Sequence[Ask]
-    names: Mapping[str, Names]
 
     @property
     def stays(self) -> list[tuple[Any, str]]:
@@ -63,17 +62,12 @@ Chosen = Mapping[str, Mapping[str, str]]
 def dry_run(release: Release, chosen: Chosen) -> Dry:
     """Every running case of the procedure on another release; reads only."""
     store, engine = product().looking(), product().engine
-    cases = [
-        (row, store.case(row.id))
-        for row in cases_elsewhere(reading(), release.procedure, release.digest)
-    ]
-    paired = {
-        old: pair(store.release(old).files, release.files, chosen.get(old, {}))
-        for old in {case.release for _, case in cases}
-    }
+    found = cases_elsewhere(reading(), release.procedure, release.digest)
+    paired = pairings(release, {row.release for row in found}, chosen)
     rows, where = list[tuple[Any, str]](), dict[str, Counter[str]]()
     new = read_drawn(release)
-    for row, case in cases:
+    for row in found:
+        case = store.case(row.id)
         try:
             stands = {_path(one.place) for one in standing(case.state)}
             where.setdefault(case.release, Counter()).update(stands)
@@ -81,8 +75,13 @@ def dry_run(release: Release, chosen: Chosen) -> Dry:
             rows.append((row, _why(wrong, new, drawn(case.release)) if wrong else ""))
         except Invalid as unreadable:
             rows.append((row, refusal(unreadable)))
-    asks = list(_asks(paired, where, new))
-    return Dry(rows, asks, {old: one.names for old, one in paired.items()})
+    return Dry(rows, list(_asks(paired, where, new)))
+
+
+def pairings(release: Release, olds: Iterable[str], chosen: Chosen) -> dict[str, Paired]:
+    """Each old release beside the new one."""
+    store = product().looking()
+    return {old: pair(store.release(old).files, release.files, chosen.get(old, {})) for old in olds}
 
 
 def chosen_of(release: Release, names: Mapping[str, Names]) -> Chosen:
