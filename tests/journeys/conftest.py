@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from webui import create_app
 from webui.assets import FRONTEND
 from webui.assets import main as build_assets
 from webui.config import read_config
+from webui.walking import walk_some
 from webui.wiring import build, bundled
 
 PASSWORD = "paper-lantern-7"
@@ -31,9 +33,16 @@ document.addEventListener("securitypolicyviolation", (e) => window.violated.push
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The address of a product that is served in a thread, with dossiers at all stages."""
-    assert build_assets() == 0
     config = read_config({"LIANDIAO_DATA": str(tmp_path_factory.mktemp("site"))})
     tell_stories(config)
+    with served(config) as address:
+        yield address
+
+
+@contextmanager
+def served(config):
+    """The address of a product over a folder, its pages built."""
+    assert build_assets() == 0
     built = build(config)
     with built.open_store() as store:
         now = datetime.now(UTC)
@@ -64,6 +73,7 @@ def tell_stories(config):
     tell(stage, "mediation", short)
     for _ in range(30):
         past.engine.begin(CLERK, "mediation", story["start"]["data"])
+    walk_some(past, 100)
     past.database.close()
 
 

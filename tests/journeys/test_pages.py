@@ -23,6 +23,9 @@ ADMIN = (
     "/ledger/",
     "/seals/",
     "/seals/ledger",
+    "/retention/",
+    "/retention/due?on=2040-01-01",
+    *(f"/retention/{one}" for one in ("lists", "holds", "certificates")),
     "/v",
     "/registers/rooms",
     "/registers/rooms/new",
@@ -34,6 +37,9 @@ ADMIN = (
 MAP = (
     "/journal",
     "/journal?kind=late&procedure=mediation",
+    "/journal/figures",
+    "/journal/figures?show=waited&size=full&type=NEIGHBOUR",
+    "/journal/figures/cases?procedure=mediation&fact=entered%09%09explain_options",
     "/clauses",
     "/clauses/CQ1.2",
     "/clauses/S6-12",
@@ -42,7 +48,7 @@ MAP = (
 ASKED = {"zh": "征询调解意愿", "en": "Ask"}
 TABS = (
     *("progress", "cases", "documents", "delivery", "parties"),
-    *("related", "clocks", "recusals", "readers"),
+    *("related", "clocks", "recusals", "keeping", "readers"),
 )
 
 
