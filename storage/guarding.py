@@ -72,6 +72,9 @@ ELSEWHERE: Mapping[str, str] = {
 }
 """Tables without case data."""
 
+CLOSED = ("cases", "parties", "attachments", "documents", "records", "invitations")
+"""Nothing more is put into a dossier that was destroyed: its certificate names all there ever was."""
+CLOSED_NAMES = tuple(f"{table}_closed" for table in CLOSED)
 _APPEND_ONLY = ("journal", "payload", "log_leaves", "log_nodes", "checkpoints")
 _GUARDED_ALWAYS = tuple(name for name in KEPT if name not in _APPEND_ONLY)
 _REPLACED = ("payload_erased_once", "records_no_delete", "papers_no_delete")
@@ -84,6 +87,8 @@ NAMES = (
 
 _NEEDED = "a delete needs a certificate of destruction"
 _REFUSED = "certificate refused"
+_GONE = "dossier destroyed"
+_STANDS = "NOT " + _CERTIFIED.replace("IT", "NEW.dossier")
 
 
 _HELD = """ended_at IS NULL AND (holds.dossier = :dossier OR (target <> '' AND target IN (
@@ -134,6 +139,15 @@ def guard_statements(dialect: str) -> tuple[str, ...]:
     }
     made = (one for name, guard in guards.items() for one in make(name, *guard))
     return (*gone, *made)
+
+
+def closing_statements(dialect: str) -> tuple[str, ...]:
+    """What makes the triggers that close destroyed dossiers."""
+    make = _sqlite if dialect == "sqlite" else _postgresql
+    guards = ((f"{table}_closed", table) for table in CLOSED)
+    return tuple(
+        one for name, table in guards for one in make(name, "INSERT", table, _STANDS, _GONE)
+    )
 
 
 def _sqlite(name: str, verb: str, table: str, allowed: str, why: str) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .guarding import CLOSED_NAMES, closing_statements, guard_statements
 from .guarding import NAMES as GUARD_NAMES
-from .guarding import guard_statements
 from .log_triggers import NAMES as LOG_NAMES
 from .log_triggers import log_statements
 
@@ -15,6 +15,7 @@ NAMES = (
     "records_no_update",
     "papers_no_update",
     *GUARD_NAMES,
+    *CLOSED_NAMES,
 )
 
 _ERASED_ONCE = (
@@ -28,7 +29,8 @@ def statements(dialect: str) -> tuple[str, ...]:
     """What makes them: ``dialect`` is "sqlite" or "postgresql"."""
     first = _SQLITE if dialect == "sqlite" else _POSTGRESQL
     kept = records_statements(dialect) + papers_statements(dialect)
-    return first + kept + log_statements(dialect) + guard_statements(dialect)
+    guards = guard_statements(dialect) + closing_statements(dialect)
+    return first + kept + log_statements(dialect) + guards
 
 
 def records_statements(dialect: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class HoldVerbs(Desk):
         with self._open() as store:
             filed = store.filed(dossier_id)
             if filed.certificate:
-                raise Conflict("dossier_destroyed", certificate=filed.certificate)
+                raise Conflict("dossier_destroyed")
             found, name = _found(store, dossier_id, target)
             if any((one.kind, one.target) == (target[0], found) for one in filed.holds):
                 raise Conflict("hold_already")

@@ -16,6 +16,7 @@ _GUARDS = (
     ("append-only", "append_only"),
     ("certificate refused", "certificate_refused"),
     ("needs a certificate", "delete_needs_certificate"),
+    ("dossier destroyed", "dossier_destroyed"),
 )
 """What triggers say, and the codes of it."""
 

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.commands import Engine
+from engine.commands.cases import Where
 from engine.errors import Conflict, Failed, Invalid, NotAllowed, NotFound
 from engine.model import Dossier, Party
 from engine.proofs.prover import Prover
@@ -238,6 +239,10 @@ def test_done_once_a_second_run_does_nothing_more(engine, open_store, dossier, a
     assert kept(engine, open_store, dossier) == ["kept_destroyed"]
     with refusal("dossier_destroyed"):
         engine.place_hold(PRESIDENT, dossier, ("dossier", ""), "再审")
+    with refusal("dossier_destroyed"), open_store() as store:
+        store.save_party(Party("p2", dossier, "B", NAME))
+    with refusal("dossier_destroyed"):
+        engine.begin(CLERK, "p", {}, Where(dossier=dossier))
 
 
 def test_a_hold_placed_after_the_approval_still_keeps_it(engine, open_store, dossier, approved):
