@@ -22,6 +22,8 @@ Result = Literal[
     "TSA_FAIL",
 ]
 """What a verification says (rules 6.4, step 5)."""
+UNSEALED = "seal_unsealed"
+"""What a verification says of a file that is signed well and not sealed yet."""
 DEMONSTRATION = "示例专用章，不具法律效力 / demonstration seal, not legally sealed"
 
 

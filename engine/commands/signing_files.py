@@ -10,7 +10,7 @@ from engine.model.sealed import Seal, SealUse
 from engine.package import DIAGRAM
 from engine.ports import Store
 from engine.proofs.notes import printed
-from engine.sealports import Mark
+from engine.sealports import UNSEALED, Mark
 
 from .seal_ledger import SealLedgerVerbs, sealing
 
@@ -20,8 +20,6 @@ ELSEWHERE: Data = {"page": 0, "x": 430.0, "y": 170.0}
 SIGNING = "signature.apply"
 SIGNERS = ("judge", "clerk")
 """Who signs before the court seals, in this order (S1 157): places that typesetting leaves."""
-UNSEALED = "seal_unsealed"
-"""What a verification says of a file that is signed and not sealed yet."""
 
 
 class FileSigningVerbs(SealLedgerVerbs):

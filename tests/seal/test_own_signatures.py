@@ -118,6 +118,16 @@ def test_a_certificate_revoked_later_flags_the_document_it_signed(desk, store, p
     assert desk.recheck_use(CUSTODIAN, use.id).result == "OK"
 
 
+def test_a_file_not_sealed_yet_is_looked_at_again_for_what_is_on_it(desk, store, paper, clock):
+    first = signed(desk, store, paper)["digest"]
+    clock.now += timedelta(days=1)
+    with store() as opened:
+        (own,) = opened.signatures_of("judge")
+        use = opened.use_by_digest(first)
+    desk.revoke_seal(CUSTODIAN, own.id, "密钥可能泄露")
+    assert desk.recheck_use(CUSTODIAN, use.id).result == "OK"
+
+
 def test_outside_a_demonstration_nobody_gets_a_certificate_unasked(desk, store, paper, tmp_path):
     token = TokenKeys(tmp_path / "no.so", "court", "1234")
     desk.seals = replace(desk.seals, keys=token, trusted=tmp_path)

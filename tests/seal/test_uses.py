@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +14,7 @@ from engine.proofs.notes import printed
 from engine.services.log_keys import FolderKeys
 from engine.services.seal.custody import SoftwareKeys
 from engine.services.seal.keyfiles import KeyFiles
+from engine.services.seal.provider import LocalSeals
 from engine.services.seal.stamping import AskedStamps
 from storage.blobs import FolderBlobs
 from tests.builders import BEGIN
@@ -221,6 +222,22 @@ def test_a_demonstration_court_gets_a_seal_at_first_use_and_nobody_else_does(sea
     with pytest.raises(Failed) as unknown:
         seals.apply_seal(other, effect_params(store, other))
     assert unknown.value.code == "seal_unknown"
+
+
+class Spoiling(LocalSeals):
+    """A provider whose files come back with something behind their end."""
+
+    def sign(self, pdf, mark, certificate):
+        return super().sign(pdf, mark, certificate) + b"\nmore"
+
+
+def test_what_does_not_pass_the_check_right_afterwards_is_not_kept(seals, seal, store, letter):
+    good = seals.seals
+    seals.seals = Spoiling(*(getattr(good, field.name) for field in fields(good)))
+    effect = asked(seals, store, letter)
+    assert seals.apply_seal(effect, effect_params(store, effect))["result"] == "HASH_MISMATCH"
+    use = use_of(store, effect)
+    assert (use.digest, use.reason) == ("", "seal_revised")
 
 
 class FullDisk(FolderBlobs):

@@ -33,7 +33,7 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
-from engine.sealports import Result, Signature, Verified
+from engine.sealports import UNSEALED, Result, Signature, Verified
 
 from .signing import Trust
 
@@ -47,7 +47,7 @@ EXPIRED: Verdict = ("CERT_EXPIRED", "seal_expired_before")
 UNPROVEN: Verdict = ("TSA_FAIL", "seal_not_for_long")
 ENDS = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 """A file with something behind its end mark was touched, though no reader shows it."""
-UNSEALED: Verdict = ("SIG_INVALID", "seal_unsealed")
+OPEN: Verdict = ("SIG_INVALID", UNSEALED)
 BROKEN: Verdict = ("SIG_INVALID", "seal_signature_wrong")
 SAYS: Mapping[AdESSubIndic, Verdict] = {
     AdESPassed.OK: GOOD,
@@ -96,7 +96,7 @@ async def _judge(content: bytes, trust: Trust) -> Verified:
     if not reader.embedded_timestamp_signatures:
         verdicts.append(UNPROVEN)
     if any(value is None for _, value, _ in enumerate_sig_fields(reader)):
-        verdicts.append(UNSEALED)
+        verdicts.append(OPEN)
     if not ENDS.search(content, len(content) - 64):
         verdicts.append(REVISED)
     result, reason = next((verdict for verdict in verdicts if verdict != GOOD), GOOD)
