@@ -109,8 +109,9 @@ def walk_choices(db: sa.Connection, viewer: Viewer, procedure: str) -> WalkChoic
 
 
 def walked_procedures(db: sa.Connection) -> list[str]:
-    """Procedures of which there are cases to count."""
-    query = sa.select(walks.c.procedure).distinct().order_by(walks.c.procedure)
+    """Procedures of which there are cases to count, that with the most cases first."""
+    name = walks.c.procedure
+    query = sa.select(name).group_by(name).order_by(sa.func.count().desc(), name)
     return list(db.execute(query).scalars())
 
 

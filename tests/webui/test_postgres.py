@@ -12,6 +12,7 @@ from tests.cast import CLERK, ORGANISATIONS, PEOPLE
 from tests.postgres import new_database, server
 from webui import create_app
 from webui.config import read_config
+from webui.walking import walking
 from webui.wiring import build
 
 from .conftest import FILES, HASH, XML, Browser
@@ -28,6 +29,11 @@ ADMIN += ("/admin/duty", "/admin/calendar", "/admin/settings", "/admin/health", 
 ADMIN += tuple(f"/journal?who=陈&about=赵&rule=accept_referral&kind={kind}" for kind in KINDS)
 ADMIN += ("/journal?verb=complete&until=2026-12-31", "/journal/table.csv?who=陈")
 ADMIN += tuple(f"/journal/log.{form}?procedure=small" for form in ("xes", "ocel", "csv"))
+FIGURES = (
+    "/journal/figures?procedure=small&mediator=m_1&type=LOAN&since=2026-01-01&until=2026-12-31",
+    "/journal/figures/cases?procedure=small&fact=done%09%09screen",
+    "/journal/figures/steps.csv?procedure=small&release=all",
+)
 TABS = ("progress", "cases", "documents", "parties", "clocks", "readers")
 
 
@@ -54,5 +60,7 @@ def test_a_task_is_claimed_and_done_and_every_page_opens(app):
     assert "接下来 决定" in clerk.post(f"/tasks/{task}", outcome="accept").text
     dossier = [f"/dossiers/{case.dossier}?tab={tab}" for tab in TABS]
     assert {clerk.get(path).status for path in (*STAFF, *dossier, f"/cases/{case.id}")} == {200}
-    assert {admin.get(path).status for path in ADMIN} == {200}
+    walking(app.extensions["liandiao"])()
+    assert {admin.get(path).status for path in (*ADMIN, *FIGURES)} == {200}
+    assert "计入 1 个办件" in admin.get("/journal/figures").text
     assert Browser(app).sign_in("doctor").get(f"/cases/{case.id}").status == 404

@@ -171,10 +171,9 @@ def _options(chosen: Chosen) -> Mapping[str, Sequence[tuple[str, str]]]:
     published = {row.procedure: row.digest for row in queries.published(reading())}
     versions = sorted(choices.releases, key=lambda one: -drawn(one).release.version)
     return {
-        "procedure": [
-            (one, drawn(published[one]).name if one in published else one)
-            for one in chosen.procedures
-        ],
+        "procedure": _named(
+            chosen.procedures, {one: drawn(published[one]).name for one in published}
+        ),
         "release": [
             *(
                 (one, str(t("figures.version", version=drawn(one).release.version)))
