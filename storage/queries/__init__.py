@@ -74,6 +74,7 @@ from .retention import (
     destruction_rows,
     doomed_rows,
     hold_rows,
+    marks_of,
     ripe_dossiers,
 )
 from .seals import USE_STATES, SealsAsked, every_use, seal_rows, signings, use_rows
@@ -185,6 +186,7 @@ __all__ = [
     "letters_about",
     "letters_of",
     "logged_cases",
+    "marks_of",
     "mediators",
     "names_of",
     "nobody_yet",

@@ -29,6 +29,18 @@ def ripe_dossiers(
     return _page(db, query, page)
 
 
+def marks_of(db: sa.Connection, dossier_id: str) -> tuple[str, bool]:
+    """The certificate under which a dossier was destroyed (""), and whether a hold placed in it holds.
+
+    The caller has checked that the dossier may be seen.
+    """
+    issued = sa.select(tb.certificates.c.number).where(tb.certificates.c.dossier == dossier_id)
+    holds = (tb.holds.c.dossier == dossier_id) & tb.holds.c.ended_at.is_(None)
+    asked = sa.select(issued.scalar_subquery(), sa.exists().where(holds))
+    number, is_held = db.execute(asked).one()
+    return number or "", bool(is_held)
+
+
 def hold_rows(
     db: sa.Connection, viewer: Viewer, dossier_id: str = "", page: int = 1
 ) -> tuple[Rows, bool]:

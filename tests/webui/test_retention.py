@@ -83,7 +83,9 @@ def carried_out(built, dossier):
 @pytest.mark.parametrize("tab", TABS)
 def test_every_page_of_a_destroyed_dossier_still_opens(browser, built, dossier, tab):
     carried_out(built, dossier)
-    assert browser("clerk").get(f"/dossiers/{dossier}?tab={tab}").status == 200
+    page = browser("clerk").get(f"/dossiers/{dossier}?tab={tab}")
+    assert page.status == 200
+    assert "本卷宗已依法销毁，证明 XH2036-1" in page.text
 
 
 def test_a_destroyed_case_says_so_wherever_it_is_read(browser, built, dossier):
@@ -93,6 +95,7 @@ def test_a_destroyed_case_says_so_wherever_it_is_read(browser, built, dossier):
     auditor = browser("auditor")
     for path in ("/watch", "/watch/steps.jsonl", "/marks.json"):
         assert auditor.get(f"/cases/{case}{path}").status == 200, path
+    assert auditor.get(f"/dossiers/{dossier}/timeline").status == 200
     for path in ("", "/watch/text"):
         assert "XH2036-1" in auditor.get(f"/cases/{case}{path}").text, path
 

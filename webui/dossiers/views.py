@@ -101,6 +101,7 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
         releases={f"case:{case.id}": case.release for case in cases},
         tabs=TABS,
         revealed=revealed,
+        marks=queries.marks_of(db, dossier_id),
         may_be_taken=may_take_away(actor()),
         **shown,
     )
