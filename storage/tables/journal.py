@@ -32,6 +32,13 @@ sa.Index(
     sqlite_where=_SOMEWHERE,
     postgresql_where=_SOMEWHERE,
 )
+_PROPOSED = journal.c.verb == sa.literal_column("'repair_proposed'")
+sa.Index(
+    "ix_journal_proposed",
+    journal.c.at,
+    sqlite_where=_PROPOSED,
+    postgresql_where=_PROPOSED,
+)
 
 payload = sa.Table(  # may be erased once, naming a certificate of destruction
     "payload",
