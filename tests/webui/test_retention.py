@@ -11,10 +11,12 @@ from engine.model import Party
 from tests.builders import BEGIN, process, release
 from tests.builders import start as begin_at
 from tests.cast import CLERK, actor
+from tests.engine.proofs.test_takeaway import proved
 from tests.webui.conftest import FILES
 from webui.cli import main
 from webui.dossiers.views import TABS
 from webui.registers import schedule
+from webui.sealing import log_keys
 
 YEARS = timedelta(days=10 * 365 + 5)
 XML = process("start -> end", begin_at("start", ld_role="TRIB_CLERK"), id="mediation")
@@ -146,6 +148,29 @@ def telling(folder):
 def test_the_command_says_what_is_due_and_carries_out_what_is_approved(built, dossier, monkeypatch):
     monkeypatch.setenv("LIANDIAO_DATA", str(built.config.data))
     monkeypatch.setenv("LIANDIAO_LANG", "zh")
-    ahead = CliRunner().invoke(main, ["retention", "--on", "2090-01-01"])
+    ahead = CliRunner().invoke(main, ["retention", "--dry-run", "--on", "2090-01-01"])
     assert "可以销毁" in ahead.output
-    assert ahead.exit_code == 0
+    listed = built.engine.propose_destruction(CLERK, [dossier], schedule(), "保管期满")
+    built.engine.decide_destruction(actor("president"), listed.id, True, "同意")
+    assert "保留 1" in CliRunner().invoke(main, ["retention", "--carry-out", listed.id]).output
+
+
+def test_a_destroyed_dossier_still_proves_itself_outside(browser, built, dossier, tmp_path):
+    carried_out(built, dossier)
+    content = browser("supervisor").client.get(f"/dossiers/{dossier}/dossier.zip").data
+    code, said = proved(content, tmp_path)
+    assert code == 0, said
+    assert "张三".encode() not in content
+
+
+def test_verify_and_replay_say_under_which_certificate(built, dossier, monkeypatch):
+    carried_out(built, dossier)
+    built.engine.seal(log_keys(built.config))
+    with built.open_store() as store:
+        (case,) = store.cases_in(dossier)
+    monkeypatch.setenv("LIANDIAO_DATA", str(built.config.data))
+    monkeypatch.setenv("LIANDIAO_LANG", "zh")
+    told = CliRunner().invoke(main, ["verify", "--case", case])
+    assert told.exit_code == 0
+    assert "已依法销毁（证明 XH2036-1），不能重放；链本身完整" in told.output
+    assert CliRunner().invoke(main, ["replay", case]).exit_code == 0
