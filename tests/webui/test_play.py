@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.builders import boundary, catch, end, event, process, service, timer, user
+from tests.builders import boundary, catch, clock, end, event, extend, process, service, timer, user
 from tests.builders import start as begin_at
 from tests.webui.test_form_editor import Editor
 
@@ -220,3 +220,21 @@ def test_an_element_that_was_done_leads_back_to_before_it(play):
     play.begin().screen()
     assert "“核查”是第 1 步办的" in play.look(element="screen").text
     assert "步办的" not in play.look(element="decide").text
+
+
+def test_a_step_that_is_redone_holds_what_was_typed_before(play):
+    play.begin().screen().send("go", at="0")
+    assert 'value="漏水"' in play.page
+
+
+def test_a_period_is_stopped_extended_and_goes_on(play):
+    counted = user("screen", extend(clock("file_or_refuse_suit", starts="enter")), ld_role="TRIB_CLERK")
+    play.draw(process("start -> screen -> end", begin_at("start"), counted, id="small"))
+    play.begin()
+    first = re.search(r"(\d+)月(\d+)日 00:00 .{0,60}到期，流程不变", play.text)[0]
+    play.send("step", do="clock", clock="file_or_refuse_suit", how="pause")
+    assert "没有定时和期限在等" in play.text
+    play.send("step", do="clock", clock="file_or_refuse_suit", how="resume")
+    assert first in play.text
+    play.send("step", do="clock", clock="file_or_refuse_suit", how="extend", until="2026-05-01T00:00")
+    assert "2026年5月1日 00:00" in play.text

@@ -88,7 +88,8 @@ def examples(trial: Trial, element: str) -> list[Example]:
 
 
 def _told(trial: Trial, element: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    for name, story in trial.stories.items():
+    own = trial.tried.name
+    for name, story in sorted(trial.stories.items(), key=lambda one: one[0] != own):
         title = pick(story.title)
         if not element and "message" not in story.start:
             yield name, title, story.start.get("data", {})

@@ -190,12 +190,18 @@ def _signal() -> Data:
     return {"signal": request.form.get("signal", ""), "payload": typed_json("payload", {})}
 
 
+def _clock() -> Data:
+    told = {"clock": request.form.get("clock", ""), "do": request.form.get("how", "")}
+    return told | ({"until": request.form.get("until", "")} if told["do"] == "extend" else {})
+
+
 ACTS: Mapping[str, Callable[[], Data]] = {
     "to": lambda: {"to": request.form.get("to", "")},
     "pass": _pass,
     "effect": _effect,
     "message": _message,
     "signal": _signal,
+    "clock": _clock,
     "retry": lambda: {"retry": True},
     "cancel": lambda: {"cancel": request.form.get("reason", "").strip() or "-"},
 }

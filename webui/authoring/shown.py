@@ -11,7 +11,7 @@ from flask import render_template, request
 from engine.coverage import KINDS, coverage
 from engine.errors import EngineError, Invalid
 from engine.forms.form import Raw
-from engine.model import Problem
+from engine.model import Data, Problem
 from engine.scenario import Played
 from webui.designer.views import look
 from webui.errors import STATUS, family, refusal
@@ -85,12 +85,15 @@ def _asked_for(name: str, usual: str = "") -> str:
 def _chosen(standing: Standing, task_id: str, element: str) -> Todo | None:
     named = [one for one in standing.todos if one.task.id == task_id]
     there = [one for one in standing.todos if one.task.place.element == element]
-    return next(iter([*named, *there, *standing.todos]), None)
+    ahead = standing.trial.ahead
+    again = [one for one in standing.todos if ahead and _is_at(one, ahead)]
+    return next(iter([*named, *there, *again, *standing.todos]), None)
 
 
 def _form(trial: Trial, standing: Standing, todo: Todo | None, typed: Typed) -> dict[str, Any]:
     """The form that is asked now: of the start before it has begun, then of the chosen task."""
     told: dict[str, Any] = {"body": None, "outcomes": (), "given": (), "like": "", "unfit": ""}
+    told["was_given"] = False
     if standing.has_begun and todo is None:
         return told
     try:
@@ -103,11 +106,28 @@ def _form(trial: Trial, standing: Standing, todo: Todo | None, typed: Typed) -> 
     like = request.args.get("like", "")
     if todo is None and not like and given and not trial.is_begun:
         like = given[0].key
-    kept = {} if todo else trial.tried.told["start"].get("data", {})
-    data: Mapping[str, Any] = next((one.data for one in given if one.key == like), kept)
+    before = _before(trial, todo)
+    usual = (before or {}) if not like else {}
+    data: Mapping[str, Any] = next((one.data for one in given if one.key == like), usual)
     raw = asked.fill(data) if typed.raw is None else typed.raw
     body = asked.draw(raw, typed.problems)
-    return told | {"body": body, "outcomes": asked.form.outcomes, "given": given, "like": like}
+    told |= {"body": body, "outcomes": asked.form.outcomes, "given": given, "like": like}
+    return told | {"was_given": before is not None}
+
+
+def _before(trial: Trial, todo: Todo | None) -> Mapping[str, Any] | None:
+    """What was given when the step that lies next ahead was taken, if it is this one."""
+    if todo is None:
+        data: Mapping[str, Any] | None = trial.tried.told["start"].get("data")
+        return data
+    ahead = trial.ahead
+    is_same = _is_at(todo, ahead) if ahead else False
+    return ahead.get("data", {}) if ahead and is_same else None
+
+
+def _is_at(todo: Todo, step: Data) -> bool:
+    place = todo.task.place
+    return bool(place.element == step.get("task") and place.item == step.get("item"))
 
 
 def _covered(trial: Trial, standing: Standing) -> dict[str, Any]:

@@ -54,6 +54,11 @@ class Trial:
         return _drawn(self.stage)
 
     @property
+    def ahead(self) -> Data | None:
+        """The step that comes after those taken, None where there is none."""
+        return next(iter(self.tried.steps[max(len(self.found.taken) - 1, 0) :]), None)
+
+    @property
     def stories(self) -> Mapping[str, Scenario]:
         """The draft's scenarios that can be read, by name."""
         return _stories(self.stage)
