@@ -106,8 +106,11 @@ def _problems(schema: Mapping[str, Any], plain: Any, at: str) -> Iterator[Proble
 
 
 def moment(text: str) -> datetime:
-    """An ISO 8601 date-time in UTC; without an offset it is +08:00."""
-    value = datetime.fromisoformat(text)
+    """An ISO 8601 date-time in UTC; without an offset it is +08:00. Invalid (scenario_no_day)."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid("scenario_no_day", text=text[:40]) from None
     return (value if value.tzinfo else value.replace(tzinfo=CHINA)).astimezone(UTC)
 
 

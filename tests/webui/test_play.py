@@ -228,7 +228,9 @@ def test_a_step_that_is_redone_holds_what_was_typed_before(play):
 
 
 def test_a_period_is_stopped_extended_and_goes_on(play):
-    counted = user("screen", extend(clock("file_or_refuse_suit", starts="enter")), ld_role="TRIB_CLERK")
+    counted = user(
+        "screen", extend(clock("file_or_refuse_suit", starts="enter")), ld_role="TRIB_CLERK"
+    )
     play.draw(process("start -> screen -> end", begin_at("start"), counted, id="small"))
     play.begin()
     first = re.search(r"(\d+)月(\d+)日 00:00 .{0,60}到期，流程不变", play.text)[0]
@@ -236,5 +238,36 @@ def test_a_period_is_stopped_extended_and_goes_on(play):
     assert "没有定时和期限在等" in play.text
     play.send("step", do="clock", clock="file_or_refuse_suit", how="resume")
     assert first in play.text
-    play.send("step", do="clock", clock="file_or_refuse_suit", how="extend", until="2026-05-01T00:00")
+    play.send(
+        "step", do="clock", clock="file_or_refuse_suit", how="extend", until="2026-05-01T00:00"
+    )
     assert "2026年5月1日 00:00" in play.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"do": "to", "to": "2026-02-30T09:00"},
+        {"do": "to", "to": "9999-12-31T23:59"},
+        {"do": "pass", "count": "0", "unit": "days"},
+        {"do": "message", "message": "nobody", "payload": "[]"},
+        {"do": "message", "message": "nobody", "payload": '{"a": "\\ud800"}'},
+        {"do": "message", "message": "nobody", "payload": '{"a": {"$n": "x"}}'},
+        {"do": "signal", "signal": "s", "payload": "[" * 5000},
+        {"do": "effect", "effect": "none", "result": '"\\ud800"'},
+        {"do": "clock", "clock": "none", "how": "burn"},
+        {"do": "retry"},
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(play, typed):
+    play.begin().send("step", **typed)
+    assert play.status == 422
+    assert 'class="note late" role="alert"' in play.page
+    assert "现在可以办 核查" in play.look().text
+
+
+def test_a_strange_beginning_is_refused_in_words(play):
+    assert play.begin(by="NOBODY").status == 422
+    assert play.send("begin", at="2026-13-01T09:00").status == 422
+    assert play.send("begin", at="2026-03-02T09:00", message="x", parties="{}").status == 422
+    assert play.begin().send("go", without="-3", at="0").status == 200

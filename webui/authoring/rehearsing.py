@@ -150,7 +150,7 @@ def play_go(draft_id: str) -> Any:
         trial, without = sit(draft_id), request.form.get("without", type=int)
         if "anew" in request.form:
             trial.forget()
-        elif without:
+        elif without and 0 < without <= len(trial.tried.steps):
             trial.over(trial.tried.leave_out(without)).keep()
         else:
             trial.over(trial.tried.go(request.form.get("at", 0, int))).keep()

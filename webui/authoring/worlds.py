@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import request
 
+from engine.authoring import is_text
 from engine.errors import Invalid
 from engine.model import Bilingual, Effect, Place
 from engine.scenario import Rehearsal
@@ -79,12 +80,13 @@ def typed_json(name: str, empty: Any = None) -> Any:
     """
     typed = request.form.get(name, "").strip()
     try:
-        found = from_json(json.loads(typed)) if typed else empty
-    except ValueError as error:
+        found = json.loads(typed) if typed else empty
+    except (ValueError, RecursionError) as error:
         raise Invalid("rehearsal_unreadable", reason=str(error)) from None
-    if empty is not None and not isinstance(found, type(empty)):
+    if not is_text(found) or (empty is not None and not isinstance(found, type(empty))):
         raise Invalid("rehearsal_unreadable", reason=typed[:40])
-    return json.loads(typed) if typed else empty
+    from_json(found)
+    return found
 
 
 def _answered(trial: Trial) -> list[str]:
