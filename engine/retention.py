@@ -120,7 +120,10 @@ def _closed_at(filed: Filed) -> datetime | None:
 def _barred(filed: Filed) -> Iterator[Reason]:
     """What keeps a dossier whatever its period: a hold first of all."""
     for hold in filed.holds:
-        yield Reason("kept_on_hold", {"why": hold.reason, "kind": hold.kind, "at": hold.made_at})
+        if hold.dossier == filed.dossier.id:
+            yield Reason("kept_on_hold", {"why": hold.reason, "at": hold.made_at})
+        else:  # its reason is the other dossier's business
+            yield Reason("kept_held_elsewhere", {"at": hold.made_at})
     running = sum(case.status not in OVER for case in filed.cases)
     if running:
         yield Reason("kept_open_case", {"count": running})
@@ -129,7 +132,7 @@ def _barred(filed: Filed) -> Iterator[Reason]:
     if filed.pending:
         yield Reason("kept_pending", {"count": filed.pending})
     if filed.linked:
-        yield Reason("kept_linked", {"numbers": "、".join(filed.linked)})
+        yield Reason("kept_linked", {"count": len(filed.linked)})
 
 
 def _unnamed(filed: Filed, rows: Schedule) -> set[str]:

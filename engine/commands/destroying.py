@@ -34,7 +34,8 @@ class DestroyVerbs(Desk):
         self, store: Store, filed: Filed, schedule: Schedule, at: datetime | None = None
     ) -> Kept:
         """The dry run: whether a dossier may be destroyed, now or then, by which rule, and why not."""
-        org = store.organisation(filed.dossier.org)
+        office = filed.dossier.org
+        org = store.organisation(office) if office else None
         return judge(filed, schedule, (store.current_facts(), org), at or self.clock())
 
     def would_destroy(self, store: Store, dossier_id: str) -> Holdings:

@@ -127,7 +127,7 @@ def test_a_hold_on_a_person_holds_every_dossier_of_theirs(engine, open_store, do
         store.save_dossier(Dossier("d9", "J9", "dispute", "", "court", START))
         store.save_party(Party("p9", "d9", "B", NAME, {"id_no": ID_NO}))
     engine.place_hold(PRESIDENT, "d9", ("person", "p9"), "另案侦查")
-    assert kept(engine, open_store, dossier) == ["kept_on_hold"]
+    assert kept(engine, open_store, dossier) == ["kept_held_elsewhere"]
 
 
 def test_a_person_is_held_by_name_and_day_of_birth_where_a_number_is_missing(
@@ -139,7 +139,7 @@ def test_a_person_is_held_by_name_and_day_of_birth_where_a_number_is_missing(
         known = {"id_no": "530102198005061234"}
         store.save_party(Party("p8", "d9", "B", "司徒未名", known))
     engine.place_hold(PRESIDENT, "d9", ("person", "p8"), "另案侦查")
-    assert kept(engine, open_store, dossier) == ["kept_on_hold"]
+    assert kept(engine, open_store, dossier) == ["kept_held_elsewhere"]
 
 
 def test_a_linked_dossier_that_is_still_worked_on_keeps_it(engine, open_store, dossier):
