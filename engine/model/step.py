@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -161,6 +162,7 @@ class Outcome:
     ended: bool
     trace: tuple[Passed, ...]
     incident: Incident | None = None  # then nothing above moved: the input is held (conventions 1)
+    dues: Mapping[str, RunningClock] = field(default_factory=dict)  # by task id: the clock to meet
 
 
 @dataclass(frozen=True, slots=True)

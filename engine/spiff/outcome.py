@@ -23,6 +23,7 @@ from engine.model import (
 from engine.values import from_json
 
 from .data import CaseData
+from .dues import dues_of
 from .run import Run
 from .state import Plain, dump, load_clock, load_frames, pack, unpack
 
@@ -82,6 +83,7 @@ def outcome(run: Run) -> Outcome:
         data=seen.data,
         ended=seen.ended,
         trace=tuple(run.trace),
+        dues=dues_of(seen.tasks, seen.clocks, run.program.named, run.program.rules),
     )
 
 

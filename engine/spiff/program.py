@@ -66,6 +66,7 @@ class Program:
         self.specs: dict[str, ScopeSpec] = {}
         self.has_conditions = False
         self.has_inclusive = False
+        self.named: dict[str, set[str]] = {}
         self._decisions: dict[str, Decisions] = {}
         self.main = self._process("", "process.bpmn")
 
@@ -135,6 +136,7 @@ class _Builder:
             kind = LinkThrow if node.type == "intermediateThrowEvent" else Element
         element = kind(spec, node, self._flows(node))
         self._give_message(element)
+        self._name_periods(node)
         self.program.has_inclusive |= element.is_inclusive
         self.program.has_conditions |= event is not None and event.kind == "conditional"
         if node.type == "startEvent":
@@ -147,6 +149,13 @@ class _Builder:
             if target is None or target.scope != node.scope:
                 raise Invalid("flow_dangling", name=flow.id, missing=flow.target)
         return flows
+
+    def _name_periods(self, node: Node) -> None:
+        """The periods that an element begins or ends; those of its boundary timers are its host's."""
+        named = {mark.rule for mark in node.clocks if mark.starts or mark.ends}
+        timed = {event.clock for event in node.events if event.clock}
+        self.program.named.setdefault(node.id, set()).update(named)
+        self.program.named.setdefault(node.attached_to, set()).update(timed)
 
     def _give_message(self, element: Element) -> None:
         ref = element.node.message

@@ -41,6 +41,7 @@ class Ready(Protocol):
     specs: Any  # by name, for SpiffWorkflow
     has_conditions: bool
     has_inclusive: bool
+    named: dict[str, set[str]]  # by element: the rules of the periods it begins or ends
 
     @property
     def rules(self) -> Mapping[str, Rule]: ...

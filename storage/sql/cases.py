@@ -24,7 +24,6 @@ from .rows import (
     clock_of,
     clock_row,
     closed_row,
-    due_of,
     task_row,
 )
 from .transaction import Known, Marks, inserting
@@ -182,9 +181,9 @@ def _changing_tasks(on_postgres: bool) -> Prepared:
 
 def known_after(case: Case, outcome: Outcome) -> Known:
     """What the case row will remember of its open rows, so that the next save reads nothing."""
-    due = {task.id: due_of(task, outcome.clocks) for task in outcome.tasks}
+    due = {task.id: outcome.dues.get(task.id) for task in outcome.tasks}
     marks: dict[str, Marks] = {
-        "tasks": {id: [d[0].isoformat(), d[1]] if d else [] for id, d in due.items()},
+        "tasks": {id: [one.due.isoformat(), one.rule] if one else [] for id, one in due.items()},
         "waits": {wait.id: wait.mark for wait in waiting(case.id, outcome)},
     }
     return Known(case, marks)

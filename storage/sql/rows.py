@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,6 @@ from engine.model import (
     RunningClock,
 )
 from storage.columns import END_OF_TIME
-
-from .waiting import is_paused
 
 Row = dict[str, Any]
 CASE = (
@@ -90,14 +88,6 @@ def held_row(held: Held) -> Row:
         "actor": held.actor,
         "attempts": held.attempts,
     }
-
-
-def due_of(task: OpenTask, clocks: Iterable[RunningClock]) -> tuple[datetime, str] | None:
-    """What a task's row shows: the clock of its own element, else the case's next to end."""
-    running = [c for c in clocks if not c.ended_at and not is_paused(c)]
-    own = [c for c in running if c.place.element == task.place.element]
-    first = min(own or running, key=lambda c: (c.due, c.rule), default=None)
-    return (first.due, first.rule) if first else None
 
 
 def clock_row(clock: RunningClock) -> Row:

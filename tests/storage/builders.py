@@ -44,6 +44,8 @@ class Ticking:
 
 def outcome(**parts) -> Outcome:
     names = ("tasks", "effects", "messages", "subscriptions", "timers", "clocks", "trace")
+    first = parts.get("clocks", ())[:1]
+    parts = {"dues": {one.id: first[0] for one in parts.get("tasks", ()) if first}} | parts
     return Outcome(
         state=parts.pop("state", b"state"),
         data={},

@@ -95,12 +95,12 @@ def test_saving_over_a_case_that_moved_is_refused(open_store):
 # Clocks and times ---------------------------------------------------------------------------
 
 
-def test_a_task_shows_the_clock_of_its_own_element_first(open_store):
-    clocks = (clock_of("near", "elsewhere", days=1), clock_of("own", "register", days=9))
+def test_a_task_shows_the_clock_it_has_to_meet(open_store):
+    near = clock_of("near", days=1)
     with open_store() as store:
-        begin(store, outcome(tasks=(task("t1"), task("t2", "hear")), clocks=clocks))
+        begin(store, outcome(tasks=(task("t1"), task("t2")), clocks=(near,), dues={"t2": near}))
     with open_store() as store:
-        assert [store.open_task(id).due_rule for id in ("t1", "t2")] == ["own", "near"]
+        assert [store.open_task(id).due_rule for id in ("t1", "t2")] == ["", "near"]
 
 
 def test_a_clock_that_changes_moves_the_tasks_it_shows_on(open_store):
