@@ -99,6 +99,12 @@ def test_nobody_signs_after_the_court(desk, store, paper):
     assert told == ["signature_closed", "seal_taken"]
 
 
+def test_who_is_asked_again_for_the_same_file_has_signed_it(desk, store, paper):
+    first, again = (signed(desk, store, paper) for _ in range(2))
+    assert first == again
+    assert twice_signed(desk, store, paper) == twice_signed(desk, store, paper)
+
+
 def test_a_suspended_certificate_signs_nothing_until_it_is_taken_up_again(desk, store, paper):
     own = desk.register_signature(CUSTODIAN, COURT, "judge", LATER, "新发")
     desk.suspend_seal(CUSTODIAN, own.id, "出差")
