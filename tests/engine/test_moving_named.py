@@ -9,7 +9,23 @@ import pytest
 from engine.counterparts import pair
 from engine.model import Input
 from engine.spiff import move
-from tests.builders import end, extend, par, process, release, start, sub, user, xor
+from tests.builders import (
+    boundary,
+    each,
+    end,
+    event,
+    extend,
+    handler,
+    message,
+    par,
+    process,
+    release,
+    start,
+    sub,
+    timer,
+    user,
+    xor,
+)
 from tests.cast import CLERK
 from tests.engine.test_moving import COUNTED, FLOWS, ROLE, SPLIT, Moving
 from tests.engine.whatif.living import FILES, RULES, drawn, form
@@ -24,13 +40,14 @@ def moving(desk, store, clock):
 SHORT, LONG = b'received" }\nlength = 3\n', b'received" }\nlength = 30\n'
 LONGER = RULES.replace(SHORT, LONG)
 JUDGES = {"ld_role": "TRIB_JUDGE"}
-B = user("b", **ROLE)
+A, B = user("a", **ROLE), user("b", **ROLE)
+LEFT = message("left")
 
 
-def redrawn(flows, *parts, **forms):
+def redrawn(flows, *parts, root="", **forms):
     """Nothing in it but what is named."""
     changed = {f"forms/{name}.json": content for name, content in forms.items()}
-    xml = process(flows, start("start", ld_role="TRIB_CLERK"), *parts)
+    xml = process(flows, start("start", ld_role="TRIB_CLERK"), *parts, root=root)
     return release(xml, {**FILES, **changed})
 
 
@@ -97,6 +114,42 @@ def test_half_a_join_is_found_again_by_where_its_flows_lead(moving):
     names = pair(first.files, second.files, {"j": "k"}).names
     assert case.to(second, names)
     assert case.work({}).case.status == "ended"
+
+
+def both(first, second, names=None):
+    """What a person would find suggested for two drawings, with what they chose besides."""
+    return pair(first.files, second.files, names).names
+
+
+def test_items_and_a_timer_under_other_names_go_on_as_they_were(moving):
+    flows = "start -> a -> b -> end\nlate -> over"
+    items, late = user("a", each("[1, 2, 3]"), **ROLE), boundary("late", "a", timer("P5D"))
+    first = redrawn(flows, items, late, B, end("over"))
+    renamed = user("ask", each("[1, 2, 3]"), **ROLE), boundary("overdue", "ask", timer("P1D"))
+    again = flows.replace("a -> b", "ask -> b").replace("late", "overdue")
+    second = redrawn(again, *renamed, B, end("over"), ask=form("facts"))
+    case = moving(first)
+    before = case.state
+    assert case.to(second, both(first, second))
+    after = case.state
+    assert [one.id for one in after.tasks] == [one.id for one in before.tasks]
+    assert {(one.id, one.due) for one in after.timers} == {(o.id, o.due) for o in before.timers}
+    assert after.timers[0].place.element == "overdue"
+    assert case.verdict().same
+
+
+def test_an_event_sub_process_under_another_name_still_listens(moving):
+    begin = start("begin", event("message", "left"), isInterrupting="true")
+    first = redrawn(
+        FLOWS, A, B, handler("leaving", "begin -> c -> end", begin, user("c", **ROLE)), root=LEFT
+    )
+    second = redrawn(
+        FLOWS, A, B, handler("quit", "begin -> c -> end", begin, user("c", **ROLE)), root=LEFT
+    )
+    case = moving(first)
+    assert case.to(second, both(first, second, {"leaving": "quit"}))
+    assert [one.place.scope for one in case.state.subscriptions] == ["quit"]
+    assert case.verdict().same
 
 
 def test_a_moved_task_is_offered_to_whom_the_new_version_says(moving):
