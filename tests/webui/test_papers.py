@@ -129,6 +129,16 @@ def test_after_a_correction_it_is_set_again_and_compared(built, browser, clerk, 
     assert clerk.get(f"/documents/{document}").post(f"/documents/{document}/again").status == 403
 
 
+def test_in_english_its_page_says_what_it_says(built, clerk, task, case):
+    document, _ = issue(built, clerk, task, "水管破裂")
+    assert "有效力的是中文文书" not in clerk.get(f"/documents/{document}").text
+    clerk.get("/account/")
+    clerk.post("/account/language", lang="en")
+    page = clerk.get(f"/documents/{document}").text
+    assert "The Chinese document alone is issued" in page
+    assert "水管破裂" in page
+
+
 def test_what_kept_it_from_being_set_is_told_in_words(built, browser, clerk, task, case):
     document, case_id = issue(built, clerk, task, "水管破裂")
     built.engine.correct(SUPERVISOR, case_id, {"/dispute/facts": "当事人𫝀某"}, "笔误")

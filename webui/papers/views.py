@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 from io import BytesIO
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from engine.access import may_mend
+from engine.commands.papers import names_in
 from engine.commands.previewing import Wanted
 from engine.errors import Invalid, NotFound
 from engine.forms import Form
 from engine.letters import letters_of, wording_of
+from engine.letters.aiding import Row, read_aloud
 from engine.model import Data, Paper, Release
 from engine.texts import text
 from storage import queries
@@ -83,6 +85,7 @@ def document(document_id: str) -> str:
         differences={b.version: changes(release, a, b) for a, b in pairs} if release else {},
         problem_text=_problem_text,
         signings={one.version: queries.signings(reading(), one.file) for one in papers if one.file},
+        said=_read_aloud(release, papers[-1]) if release and lang() == "en" else [],
         label=partial(label, wording_of(release)) if release else str,
         may_mend=may_mend(actor()) and bool(papers),
     )
@@ -136,6 +139,16 @@ def _kept(document_id: str) -> tuple[Data, list[Paper]]:
     kept = store.document(document_id)
     seen(kept["dossier"])
     return kept, list(store.papers(document_id))
+
+
+def _read_aloud(release: Release, paper: Paper) -> list[Row]:
+    """The last version for readers of English, field by field."""
+    wording, names = wording_of(release), names_in(product().looking(), paper.data)
+    said = (
+        read_aloud(wording, wording.say(value, pointer, "en", names), pointer, "en")
+        for pointer, value in paper.data.items()
+    )
+    return list(dict.fromkeys(chain.from_iterable(said)))
 
 
 def _release(papers: list[Paper]) -> Release:
