@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 
-from engine.diagram import Flow, Node
+from engine.diagram import GATEWAYS, Flow, Node
 from engine.model import Finding
 
 from .subject import Subject
@@ -140,5 +140,33 @@ def calls_end(subject: Subject) -> Iterator[Finding]:
             yield subject.finding("call_recursive", node.id, called=node.called)
 
 
+def gateways_work(subject: Subject) -> Iterator[Finding]:
+    """A gateway does something; one that waits parts ways or joins them, not both at once."""
+    for node in subject.diagram.nodes.values():
+        if node.type in GATEWAYS - {"complexGateway"}:
+            ways = len(node.incoming), len(node.outgoing)
+            if min(ways) > 1 and node.type in ("parallelGateway", "inclusiveGateway"):
+                yield subject.warning("gateway_both", node.id)
+            elif ways == (1, 1):
+                yield subject.warning("gateway_idle", node.id)
+
+
+def terminations_matter(subject: Subject) -> Iterator[Finding]:
+    """An end stops everything only where something else may still run."""
+    diagram = subject.diagram
+    for node in diagram.nodes.values():
+        if node.type == "endEvent" and any(one.kind == "terminate" for one in node.events):
+            inside = diagram.children(node.scope)
+            ends = [one for one in inside if one.type == "endEvent"]
+            if len(ends) == 1 and not any(map(_runs_beside, inside)):
+                yield subject.warning("end_stops_nothing", node.id)
+
+
+def _runs_beside(node: Node) -> bool:
+    is_handler = node.triggered_by_event or (bool(node.attached_to) and not node.interrupting)
+    is_split = node.type not in ("exclusiveGateway", "eventBasedGateway") and len(node.outgoing) > 1
+    return is_handler or is_split
+
+
 RULES = (one_process, ids_once, flows_connect, attachments)
-WHEN_WHOLE = (reachable, choices_close, calls_end)
+WHEN_WHOLE = (reachable, choices_close, calls_end, gateways_work, terminations_matter)

@@ -31,10 +31,17 @@ def explain(refused: EngineError) -> str:
 
 def say(code: str, params: Mapping[str, object]) -> str:
     """A code's sentence in the user's language; the bare code where its words want other parameters."""
+    lang = language()
+    said = {key: _in(lang, value) for key, value in params.items()}
     try:
-        return text(code, language(), params)
+        return text(code, lang, said)
     except KeyError:
         return f"{code} {dict(params)}"
+
+
+def _in(lang: Lang, value: object) -> object:
+    """Words in both languages in one of them; anything else as it is."""
+    return value.get(lang, value) if isinstance(value, dict) else value
 
 
 def problem_line(item: Finding | Problem) -> str:

@@ -15,7 +15,7 @@ def english(en: str, target: str = "@name") -> str:
     return f'<i18n:translation target="{target}" xml:lang="en">{en}</i18n:translation>'
 
 
-def user(id: str, zh: str, en: str, basis: str = "S6-12") -> str:
+def user(id: str, zh: str, en: str, basis: str = "S6-3") -> str:
     """A user task with label, purpose and basis."""
     return (
         f'<userTask id="{id}" name="{zh}"><documentation>{zh}说明</documentation>'

@@ -127,7 +127,7 @@ def without(files: dict[str, bytes], name: str) -> dict[str, bytes]:
 
 
 def clocked(marks: str) -> dict[str, bytes]:
-    basis = '<ld:basis ref="S6-12"/>'
+    basis = '<ld:basis ref="S6-3"/>'
     return replaced((basis, f"{basis}<ld:clock {marks}/>"))
 
 
@@ -178,7 +178,7 @@ CASES = {
     "unreachable": replaced((PARTS[0], PARTS[0] + LOOSE_TASK + flow("f0", "loose", "ask"))),
     "no_end": replaced(
         (PARTS[0], PARTS[0] + LOOSE_TASK),
-        (flow("f6", "record", "join"), flow("f6", "record", "loose")),
+        (PARTS[-1], PARTS[-1] + flow("f9", "split", "loose")),
     ),
     "gateway_without_default": replaced(
         (' default="no"', ""), ('targetRef="closed">', f'targetRef="closed">{OTHERWISE}')
@@ -190,7 +190,7 @@ CASES = {
     "label_missing_en": replaced((english("Hear"), "")),
     "purpose_missing_zh": replaced(("<documentation>听取说明</documentation>", "")),
     "purpose_missing_en": replaced((english("Hear in plain words", "documentation"), "")),
-    "basis_missing": replaced(('<ld:basis ref="S6-12"/>', "")),
+    "basis_missing": replaced(('<ld:basis ref="S6-3"/>', "")),
     "id_style": renamed("split", "Split1"),
     "end_not_participle": renamed("closed", "finish"),
     "choice_not_question": replaced(('name="同意吗？"', 'name="同意"')),
@@ -209,7 +209,7 @@ CASES = {
     "rule_unknown": clocked('rule="never_heard_of" starts="enter"'),
     "clock_moment": clocked('rule="file_or_refuse_suit"'),
     "rules_unreadable": package(SOUND) | {"shared/rules.toml": b"[x]\nrow = 1"},
-    "citation_not_found": replaced(('ref="S6-12"', 'ref="S99-1"')),
+    "citation_not_found": replaced(('ref="S6-3"', 'ref="S99-1"')),
     "setting_unknown_here": replaced((">dispute.agreed<", ">settings.no_such_thing<")),
     "event_undeclared": thrown('<escalationEventDefinition escalationRef="gone"/>'),
     "operation_unknown": with_step(service("magic.do")),
