@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -23,11 +23,15 @@ class Passage:
     def in_time(self) -> int:
         return self.times - self.late
 
+    def __add__(self, other: Passage) -> Passage:
+        return Passage(self.cases + other.cases, self.times + other.times, self.late + other.late)
 
-def passages(
-    db: sa.Connection, procedures: Collection[str] | None = None
-) -> Mapping[tuple[str, str], Passage]:
-    """By (procedure, element), of these procedures or of all; numbers only, so every reader may see them.
+
+NEVER = Passage(0, 0, 0)
+
+
+def passages(db: sa.Connection) -> Mapping[tuple[str, str], Passage]:
+    """By (procedure, element); numbers only, so every reader may see them.
 
     One statement over the index ``ix_tasks_passed`` alone.
     """
@@ -35,7 +39,5 @@ def passages(
     late = sa.func.sum(sa.case((task.done_at > task.due_at, 1), else_=0))
     cases = sa.func.count(sa.distinct(task.case_id))
     query = sa.select(task.procedure, task.element, cases, sa.func.count(), late).where(PASSED)
-    if procedures is not None:
-        query = query.where(task.procedure.in_(procedures))
     found = db.execute(query.group_by(task.procedure, task.element))
     return {(name, element): Passage(*rest) for name, element, *rest in found}

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.spiff import read_state
-from tests.builders import BEGIN, clock, extend, process, release, user
+from tests.builders import BEGIN, call, clock, extend, process, release, user
 from tests.builders import start as begin_at
 from tests.cast import CLERK
 from tests.webui.conftest import form
@@ -74,6 +74,24 @@ def test_the_map_counts_what_was_passed_in_time_and_late(asked, browser):
     auditor = browser("auditor").get("/clauses")
     assert "2 1 1" in row_of(auditor, "CQ2.2")
     assert "2 1 1" in row_of(auditor.get("/clauses/CQ2.2"), "answer")
+
+
+def test_a_step_of_a_called_procedure_counts_in_the_case_that_called_it(asked, built, browser):
+    asked(1)
+    outer = process(
+        "start -> there -> end",
+        begin_at("start", ld_role="TRIB_CLERK"),
+        call("there", "asking"),
+        id="outer",
+    )
+    called = {f"call/asking/{name}": content for name, content in FILES.items()}
+    files = {"call/asking/process.bpmn": XML, "forms/start.json": form(title={})}
+    with built.open_store() as store:
+        store.add_release(release(outer, FILES | called | files), "designer", "designer2", BEGIN)
+    task = read_state(built.engine.begin(CLERK, "outer", {}).state).tasks[0].id
+    built.engine.claim(CLERK, task)
+    built.engine.complete(CLERK, task, {}, "")
+    assert "2 2 0" in row_of(browser("auditor").get("/clauses"), "CQ2.2")
 
 
 def test_what_nothing_carries_says_so(asked, browser):

@@ -14,7 +14,7 @@ from engine.facts import build_facts
 from engine.model import Bilingual, Facts
 from engine.scenario import play, read_scenario
 from storage import queries
-from storage.queries.passages import Passage
+from storage.queries.passages import NEVER, Passage, passages
 from webui.procedures import Drawn, drawn
 from webui.product import reading
 from webui.registers import SHARED, register
@@ -52,13 +52,18 @@ class Chart:
         ]
         if not any(node.type == "userTask" for node in here):
             return None
-        found = [passed.get((s.procedure, s.element)) for s in self.spots[ref]]
-        rows = [row for row in found if row]
-        return Passage(
-            sum(row.cases for row in rows),
-            sum(row.times for row in rows),
-            sum(r.late for r in rows),
-        )
+        found = (passed.get((s.procedure, s.element), NEVER) for s in self.spots[ref])
+        return sum(found, NEVER)
+
+    def passed(self) -> Mapping[tuple[str, str], Passage]:
+        """How often each element was passed; a called procedure's too, although its caller's case did."""
+        found = dict(passages(reading()))
+        for (name, element), row in list(found.items()):
+            home = self.releases[name].homes.get(element, "") if name in self.releases else ""
+            if home.startswith("call/"):
+                there = (home.split("/")[1], element)
+                found[there] = found.get(there, NEVER) + row
+        return found
 
 
 def _article(ref: str) -> str:

@@ -8,10 +8,9 @@ from flask import Blueprint, render_template, request
 
 from engine.citations import source_of, versions_on
 from engine.errors import Invalid, NotFound
-from storage.queries.passages import passages
 from webui.auth import signed
 from webui.display import local
-from webui.product import product, reading
+from webui.product import product
 from webui.registers import citation, register
 
 from .mapping import Chart, Story, address, chart, pages, prove
@@ -35,7 +34,7 @@ def index() -> str:
         chart=found,
         pages=pages(),
         address=address,
-        passed=passages(reading()),
+        passed=found.passed(),
     )
 
 
@@ -67,7 +66,7 @@ def _clause(ref: str, played: bool) -> str:
         source=source_of(ref),
         spots=spots,
         chart=found,
-        passed=passages(reading(), {spot.procedure for spot in spots}),
+        passed=found.passed(),
         screens=[(one, address(one)) for one in pages().get(ref, ())],
         told=_played(found, ref) if played else [(one, []) for one in found.stories.get(ref, ())],
         played=played,
