@@ -31,6 +31,9 @@ class Retention(Protocol):
         """Number of the proposal, not refused and not carried out, that a dossier stands in; ""."""
 
     def certificate(self, number: str) -> Certificate: ...
+    def close_dossier(self, dossier_id: str) -> None:
+        """Nobody puts anything into it, or anything anywhere on hold, until the transaction ends."""
+
     def destroy(
         self, certificate: Certificate, states: Mapping[str, bytes], files: Sequence[str]
     ) -> None:

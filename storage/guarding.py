@@ -72,7 +72,7 @@ ELSEWHERE: Mapping[str, str] = {
 }
 """Tables without case data."""
 
-CLOSED = ("cases", "parties", "attachments", "documents", "records", "invitations")
+CLOSED = ("cases", "parties", "attachments", "documents", "records", "invitations", "holds")
 """Nothing more is put into a dossier that was destroyed: its certificate names all there ever was."""
 CLOSED_NAMES = tuple(f"{table}_closed" for table in CLOSED)
 _APPEND_ONLY = ("journal", "payload", "log_leaves", "log_nodes", "checkpoints")
@@ -88,6 +88,8 @@ NAMES = (
 _NEEDED = "a delete needs a certificate of destruction"
 _REFUSED = "certificate refused"
 _GONE = "dossier destroyed"
+_WAIT = "PERFORM 1 FROM dossiers WHERE id = NEW.dossier FOR KEY SHARE;"
+"""PostgreSQL: whoever puts something in waits for who destroys, and then sees the certificate."""
 _STANDS = "NOT " + _CERTIFIED.replace("IT", "NEW.dossier")
 
 
@@ -145,9 +147,8 @@ def closing_statements(dialect: str) -> tuple[str, ...]:
     """What makes the triggers that close destroyed dossiers."""
     make = _sqlite if dialect == "sqlite" else _postgresql
     guards = ((f"{table}_closed", table) for table in CLOSED)
-    return tuple(
-        one for name, table in guards for one in make(name, "INSERT", table, _STANDS, _GONE)
-    )
+    made = (one for name, table in guards for one in make(name, "INSERT", table, _STANDS, _GONE))
+    return tuple(one.replace("BEGIN IF", f"BEGIN {_WAIT} IF") for one in made)
 
 
 def _sqlite(name: str, verb: str, table: str, allowed: str, why: str) -> tuple[str, ...]:

@@ -158,6 +158,7 @@ class DestroyVerbs(Desk):
     ) -> str | Kept:
         """The number of the certificate; "" when it was destroyed before, else what keeps it."""
         with self._open() as store:
+            store.close_dossier(one.dossier)
             filed = store.filed(one.dossier)
             if filed.certificate:
                 return ""

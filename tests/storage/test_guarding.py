@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 
@@ -9,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from engine.errors import Conflict
+from engine.model import Party
 from engine.model.retained import Hold
 from storage.guarding import ELSEWHERE, KEPT, UNDER_CERTIFICATE, WORKING
 from storage.tables import metadata
-from tests.storage.builders import START, begin, certify, outcome
+from tests.storage.builders import START, begin, certify, outcome, task
 
 LISTS = (UNDER_CERTIFICATE, KEPT, WORKING, ELSEWHERE)
 OF_A_CASE = {"dossier", "case", "case_id", "party", "stream", "message", "document", "invitation"}
@@ -111,3 +113,29 @@ def issue(store, what):
         store.touch_case(replace(store.case("c1"), status="ended"))
     seq = 7 if what == "no entry" else issued.seq
     store.destroy(replace(issued, number="XH2026-2", dossier="d1", seq=seq), {}, ())
+
+
+def test_a_file_laid_into_an_open_form_is_in_use(open_store):
+    digest = "ab" * 32
+    with open_store() as store:
+        begin(store, outcome(tasks=(task(),)))
+        assert not store.used_elsewhere(digest, "d9")
+        store.keep_draft("t1", "clerk", {"/photo": [{"digest": digest}]}, START)
+        assert store.used_elsewhere(digest, "d9")
+
+
+def test_what_is_put_in_while_a_dossier_is_destroyed_waits_and_is_refused(database):
+    with database.open() as store:
+        begin(store, outcome())
+
+    def put_in():
+        with pytest.raises(Conflict) as refusal, database.open() as store:
+            store.save_party(Party("p1", "d1", "A", "张三"))
+        return refusal.value.code
+
+    with ThreadPoolExecutor(1) as other:
+        with database.open() as store:
+            store.close_dossier("d1")
+            told = other.submit(put_in)
+            certify(store, "d1")
+        assert told.result() == "dossier_destroyed"
