@@ -7,6 +7,7 @@ import socket
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import repeat
 
@@ -99,3 +100,13 @@ def test_an_authority_that_hangs_gives_no_lesser_seal(office, letter):
         with pytest.raises(Failed) as refused:
             signed_by(over(office, address, 0.05), letter, [mark("court")], certificates)
     assert refused.value.code == "seal_time_stamp"
+
+
+def test_a_stamping_key_that_does_not_hold_yet_is_told(other_office, letter):
+    certificates = other_office.certificates("court")
+    other_office.clock.now += timedelta(days=30)
+    other_office.authority.time_stamps()
+    other_office.clock.now -= timedelta(days=10)
+    with pytest.raises(Failed) as refused:
+        signed_by(other_office.seals, letter, [mark("court")], certificates)
+    assert (refused.value.code, refused.value.permanent) == ("seal_certificate", True)

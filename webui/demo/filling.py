@@ -19,6 +19,7 @@ from engine.story import Stage, VirtualClock, pass_time, tell
 from engine.workdays import CHINA
 from engine.worker import Worker
 from webui.product import Built
+from webui.seals import seals_of
 from webui.wiring import build
 
 from .county import ACTORS
@@ -98,6 +99,7 @@ def fill(built: Built, count: int, tick: Callable[[], None]) -> int:
 def _give_keys(past: Built, clock: VirtualClock) -> None:
     """A seal for each court and a certificate for everybody who signs there, before anything happens."""
     now, clock.now = clock.now, clock.now - YEARS
+    seals_of(past.config, clock).authority.time_stamps()
     for keeper in ACTORS:
         for court in (grant.org for grant in keeper.grants if grant.role == SEAL_ADMIN):
             with past.open_store() as store:

@@ -107,11 +107,11 @@ def _signed(pdf: bytes, signer: PdfSigner) -> bytes:
             line.submit(sign).result()
     except TimestampRequestError as failed:
         raise Failed("seal_time_stamp", reason=str(failed)) from failed
-    except (SigningError, PKCS11Error) as wrong:
-        untrusted = isinstance(wrong.__cause__, PathError | ValidationError)
+    except (SigningError, PKCS11Error, PathError, ValidationError) as wrong:
+        cause = wrong.__cause__ or wrong
+        untrusted = isinstance(cause, PathError | ValidationError)
         code = "seal_certificate" if untrusted else "seal_signing_failed"
-        reason = str(wrong.__cause__ or wrong)
-        raise Failed(code, permanent=True, reason=reason) from wrong
+        raise Failed(code, permanent=True, reason=str(cause)) from wrong
     return out.getvalue()
 
 
