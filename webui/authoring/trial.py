@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import request
@@ -26,7 +26,7 @@ from webui.words import pick
 from .playing import FOLDER, Stage, read_story, stage_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
     """``seen``: the mark of what is kept, "" while nothing was begun."""
 
@@ -44,7 +44,7 @@ class Trial:
         """Whether its scenarios can be saved into the draft."""
         return self.draft.person == actor().person and self.draft.state == "open"
 
-    @property
+    @cached_property
     def found(self) -> Stand:
         """Raises Invalid where what was kept is no story any more."""
         return _stood(self.stage, _Kept(mark(_plain(self.tried)), self.tried))
@@ -141,7 +141,7 @@ def _save(trial: Trial, told: Data) -> None:
 
 
 def _plain(tried: Rehearsal) -> Data:
-    return asdict(tried)
+    return {"told": tried.told, "at": tried.at, "name": tried.name}
 
 
 @dataclass(frozen=True, slots=True)
