@@ -19,9 +19,12 @@ from engine.spiff import STEP, advance
 from tests.builders import (
     BEGIN,
     boundary,
+    catch,
     clock,
     each,
+    event,
     extend,
+    message,
     par,
     process,
     release,
@@ -40,8 +43,9 @@ NOWHERE = Place("")
 class Told:
     """A case on the pure step with the journal that the verbs would have kept."""
 
-    def __init__(self, flows, *parts, org="court", **values):
-        self.release, self.facts = release(process(flows, *parts), RULES), build_facts(SHARED)
+    def __init__(self, flows, *parts, org="court", root="", **values):
+        drawn = process(flows, *parts, root=root)
+        self.release, self.facts = release(drawn, RULES), build_facts(SHARED)
         self.now, self.chain, self.state, self.tasks = BEGIN, [], None, {}
         typed = {f"/{key}": feel(value) for key, value in values.items()}
         self.send("start", values={"/case": {"org": org}, **typed})
@@ -212,7 +216,7 @@ def test_what_is_done_after_its_day_is_a_breach():
     assert periods(case) == {"started": 1, "breached": 1}
 
 
-def test_work_passes_between_offices_and_parties_and_from_the_sender_of_a_message():
+def test_work_passes_between_offices_and_parties():
     parts = (
         user("ask", ld_role="MEDIATOR", ld_org='"committee"'),
         user("answer", ld_role="PARTY_A"),
@@ -222,6 +226,18 @@ def test_work_passes_between_offices_and_parties_and_from_the_sender_of_a_messag
     case.do("ask").do("answer", role="PARTY_A").do("decide")
     passed = [line.words for line in case.figures.handovers()]
     assert passed == [("committee", "parties"), ("court", "committee"), ("parties", "court")]
+
+
+def test_a_message_from_another_case_is_an_act_of_its_sender_s_office():
+    word = message("word", "1")
+    asked = user("ask", ld_org='"committee"')
+    hears = catch("hears", event("message", "word"))
+    case = Told("start -> hears -> ask -> end", asked, hears, root=word)
+    heard = case.last.subscriptions[0]
+    case.send("message", "", heard.place, name="word", key="1", payload={}, id="other:3:0")
+    case.do("ask")
+    passed = Figures([case.walk({"other": "station"}).facts]).handovers()
+    assert [line.words for line in passed] == [("court", "station"), ("station", "committee")]
 
 
 def test_who_mediated_and_which_type_of_dispute_are_known_of_each_case():

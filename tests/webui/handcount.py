@@ -82,8 +82,8 @@ def visits(case):
         if how == "open" and (scope, element, item, occurrence) not in waiting:
             after = [
                 n
-                for n, what, key, other in lines
-                if (what, key) == ("done", (scope, element, item)) and other > occurrence
+                for n, what, key, _ in lines
+                if (what, key) == ("done", (scope, element, item)) and n >= entered
             ]
             if last["ended"] or after:
                 how = "cancelled" if last["ended"] and not after else "joined"
@@ -178,25 +178,36 @@ def variants(cases):
 
 
 def rework(cases):
-    kinds = {"release": "given_back", "delegate": "handed_on", "held": "stopped"}
+    noted = {"release": "given_back", "delegate": "handed_on", "held": "stopped"}
+    notes = (
+        ((noted[entry["verb"]], path(entry["place"]["scope"], entry["element"]), ""), case.id)
+        for case in cases
+        for entry, _, _ in case.steps
+        if entry["verb"] in noted
+    )
+    corrections = (
+        (("corrected", "", ""), case.id)
+        for case in cases
+        for entry, _, _ in case.steps
+        if entry["verb"] == "correct"
+    )
+    return tally([*notes, *corrections, *(one for case in cases for one in returned(case))])
 
-    def done_again(case):
-        did, done, known = "", set(), set()
-        for entry, _, outcome in case.steps:
-            place = path(entry["place"]["scope"], entry["element"])
-            if entry["verb"] in kinds:
-                yield (kinds[entry["verb"]], place, ""), case.id
-            if entry["verb"] == "correct":
-                yield ("corrected", "", ""), case.id
-            if entry["verb"] == "complete":
-                did = entry["element"]
-                done.add((place, entry["place"]["item"]))
-            for name, element, scope, item, *_ in (outcome or {}).get("tasks", ()):
-                if name not in known and (path(scope, element), item) in done:
-                    yield ("returned", path(scope, element), did), case.id
-                known.add(name)
 
-    return tally(pair for case in cases for pair in done_again(case))
+def returned(case):
+    """Tasks open again although completed, and no part around them was entered anew meanwhile."""
+    did, done, known = "", set(), set()
+    for entry, _, outcome in case.steps:
+        if entry["verb"] == "complete":
+            did = entry["element"]
+            done.add((path(entry["place"]["scope"], did), entry["place"]["item"]))
+        for what, element, scope, *_ in (outcome or {}).get("trace", ()):
+            inside = path(scope, element) + "/" if what == "entered" else "/"
+            done = {one for one in done if not one[0].startswith(inside)}
+        for name, element, scope, item, *_ in (outcome or {}).get("tasks", ()):
+            if name not in known and (path(scope, element), item) in done:
+                yield ("returned", path(scope, element), did), case.id
+            known.add(name)
 
 
 def clocks(cases):
@@ -208,15 +219,15 @@ def clocks(cases):
             for entry, data, _ in case.steps
             if entry["verb"] == "clock_breached"
         }
-        last = {}
-        for outcome in case.outcomes:
-            for one in outcome["clocks"]:
-                last[json.dumps(one[:6])] = one
-        standing = {json.dumps(one[:6]) for one in case.outcomes[-1]["clocks"]}
+        last, gave_way = {}, {}
+        for entry, _, outcome in case.steps:
+            now = {json.dumps(one[:6]): one for one in (outcome or {}).get("clocks", ())}
+            for key in last.keys() - now.keys() if outcome else ():
+                gave_way.setdefault(key, {"$dt": entry["at"]})
+            last |= now
         for key, one in last.items():
-            assert key in standing, "none gave way to another in these cases"
             rule, element, due = one[0], one[1], one[6]["$dt"]
-            pauses, extended, ended = one[7], one[8], one[9]
+            pauses, extended, ended = one[7], one[8], one[9] or gave_way.get(key)
             how = "running" if (rule, element, due) not in over else "breached"
             if ended:
                 how = "kept" if ended["$dt"] <= due else "breached"
