@@ -153,6 +153,12 @@ def test_data_are_mended_as_a_supervisor_would(play):
     assert "更正 情况" in play.text
 
 
+def test_a_case_is_cancelled_with_a_reason(play):
+    play.begin().send("step", do="cancel", reason="撤回起诉")
+    assert "办件已结束" in play.text
+    assert "撤销办件 撤回起诉" in play.text
+
+
 def test_a_message_arrives_when_somebody_lets_it(play):
     asked = process(
         "start -> hear -> end",
