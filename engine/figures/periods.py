@@ -16,7 +16,7 @@ class Periods:
 
     def __init__(self) -> None:
         self._known: dict[Key, tuple[RunningClock, datetime | None]] = {}
-        self._breached: set[tuple[str, str, str, int | None, Any]] = set()
+        self._breached: set[Key] = set()
 
     def take(self, clocks: Sequence[RunningClock], at: datetime) -> None:
         """All clocks of the case after an entry."""
@@ -28,7 +28,9 @@ class Periods:
 
     def breached(self, place: Place, data: dict[str, Any]) -> None:
         """A note that a period was over."""
-        self._breached.add((*_where(str(data.get("rule")), place), data.get("due")))
+        due = data.get("due")
+        if isinstance(due, datetime):
+            self._breached.add((*_where(str(data.get("rule")), place), due))
 
     def told(self) -> Iterator[tuple[str, str]]:
         """(rule, what of it)."""

@@ -27,6 +27,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from engine.access import OUTSIDE
@@ -39,6 +40,7 @@ PARTIES = "parties"
 """In place of an organisation where parties act themselves."""
 LEFT = ("done", "cancelled")
 MEDIATOR = "MEDIATOR"
+WHOLE = (int, Decimal)
 Key = tuple[str, str, int | None]
 OfficeOf = Callable[[str], str]
 """The organisation of a case by its id, "" where it is not known."""
@@ -264,10 +266,11 @@ def _live(outcome: Outcome) -> Iterator[Place]:
 
 
 def _place(entry: Entry) -> Place:
-    item = entry.place.get("item")
+    """Where an entry happened; nowhere that was visited, if it was damaged."""
+    item, occurrence = entry.place.get("item"), entry.place.get("occurrence")
     return Place(
         entry.element,
         str(entry.place.get("scope", "")),
-        None if item is None else int(item),
-        int(entry.place.get("occurrence", 0)),
+        int(item) if isinstance(item, WHOLE) else None,
+        int(occurrence) if isinstance(occurrence, WHOLE) else 0,
     )

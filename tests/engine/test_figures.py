@@ -255,6 +255,15 @@ def test_a_case_whose_journal_does_not_replay_has_a_fault_and_no_facts():
     assert case.walk().fault == "not_replayable"
 
 
+def test_a_damaged_note_does_not_keep_a_case_from_being_told():
+    case = Told("start -> ask -> end", COUNTED)
+    case.note("clock_breached", "ask", rule=[], due={}).note("claim", "ask")
+    entry, payload = case.chain[-1]
+    case.chain[-1] = (replace(entry, place={"scope": None, "item": "x", "occurrence": []}), payload)
+    case.wait(hours=1).do("ask")
+    assert (case.walk().fault, case.times("ask")) == ("", (3600, None))
+
+
 @given(st.integers(0, 10**9))
 def test_lengths_keep_three_figures(seconds):
     kept = three_figures(seconds)
