@@ -7,7 +7,7 @@ import pytest
 from engine.facts import POLICY
 from engine.layout import layout
 from engine.spiff import read_state
-from tests.builders import process, release, xor
+from tests.builders import boundary, condition, process, release, xor
 from tests.cast import ADMIN, CLERK, SUPERVISOR
 from tests.webui.conftest import FILES, XML
 from tests.webui.test_moving import PEOPLE
@@ -123,6 +123,20 @@ def test_a_correction_is_proposed_too(second, browser, built, case):
     assert "已提出" in supervisor.post(path, **typed).text
     zhou = browser(second).get(f"/cases/{case.id}/repair")
     assert "邻里漏水 → 楼上漏水" in zhou.text
+
+
+def test_a_correction_that_moves_the_case_shows_where_to(browser, built):
+    flows = "start -> screen -> end\ngrave -> decide -> end"
+    grave = boundary("grave", "screen", condition('dispute.title = "火灾"'))
+    with built.open_store() as store:
+        drawn = release(layout(process(flows, *PEOPLE, grave, id="small")), FILES)
+        store.add_release(drawn, "designer", "designer2", built.clock())
+    case = built.engine.begin(CLERK, "small", {"/dispute/title": "漏水"})
+    path = f"/cases/{case.id}/correct"
+    typed = {"/dispute/title": "火灾", "reason": "案由写错", "seq": case.seq}
+    page = browser("supervisor").get(path).post(path, **typed)
+    assert "随之结束 待办“核查” 由此开始 待办“决定”" in page.text
+    assert page.page.count('class="still"') == 2
 
 
 # Incidents ------------------------------------------------------------------------------------

@@ -10,12 +10,13 @@ from flask import redirect, render_template, request, url_for
 
 from engine.access import may_mend
 from engine.commands.repair import correction_of
-from engine.errors import Conflict, Failed, Invalid, NotFound
+from engine.errors import Conflict, EngineError, Failed, Invalid, NotFound
 from engine.forms import Form, corrected, correction_form, filled, look_up
 from engine.model import Case, Data, Problem
 from engine.spiff import read_state
 from engine.values import to_json
 from storage import queries
+from webui.audit.before_after import course, pairs
 from webui.auth import actor, only, viewer
 from webui.corrections import change
 from webui.errors import STATUS, refusal
@@ -71,7 +72,10 @@ def correct(case_id: str) -> Any:
         return _page(desk, received.raw, missing), 422
     moved = request.form.get("seq", "") != str(desk.case.seq)
     if moved or "confirm" not in request.form:
-        return _preview(desk, received.raw, values, moved), 409 if moved else 200
+        try:
+            return _preview(desk, received.raw, values, moved), 409 if moved else 200
+        except Conflict as refused:
+            return _page(desk, received.raw, refused), STATUS[Conflict]
     fresh()
     told = {pointer: to_json(value) for pointer, value in values.items()}
     try:
@@ -102,7 +106,7 @@ def _desk(case_id: str) -> Desk:
     return Desk(row, case, found, data, correction_form(found.forms(), data))
 
 
-def _page(desk: Desk, raw: Any, wrong: Invalid | Failed | None = None) -> str:
+def _page(desk: Desk, raw: Any, wrong: EngineError | None = None) -> str:
     view = View(desk.data, product().clock(), pickers=pickers(), basis=cited)
     problems = wrong.problems if isinstance(wrong, Invalid) else ()
     return render_template(
@@ -119,10 +123,16 @@ def _preview(desk: Desk, raw: Any, values: Mapping[str, Any], moved: bool) -> st
     changes = [
         change(desk.form.fields[p], look_up(desk.data, p), value) for p, value in values.items()
     ]
+    told = correction_of({pointer: to_json(value) for pointer, value in values.items()})
+    outcome = product().engine.would_mend(product().looking(), desk.case, "correct", told)
+    goes = course(read_state(desk.case.state), outcome, desk.drawn.step)
+    both = ((desk.drawn.release, desk.drawn.release), (desk.case.state, outcome.state))
     return render_template(
         "mending/correct_preview.html",
         desk=desk,
         changes=changes,
+        course=goes,
+        pairs=pairs(*both) if goes.ends or goes.begins else [],
         typed=[(name, value) for name, held in raw.items() for value in held],
         reason=_reason(),
         moved=refusal(Conflict("case_moved_on")) if moved else "",
