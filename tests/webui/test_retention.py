@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from engine.model import Party
+from engine.model import Dossier, Party
+from engine.model.retained import Doomed
 from tests.builders import BEGIN, process, release
 from tests.builders import start as begin_at
 from tests.cast import CLERK, actor
@@ -111,6 +112,19 @@ def test_a_hold_is_placed_and_lifted_on_the_page_of_a_dossier(browser, dossier):
     assert "保全优先于一切销毁" in browser("clerk").get("/retention/due").text
     lift = held.link(rf"/dossiers/{dossier}/holds/[^/]+/end")
     assert "今后只看保管期限" in held.post(lift, reason="驳回申诉").text
+
+
+def test_a_list_is_decided_by_somebody_who_sees_all_of_it(browser, built, dossier):
+    there = proposed(browser, dossier).response.request.path
+    with built.open_store() as store:
+        near = Dossier("d9", "纠2014-9", "dispute", "", "yunxi-court", BEGIN)
+        store.save_dossier(near)
+        store.add_doomed([Doomed(there.rpartition("/")[2], "d9", "mediation_file", BEGIN)])
+    president = browser("president").get(there)
+    refused = president.post(f"{there}/decision", decision="approve", reason="同意")
+    assert refused.status == 422
+    assert "有您看不到的卷宗" in refused.text
+    assert 'value="同意"' in refused.page
 
 
 def test_who_may_not_hold_or_decide_is_told_so(browser, dossier):

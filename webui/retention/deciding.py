@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from engine.access import may_read_retention
-from engine.errors import EngineError, NotFound
+from engine.errors import EngineError, NotAllowed, NotFound
 from storage import queries
 from webui.auth import actor, only, viewer
 from webui.errors import refusal
@@ -63,10 +63,14 @@ def carry_out(list_id: str) -> Any:
 
 
 def _on_list(list_id: str, act: Callable[[], None]) -> Any:
-    if not queries.doomed_rows(reading(), viewer(), list_id):
+    rows = queries.doomed_rows(reading(), viewer(), list_id)
+    if not rows:
         raise NotFound("no_destruction")
+    is_whole = len(rows) == len(product().looking().doomed(list_id))
     fresh()
     try:
+        if not is_whole:
+            raise NotAllowed("destruction_seen_in_part")
         act()
     except EngineError as refused:
         return list_page(list_id, refusal(refused)), 422
