@@ -14,8 +14,8 @@ from engine.errors import Failed, Invalid, NotAllowed
 from engine.proofs.receipts import KEYS, key_notes
 from engine.proofs.tree import Tree
 from engine.proofs.verifier import Fault, ed25519, read_checkpoint, read_keys
-from engine.services.witnesses import FolderWitness
 from engine.services.log_keys import FolderKeys
+from engine.services.witnesses import FolderWitness
 from tests.cast import ADMIN, CLERK
 
 DAY = timedelta(days=1)
