@@ -195,3 +195,14 @@ def test_the_outline_tells_the_diagram_on_the_draft_and_where_it_is_published(ji
     clerk = browser("clerk").get("/designer/small/outline")
     assert "然后：决定人工任务" in clerk.text.replace(" ", "")
     assert clerk.get("/designer/nothing/outline").status == 404
+
+
+def test_the_page_takes_back_the_last_save_and_does_it_again(jin):
+    before = jin.read("forms/screen.json")
+    jin.save("forms/screen.json", b"{}", before.get_etag()[0])
+    page = jin.browser.get(jin.at)
+    assert "上一次保存已撤销" in page.post(page.link(f"{jin.at}/undo")).text
+    assert jin.read("forms/screen.json").data == before.data
+    jin.browser.get(jin.at)
+    assert "已恢复" in jin.browser.post(f"{jin.at}/redo").text
+    assert jin.read("forms/screen.json").data == b"{}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify, redirect, request, url_for
 
 from engine.access import may_publish
 from engine.errors import Conflict, Invalid, NotFound
@@ -15,6 +15,7 @@ from engine.package import DIAGRAM
 from engine.values import to_json
 from webui.auth import actor, only
 from webui.errors import refusal
+from webui.frame import say
 from webui.product import fresh, product
 
 from .views import diagram_of, findings, hint, look, proved, said, views
@@ -79,11 +80,17 @@ def delete(draft_id: str, name: str) -> Response:
 @views.post("/drafts/<draft_id>/undo", defaults={"again": False})
 @views.post("/drafts/<draft_id>/redo", defaults={"again": True})
 @only(may_publish)
-def undo(draft_id: str, again: bool) -> Response:
-    """Take back the last save of whichever files, or do it again; tells the new version."""
+def undo(draft_id: str, again: bool) -> Any:
+    """Take back the last save of whichever files, or do it again; tells the new version.
+
+    Sent by a form, it leads back to the draft.
+    """
     fresh()
     changed: Draft = product().engine.undo(actor(), draft_id, again)
-    return jsonify({"version": changed.version})
+    if not request.form:
+        return jsonify({"version": changed.version})
+    say("designer.redone" if again else "designer.undone")
+    return redirect(url_for("designer.draft", draft_id=draft_id))
 
 
 @views.get("/drafts/<draft_id>/findings.json")

@@ -99,7 +99,20 @@ export class Panel {
       }))
       : [];
     const id = make("p", { class: "small muted" }, `${this.kit.typeName(element)} · `, make("code", {}, owner.id));
-    return { title: model.label(owner, this.kit.lang) || this.say("unnamed"), rows: [id, ...labels.concat(purposes).map((one) => this.field(one))] };
+    const links = make("p", { class: "small" }, ...this.links(owner));
+    return { title: model.label(owner, this.kit.lang) || this.say("unnamed"), rows: [id, links, ...labels.concat(purposes).map((one) => this.field(one))] };
+  }
+
+  // What belongs to an element and is edited on a page of its own.
+  links(owner) {
+    const { places } = this.kit;
+    const to = (key, address) => make("a", { href: address }, this.say(`to_${key}`));
+    const found = [];
+    if (is(owner, "bpmn:UserTask")) { found.push(to("form", places.form(owner.id))); }
+    if (is(owner, "bpmn:StartEvent") && is(owner.$parent, "bpmn:Process")) { found.push(to("form", places.form("start"))); }
+    if (is(owner, "bpmn:BusinessRuleTask") && owner.get("ld:decision")) { found.push(to("table", places.table(owner.get("ld:decision")))); }
+    if (is(owner, "bpmn:FlowNode")) { found.push(to("comments", places.review(owner.id))); }
+    return found.flatMap((one, index) => (index ? [" · ", one] : [one]));
   }
 
   work(owner) {

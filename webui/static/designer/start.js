@@ -19,7 +19,7 @@ const STARTS = ["shape.move.start", "create.start", "connect.start", "resize.sta
 
 async function start(box) {
   const [fixed, own] = await Promise.all([json(box.dataset.kit), json(box.dataset.names)]);
-  const kit = kitOf(fixed, own, box.dataset.feel);
+  const kit = kitOf(fixed, own, box.dataset);
   const parts = frame(box, kit);
   const modeler = new Modeler({
     container: parts.canvas,
@@ -237,7 +237,7 @@ function frame(box, kit) {
   return { tools, state, notice, canvas, panel };
 }
 
-function kitOf(fixed, own, feelUrl) {
+function kitOf(fixed, own, { feel, review, forms, tables }) {
   const say = (key, values) => {
     const said = fixed.words[key];
     if (said === undefined) { missing.add(key); }
@@ -246,8 +246,9 @@ function kitOf(fixed, own, feelUrl) {
   const nameOf = (type) => say(`type_${type.replace("bpmn:", "")}`);
   return {
     ...fixed, ...own, say, nameOf,
+    places: { review: (id) => `${review}?element=${encodeURIComponent(id)}#comments`, form: (id) => forms.replace("~", id), table: (id) => tables.replace("~", id) },
     typeName: (element) => nameOf(getBusinessObject(element).$type),
-    parse: (text, kind) => json(feelUrl, { text, kind }).catch(() => ({})),
+    parse: (text, kind) => json(feel, { text, kind }).catch(() => ({})),
   };
 }
 
