@@ -123,7 +123,9 @@ class RepairVerbs(CaseVerbs):
 
     def _mend_in(self, store: Store, case: Case, act: Act) -> Case:
         self.would_mend(store, case, act.verb, act.data)
-        moved, outcome = self._move(store, case, replace(act, data=with_before(act.verb, act.data, case)))
+        moved, outcome = self._move(
+            store, case, replace(act, data=with_before(act.verb, act.data, case))
+        )
         if act.verb == "cancel":
             moved = self._cancelled(store, moved)
         return self._let_go(store, moved, outcome) if act.verb != "correct" else moved

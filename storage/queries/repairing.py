@@ -47,7 +47,9 @@ def proposals(db: sa.Connection, viewer: Viewer, limit: int = 200) -> list[Propo
         .join(tb.dossiers, dossier.id == case.dossier)
         .outerjoin(tb.payload, content)
         .outerjoin(tb.people, tb.people.c.id == entry.actor)
-        .where(entry.verb == sa.literal_column("'repair_proposed'"), case.status.in_(("open", "held")))
+        .where(
+            entry.verb == sa.literal_column("'repair_proposed'"), case.status.in_(("open", "held"))
+        )
         .where(~moved, viewer.sees())
     )
     found = db.execute(query.order_by(entry.at, entry.stream).limit(limit))
