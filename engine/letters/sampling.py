@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.letters.foreseeing import Foreseen
+from engine.letters.heads import letters_of
 from engine.letters.making import RECORD
 from engine.model import Effect, Facts, Release
 from engine.scenario import Scenario
 from engine.scenario.answers import Outside
 from engine.scenario.playing import Player
 from engine.scenario.virtual import VirtualCase
+
+ORGAN = {"name": "某某调解组织", "court": "某某人民法院"}
+"""Who issues it: scenarios know organisations by their id alone."""
 
 
 class _Watched:
@@ -39,3 +43,18 @@ def sampled(
     player.case.answers = watched
     player.tell()
     return watched.found, player.case.outcome.data
+
+
+def given(
+    release: Release, facts: Facts, scenario: Scenario
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each letter (id) of a story with the data that it is set over."""
+    recorded, end = sampled(release, facts, scenario)
+    for one in recorded:
+        params = one.effect.params
+        at = one.data["case"]["started_at"]
+        told = {"title": params.get("title"), "data": params.get("data"), "at": at}
+        yield str(params.get("kind")), {**one.data, "document": told, "organ": ORGAN}
+    for letter in letters_of(release.files).values():
+        if letter.tasks and "case" in end:
+            yield letter.id, {**end, "document": {"at": end["case"]["started_at"]}, "organ": ORGAN}

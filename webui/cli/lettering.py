@@ -12,7 +12,7 @@ import click
 from engine.errors import Failed
 from engine.facts import build_facts
 from engine.letters import letters_of
-from engine.letters.sampling import sampled
+from engine.letters.sampling import given
 from engine.model import Facts, Release
 from engine.scenario import find_scenarios
 from engine.services.fonts import FontStack
@@ -54,33 +54,15 @@ def _set(release: Release, facts: Facts, setter: Letters) -> Iterator[tuple[str,
     never = either("没有情景产生它", "no scenario makes it")
     found: dict[str, bytes | str] = dict.fromkeys(letters_of(release.files), never)
     for scenario in find_scenarios(release.files):
-        for name, data in _given(release, facts, scenario):
+        for name, data in given(release, facts, scenario):
             if isinstance(found.get(name), str):
                 found[name] = _tried(release, name, data, setter)
     yield from found.items()
 
 
-def _given(
-    release: Release, facts: Facts, scenario: Any
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    recorded, end = sampled(release, facts, scenario)
-    for one in recorded:
-        params = one.effect.params
-        at = one.data["case"]["started_at"]
-        told = {"title": params.get("title"), "data": params.get("data"), "at": at}
-        yield str(params.get("kind")), {**one.data, "document": told}
-    for letter in letters_of(release.files).values():
-        if letter.tasks and "case" in end:
-            yield letter.id, {**end, "document": {"at": end["case"]["started_at"]}}
-
-
-ORGAN = {"name": "某某调解组织", "court": "某某人民法院"}
-"""Who issues it: scenarios know organisations by their id alone."""
-
-
 def _tried(release: Release, name: str, data: Mapping[str, Any], setter: Letters) -> bytes | str:
     try:
-        made = setter.typeset(release, name, {**data, "organ": ORGAN}, language())
+        made = setter.typeset(release, name, data, language())
     except Failed as failed:
         return say(failed.code, failed.params)
     return made.pdf or "; ".join(problem_line(one) for one in made.problems)
