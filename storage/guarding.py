@@ -5,7 +5,7 @@ Every table stands in exactly one of the four lists; a test holds the lists agai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 _CERTIFIED = "EXISTS (SELECT 1 FROM certificates WHERE dossier = IT)"
 _OWN = _CERTIFIED.replace("IT", "OLD.dossier")
@@ -76,13 +76,13 @@ CLOSED = ("cases", "parties", "attachments", "documents", "records", "invitation
 """Nothing more is put into a dossier that was destroyed: its certificate names all there ever was."""
 CLOSED_NAMES = tuple(f"{table}_closed" for table in CLOSED)
 _APPEND_ONLY = ("journal", "payload", "log_leaves", "log_nodes", "checkpoints")
-_GUARDED_ALWAYS = tuple(name for name in KEPT if name not in _APPEND_ONLY)
+GUARDED_ALWAYS = tuple(name for name in KEPT if name not in _APPEND_ONLY)
 _REPLACED = ("payload_erased_once", "records_no_delete", "papers_no_delete")
 NAMES = (
     "payload_erased_once",
     "certificates_issued",
     "certificates_no_update",
-    *(f"{table}_guarded" for table in (*UNDER_CERTIFICATE, *_GUARDED_ALWAYS)),
+    *(f"{table}_guarded" for table in (*UNDER_CERTIFICATE, *GUARDED_ALWAYS)),
 )
 
 _NEEDED = "a delete needs a certificate of destruction"
@@ -123,8 +123,8 @@ def held(dossier: str = ":dossier") -> str:
     return _HELD.replace(":dossier", dossier)
 
 
-def guard_statements(dialect: str) -> tuple[str, ...]:
-    """What makes the triggers, instead of those that knew no certificate."""
+def guard_statements(dialect: str, tables: Collection[str]) -> tuple[str, ...]:
+    """What makes the triggers of these tables, instead of those that knew no certificate."""
     make = _sqlite if dialect == "sqlite" else _postgresql
     on = "" if dialect == "sqlite" else " ON {}"
     issued = _ISSUED.replace("HELD", held("NEW.dossier"))
@@ -136,17 +136,22 @@ def guard_statements(dialect: str) -> tuple[str, ...]:
         **{
             f"{table}_guarded": ("DELETE", table, when, _NEEDED)
             for table, when in UNDER_CERTIFICATE.items()
+            if table in tables
         },
-        **{f"{table}_guarded": ("DELETE", table, "1 = 0", _NEEDED) for table in _GUARDED_ALWAYS},
+        **{
+            f"{table}_guarded": ("DELETE", table, "1 = 0", _NEEDED)
+            for table in GUARDED_ALWAYS
+            if table in tables
+        },
     }
     made = (one for name, guard in guards.items() for one in make(name, *guard))
     return (*gone, *made)
 
 
-def closing_statements(dialect: str) -> tuple[str, ...]:
-    """What makes the triggers that close destroyed dossiers."""
+def closing_statements(dialect: str, tables: Collection[str]) -> tuple[str, ...]:
+    """What makes the triggers of these tables that close destroyed dossiers."""
     make = _sqlite if dialect == "sqlite" else _postgresql
-    guards = ((f"{table}_closed", table) for table in CLOSED)
+    guards = ((f"{table}_closed", table) for table in tables)
     made = (one for name, table in guards for one in make(name, "INSERT", table, _STANDS, _GONE))
     return tuple(one.replace("BEGIN IF", f"BEGIN {_WAIT} IF") for one in made)
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from .guarding import CLOSED_NAMES, closing_statements, guard_statements
+from .guarding import (
+    CLOSED,
+    CLOSED_NAMES,
+    GUARDED_ALWAYS,
+    UNDER_CERTIFICATE,
+    closing_statements,
+    guard_statements,
+)
 from .guarding import NAMES as GUARD_NAMES
 from .log_triggers import NAMES as LOG_NAMES
 from .log_triggers import log_statements
@@ -29,8 +36,9 @@ def statements(dialect: str) -> tuple[str, ...]:
     """What makes them: ``dialect`` is "sqlite" or "postgresql"."""
     first = _SQLITE if dialect == "sqlite" else _POSTGRESQL
     kept = records_statements(dialect) + papers_statements(dialect)
-    guards = guard_statements(dialect) + closing_statements(dialect)
-    return first + kept + log_statements(dialect) + guards
+    guards = guard_statements(dialect, (*UNDER_CERTIFICATE, *GUARDED_ALWAYS))
+    closed = closing_statements(dialect, CLOSED)
+    return first + kept + log_statements(dialect) + guards + closed
 
 
 def records_statements(dialect: str) -> tuple[str, ...]:

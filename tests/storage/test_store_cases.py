@@ -1,5 +1,7 @@
 """Cases in every store: what follows from an outcome, and who is faster."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -74,6 +76,17 @@ def test_a_holder_stays_while_the_case_moves_on(open_store):
         go_on(store, case, outcome(tasks=(task("t2"),)), task="t1")
     with open_store() as store:
         assert (store.open_task("t2").holder, store.open_task("t2").held_at) == ("wang", START)
+
+
+def test_after_a_move_what_waits_is_called_as_the_new_release_says(open_store):
+    before, after = heard(), replace(heard(), place=Place("await_reply"))
+    with open_store() as store:
+        case = begin(store, outcome(tasks=(task(),), subscriptions=(before,)))
+        moved = outcome(tasks=(task(element="enrol", role="MED"),), subscriptions=(after,))
+        store.readdress(case, moved)
+    with open_store() as store:
+        found = store.open_task("t1").task
+        assert (found.place.element, found.role) == ("enrol", "MED")
 
 
 def test_nobody_takes_a_task_that_is_gone(open_store):
