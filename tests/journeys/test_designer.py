@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from engine.diagram import read_diagram
+from engine.importing import adopt
 from webui.assets import FRONTEND, VENDOR
 from webui.assets import main as build_assets
 from webui.wiring import bundled
@@ -202,6 +203,20 @@ def test_what_others_wrote_into_a_file_stays_when_a_shape_is_moved(bench):
     moved = ("begin", "work", "go")
     assert meaning(told["xml"].encode(), moved) == meaning(FOREIGN.encode(), moved)
     assert meaning(told["xml"].encode()) != meaning(FOREIGN.encode())
+
+
+def test_files_of_other_tools_open_without_a_word_and_nothing_of_theirs_is_lost(bench):
+    one = bench()
+    for path in sorted((Path(__file__).parents[1] / "engine" / "wild").glob("*.bpmn")):
+        came = adopt(path.read_bytes())
+        told = one.page.evaluate(ROUND, [came.decode("utf-8"), ""])
+        assert not told["changed"], path.name
+        ids = [
+            {el.get("id") for el in etree.fromstring(xml).iter("{*}*")}
+            for xml in (came, told["xml"].encode())
+        ]
+        assert ids[0] <= ids[1], path.name
+    assert not one.errors
 
 
 def test_building_again_gives_the_same_bytes(tmp_path):
