@@ -12,6 +12,8 @@ from time import perf_counter, process_time
 from engine.model import Release
 from engine.package import digest, read_package
 from engine.services.typesetting import Letters
+from tests.bpmn.test_letters import told
+from tests.bpmn.test_scenarios import PROCEDURES, bundled
 
 from . import Figure
 
@@ -48,7 +50,22 @@ def measure() -> Iterator[Figure]:
         letters.typeset(release, "agreement", _data(0, LONG), draft=draft)
         yield Figure(f"letter: {name}", perf_counter() - begun, "s")
     yield Figure("letter: memory after 300 pages", _resident(), "MB")
+    yield from _every(letters)
     yield Figure("letter: judging the fields alone, CPU", _judging(letters, release), "ms")
+
+
+def _every(letters: Letters) -> Iterator[Figure]:
+    """Each letter of each procedure with the data of a story that lacks nothing."""
+    taken: list[tuple[float, str]] = []
+    for procedure in PROCEDURES:
+        for name, data in told(procedure).items():
+            letters.typeset(bundled(procedure), name, data)  # its folder is laid out
+            started = process_time()
+            letters.typeset(bundled(procedure), name, data)
+            taken.append(((process_time() - started) * 1000, f"{procedure}/{name}"))
+    slowest, name = max(taken)
+    yield Figure(f"letter: median of {len(taken)}, CPU", median(one for one, _ in taken), "ms")
+    yield Figure(f"letter: the slowest ({name}), CPU", slowest, "ms")
 
 
 def _judging(letters: Letters, release: Release) -> float:
