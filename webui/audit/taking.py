@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from werkzeug.wrappers import Response
 
@@ -10,7 +11,6 @@ from engine.access import may_take_away
 from engine.errors import NotFound
 from engine.proofs.takeaway import take_away, take_away_dossier
 from storage import queries
-from webui.assets import VENDOR
 from webui.auth import actor, only, viewer
 from webui.dossiers.views import seen
 from webui.product import fresh, product, reading
@@ -19,7 +19,7 @@ from webui.sealing import log_keys
 from .reporting import reports
 from .views import views
 
-PAGE = "verify.html"
+PAGE = Path(__file__).parents[1] / "static" / "vendor" / "verify.html"
 
 
 @views.get("/cases/<case_id>/case.zip")
@@ -64,7 +64,7 @@ def taken(
         raise NotFound("no_dossier", name=dossier_id)
     cases = queries.dossier_cases(reading(), dossier_id)
     told = [one for one in cases if case_id in ("", one.id)]
-    beside = {PAGE: (VENDOR / PAGE).read_bytes(), **reports(dossier, told)}
+    beside = {PAGE.name: PAGE.read_bytes(), **reports(dossier, told)}
     portions = _portions((dossier_id, case_id), health, beside)
     next(portions)
     return portions
