@@ -27,10 +27,12 @@ def test_a_form_whose_case_has_ended_keeps_what_was_typed(visitor):
     page = taken(visitor, "告知引导")
     page.locator(".form-body input[type=text]").first.fill(RARE)
     case = page.get_attribute("a[href^='/cases/']", "href")
-    supervisor = visitor("supervisor").open(case).page
-    supervisor.fill("#why", "重复立案")
+    supervisor = visitor("supervisor").open(f"{case}/repair").page
+    supervisor.fill("#why-cancel", "重复立案")
     with supervisor.expect_navigation():
-        supervisor.click("button[value=cancel]")
+        supervisor.click("form:has(#why-cancel) button")
+    with supervisor.expect_navigation():
+        supervisor.click("button[name=confirm]")
     with page.expect_navigation():
         page.locator(".actions .btn").first.click()
     assert RARE in page.inner_text("main")
