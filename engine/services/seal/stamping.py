@@ -18,6 +18,7 @@ from pyhanko.sign.general import simple_cms_attribute
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator.util import get_pyca_cryptography_hash
+from urllib3.exceptions import HTTPError
 
 from .authority import Authority
 
@@ -76,7 +77,7 @@ class AskedStamps(TimeStamper):
         for _ in range(TRIES):
             try:
                 return self._ask(req)
-            except (OSError, ValueError) as failed:
+            except (OSError, ValueError, HTTPError) as failed:
                 said = f"{urlsplit(self._address).hostname}: {failed}"
         raise TimestampRequestError(said[:300])
 
