@@ -3,4 +3,14 @@
 from . import drawing, forms, letters, mending, playing, rehearsing, saving, tables
 from .views import views
 
-__all__ = ["drawing", "forms", "letters", "mending", "playing", "rehearsing", "saving", "tables", "views"]
+__all__ = [
+    "drawing",
+    "forms",
+    "letters",
+    "mending",
+    "playing",
+    "rehearsing",
+    "saving",
+    "tables",
+    "views",
+]
