@@ -51,6 +51,7 @@ WORKING: Mapping[str, str] = {
     "visits": "browsers that parties are signed in with",
     "log_pending": "entries in line for the log",
     "walks": "how cases went, told from journals: no contents, no names of parties",
+    "timed": "by which entries periods were kept, told from journals: no contents",
 }
 """Derived rows that the product itself deletes as it runs: what they say stands in the journal."""
 

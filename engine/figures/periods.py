@@ -3,51 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.model import Place, RunningClock
+from engine.model import Entry, Place, RunningClock, Timed
 
 Key = tuple[str, str, str, int | None, datetime]
+OF_PERIODS = "clock_"
+"""How the verbs begin that stop, resume, extend a period or say that it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A clock as it stood last, and the entry that ended it."""
+
+    clock: RunningClock
+    ended_at: datetime | None = None
+    entry: Entry | None = None
 
 
 class Periods:
     """Every clock there was, as it stood last; one that another took the place of ended then."""
 
     def __init__(self) -> None:
-        self._known: dict[Key, tuple[RunningClock, datetime | None]] = {}
-        self._breached: set[Key] = set()
+        self._known: dict[Key, Stood] = {}
+        self._breached: dict[Key, Entry] = {}
+        self._touched: list[Timed] = []
 
-    def take(self, clocks: Sequence[RunningClock], at: datetime) -> None:
+    def take(self, clocks: Sequence[RunningClock], entry: Entry) -> None:
         """All clocks of the case after an entry."""
         now = {(*_where(one.rule, one.place), one.started_at): one for one in clocks}
-        for key, (clock, ended_at) in self._known.items():
-            if key not in now:
-                self._known[key] = (clock, ended_at or at)
-        self._known |= {key: (clock, clock.ended_at) for key, clock in now.items()}
+        for key, stood in self._known.items():
+            if key not in now and stood.ended_at is None:
+                self._known[key] = Stood(stood.clock, entry.at, entry)
+        for key, clock in now.items():
+            before = self._known.get(key)
+            by = before.entry if before and before.ended_at == clock.ended_at else entry
+            self._known[key] = Stood(clock, clock.ended_at, by if clock.ended_at else None)
 
-    def breached(self, place: Place, data: dict[str, Any]) -> None:
-        """A note that a period was over."""
-        due = data.get("due")
-        if isinstance(due, datetime):
-            self._breached.add((*_where(str(data.get("rule")), place), due))
+    def touched(self, entry: Entry, place: Place, data: dict[str, Any]) -> None:
+        """An entry about a period: it was stopped, resumed, extended, or was over."""
+        rule, due = str(data.get("rule") or ""), data.get("due")
+        self._touched.append(Timed(entry.seq, entry.at, rule))
+        if entry.verb == "clock_breached" and isinstance(due, datetime):
+            self._breached[(*_where(rule, place), due)] = entry
 
     def told(self) -> Iterator[tuple[str, str]]:
         """(rule, what of it)."""
-        for clock, ended_at in self._known.values():
+        for stood in self._known.values():
+            clock = stood.clock
             yield clock.rule, "started"
-            yield clock.rule, self._kept(clock, ended_at)
+            yield clock.rule, self._kept(stood)
             if clock.pauses:
                 yield clock.rule, "paused"
             if clock.extended_to:
                 yield clock.rule, "extended"
 
-    def _kept(self, clock: RunningClock, ended_at: datetime | None) -> str:
-        if ended_at:
-            return "kept" if ended_at <= clock.due else "breached"
-        over = (*_where(clock.rule, clock.place), clock.due) in self._breached
-        return "breached" if over else "running"
+    def timed(self) -> Iterator[Timed]:
+        """By which entry each period was kept or breached; and the other entries about periods."""
+        yield from self._touched
+        for stood in self._known.values():
+            by = stood.entry or self._breached.get(_due(stood.clock))
+            if by:
+                clock = stood.clock
+                yield Timed(by.seq, by.at, clock.rule, clock.due, stood.ended_at)
+
+    def _kept(self, stood: Stood) -> str:
+        if stood.ended_at:
+            return "kept" if stood.ended_at <= stood.clock.due else "breached"
+        return "breached" if _due(stood.clock) in self._breached else "running"
 
 
 def _where(rule: str, place: Place) -> tuple[str, str, str, int | None]:
     return rule, place.scope, place.element, place.item
+
+
+def _due(clock: RunningClock) -> Key:
+    return (*_where(clock.rule, clock.place), clock.due)

@@ -34,7 +34,7 @@ from engine.access import OUTSIDE
 from engine.model import SYSTEM, Case, Entry, OpenTask, Outcome, Passed, Place, Walk
 from engine.replay import Chain, ReadFacts, ReadRelease, Told, replay
 
-from .periods import Periods
+from .periods import OF_PERIODS, Periods
 
 PARTIES = "parties"
 """In place of an organisation where parties act themselves."""
@@ -88,7 +88,8 @@ def walk(case: Case, chain: Chain, read: tuple[ReadRelease, ReadFacts], office: 
     path = tuple(walker.path)
     variant = hashlib.sha256("\n".join(path).encode()).hexdigest()[:16]
     facts = (*walker.facts(), fact("variant", variant))
-    return Walk(*about, walker.type, tuple(sorted(walker.mediators)), path, variant, facts)
+    kept = walker.type, tuple(sorted(walker.mediators)), path, variant, facts
+    return Walk(*about, *kept, timed=tuple(walker.periods.timed()))
 
 
 @dataclass
@@ -109,7 +110,7 @@ class _Walker:
         self._frames: set[int] = set()  # ids of visits that only hold items
         self._tasks: dict[str, OpenTask] = {}
         self._told: list[str] = []
-        self._periods = Periods()
+        self.periods = Periods()
         self._office = ""
         self._did = ""
 
@@ -118,6 +119,8 @@ class _Walker:
         entry, outcome = told.entry, told.outcome
         if entry.role == MEDIATOR:
             self.mediators.add(entry.actor)
+        if entry.verb.startswith(OF_PERIODS):
+            self.periods.touched(entry, _place(entry), told.payload.data)
         if outcome is None:
             self._noted(entry, told.payload.data)
             return
@@ -126,7 +129,7 @@ class _Walker:
             self._passed(passed, entry)
         self._settle(outcome, entry)
         self._offered(outcome)
-        self._periods.take(outcome.clocks, entry.at)
+        self.periods.take(outcome.clocks, entry)
         self.type = str((outcome.data.get("dispute") or {}).get("type") or "")
 
     # What was done -------------------------------------------------------------------------
@@ -134,8 +137,6 @@ class _Walker:
     def _noted(self, entry: Entry, data: dict[str, Any]) -> None:
         visit = self._here.get(_place(entry))
         place = (str(entry.place.get("scope", "")), entry.element)
-        if entry.verb == "clock_breached":
-            self._periods.breached(_place(entry), data)
         if entry.verb == "held":
             self._told.append(fact("stopped", *place))
         if entry.verb == "release":
@@ -237,7 +238,7 @@ class _Walker:
         for visit in self._visits:
             if id(visit) not in self._frames:
                 yield from self._visited(visit)
-        for words in self._periods.told():
+        for words in self.periods.told():
             yield fact("clock", *words)
 
     def _visited(self, visit: Visit) -> Iterator[str]:

@@ -58,7 +58,7 @@ from .step import (
     Verb,
 )
 from .visiting import Invitation, Visit
-from .walked import Walk
+from .walked import Timed, Walk
 
 __all__ = [
     "DRAWN",
@@ -117,6 +117,7 @@ __all__ = [
     "Shift",
     "Subscription",
     "Substitution",
+    "Timed",
     "Timer",
     "Typeset",
     "Verb",

@@ -7,12 +7,36 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """What an entry was to a period. ``due_at``: None where it only moved it; ``ended_at``: when the
+    period ended by it, None where it noted that the period was over.
+    """
+
+    seq: int
+    at: datetime
+    rule: str
+    due_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def is_early(self) -> bool:
+        """Ended in time."""
+        return bool(self.due_at and self.ended_at and self.ended_at <= self.due_at)
+
+    @property
+    def is_late(self) -> bool:
+        """Ended after it was due, or was over and had not ended."""
+        return bool(self.due_at) and not self.is_early
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """One case up to its entry ``seq``, told from its journal alone.
 
     ``type``: of its dispute; ``mediators``: who acted in that role; ``path``: what people, parties,
     other cases and timers did, as element ids in order, ``variant`` its digest; ``facts``: see
-    ``engine.figures.walking``; ``fault``: why it cannot be told ("": it can), as replay says it.
+    ``engine.figures.walking``; ``fault``: why it cannot be told ("": it can), as replay says it;
+    ``timed``: the entries about periods.
     """
 
     case_id: str
@@ -28,3 +52,4 @@ class Walk:
     variant: str = ""
     facts: tuple[str, ...] = ()
     fault: str = ""
+    timed: tuple[Timed, ...] = ()

@@ -30,7 +30,7 @@ from .dossiers import (
     party_rows,
 )
 from .duty import handovers_at, open_at, posts_at, shifts_at
-from .finding import KINDS, FoundRow, Sought, every_entry, found_entries, ground_of
+from .finding import KINDS, ON_TIME, FoundRow, Sought, every_entry, found_entries, ground_of
 from .health import Health, health
 from .inbox import SavedView, saved_views
 from .ledger import (
@@ -99,6 +99,7 @@ from .walks import (
     WalksAsked,
     WalkState,
     paths_of,
+    untold,
     walk_choices,
     walk_state,
     walked_cases,
@@ -111,6 +112,7 @@ __all__ = [
     "KINDS",
     "LEDGER_STATES",
     "MANY",
+    "ON_TIME",
     "STATES",
     "USE_STATES",
     "Asked",
@@ -222,6 +224,7 @@ __all__ = [
     "task_row",
     "tasks",
     "ties",
+    "untold",
     "use_rows",
     "visible",
     "waiting_at",

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.identity import id_digest
+from engine.model import Timed
 from storage import tables as tb
 
 from .viewer import ALL, Viewer
@@ -17,7 +18,8 @@ from .viewer import ALL, Viewer
 CORRECTED = ("correct", "record_ended", "set_again", "void_copy")
 VIEWED = ("read", "reveal", "health_read", "file_open", "print", "take_away")
 """How a dossier is looked at: each leaves an entry on its stream."""
-KINDS = ("viewed", "corrected", "delegated", "behalf", "late", "early")
+ON_TIME = ("late", "early")
+KINDS = ("viewed", "corrected", "delegated", "behalf", *ON_TIME)
 _CASE, _DOSSIER = "case:", "dossier:"
 
 
@@ -45,8 +47,8 @@ class Sought:
 class FoundRow:
     """One entry that fits. ``case_id`` and ``dossier`` are "" on streams of other things.
 
-    ``due_at``: until when the task that it closed was due. ``why``: the reason given, or on what
-    ground a dossier was read (``ground``).
+    ``periods``: those it ended, or of which it noted that they were over. ``why``: the reason given, or
+    on what ground a dossier was read (``ground``).
     """
 
     stream: str
@@ -64,11 +66,7 @@ class FoundRow:
     number: str
     reason: str
     ground: str
-    due_at: datetime | None
-
-    @property
-    def late(self) -> bool:
-        return self.due_at is not None and self.at > self.due_at
+    periods: tuple[Timed, ...]
 
 
 def found_entries(
@@ -95,16 +93,18 @@ def ground_of(db: sa.Connection, viewer: Viewer, dossier: str) -> str:
 
 def _row(row: sa.Row[Any]) -> FoundRow:
     told = dict(row._mapping)
-    data = told.pop("data") or {}
+    data, ended = told.pop("data") or {}, told.pop("ended") or ()
     ground = str(data.get("ground", "")) if row.verb == "read" else ""
-    return FoundRow(**told, ground=ground)
+    periods = (Timed(row.seq, row.at, one["rule"], one["due"], one["ended"]) for one in ended)
+    return FoundRow(**told, ground=ground, periods=tuple(periods))
 
 
 def _told(viewer: Viewer, sought: Sought) -> sa.Select[Any]:
     """The rows with names around the entries that fit; the page is cut before names are read."""
     entry, case, dossier, content = tb.journal.c, tb.cases.c, tb.dossiers.c, tb.payload.c
     person, outside, party = tb.people.c, tb.parties.alias("outside"), tb.parties.c
-    absent = tb.people.alias("absent")
+    absent, timed = tb.people.alias("absent"), tb.timed.c
+    by_period = sought.kind in ON_TIME or sought.rule
     query = (
         sa.select(
             *(entry.stream, entry.seq, entry.verb, entry.actor),
@@ -116,9 +116,9 @@ def _told(viewer: Viewer, sought: Sought) -> sa.Select[Any]:
             sa.func.coalesce(dossier.number, "").label("number"),
             sa.func.coalesce(content.reason, "").label("reason"),
             content.data,
-            _due().label("due_at"),
+            timed.told.label("ended"),
         )
-        .select_from(tb.journal)
+        .select_from(_OF_PERIODS if by_period else _EVERY)
         .outerjoin(tb.cases, case.id == _id_in(_CASE))
         .outerjoin(tb.dossiers, dossier.id == sa.func.coalesce(case.dossier, _id_in(_DOSSIER)))
         .outerjoin(tb.payload, (content.stream == entry.stream) & (content.seq == entry.seq))
@@ -128,7 +128,8 @@ def _told(viewer: Viewer, sought: Sought) -> sa.Select[Any]:
         .outerjoin(absent, absent.c.id == entry.on_behalf)
         .where(_visible(viewer), *_fitting(sought))
     )
-    return query.order_by(entry.at.desc(), entry.stream, entry.seq.desc())
+    newest = timed.at if by_period else entry.at
+    return query.order_by(newest.desc(), entry.stream, entry.seq.desc())
 
 
 def _id_in(prefix: str) -> sa.ColumnElement[str]:
@@ -138,27 +139,20 @@ def _id_in(prefix: str) -> sa.ColumnElement[str]:
     return sa.case((named, sa.func.substr(stream, len(prefix) + 1)))
 
 
+_EVERY = tb.journal.outerjoin(
+    tb.timed, (tb.timed.c.case_id == _id_in(_CASE)) & (tb.timed.c.seq == tb.journal.c.seq)
+)
+_OF_PERIODS = tb.timed.join(
+    tb.journal,
+    (tb.journal.c.stream == sa.literal(_CASE).concat(tb.timed.c.case_id))
+    & (tb.journal.c.seq == tb.timed.c.seq),
+)
+"""Entries about periods: found by their index, newest first."""
+
+
 def _visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Of dossiers, those the reader sees; of all else only whoever watches every area."""
     return ALL if viewer.watches_all else viewer.sees()
-
-
-def _due() -> sa.ScalarSelect[Any]:
-    """Until when the task was due that an entry closed."""
-    task, entry = tb.tasks.c, tb.journal.c
-    due = sa.select(sa.func.max(task.due_at)).where(*_closed_by(entry))
-    return due.correlate(tb.journal, tb.cases).scalar_subquery()
-
-
-def _closed_by(entry: Any) -> tuple[sa.ColumnElement[bool], ...]:
-    task = tb.tasks.c
-    here = (task.case_id == tb.cases.c.id) & (task.element == entry.element)
-    return here, task.done_at == entry.at, task.how == entry.verb
-
-
-def _closing(*more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    task = sa.exists().where(*_closed_by(tb.journal.c), *more)
-    return task.correlate(tb.journal, tb.cases)
 
 
 def _fitting(sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
@@ -198,22 +192,18 @@ def _about(whom: str) -> sa.ColumnElement[bool]:
 
 
 def _under(rule: str) -> sa.ColumnElement[bool]:
-    """Closed a task that was due by that rule, or moved its period."""
-    entry = tb.journal.c
-    told = sa.type_coerce(tb.payload.c.data, sa.Text).contains(f'"rule":"{rule}"', autoescape=True)
-    moved = entry.verb.startswith("clock_", autoescape=True) & told
-    return moved | _closing(tb.tasks.c.due_rule == rule)
+    """Ended that period, or moved it, or noted that it was over."""
+    return tb.timed.c.rules.contains(f" {rule} ", autoescape=True)
 
 
 def _of_kind(kind: str) -> sa.ColumnElement[bool]:
-    entry, task = tb.journal.c, tb.tasks.c
-    late, early = task.due_at < task.done_at, task.due_at >= task.done_at
+    entry = tb.journal.c
     kinds = {
         "viewed": entry.verb.in_(VIEWED),
         "corrected": entry.verb.in_(CORRECTED),
         "delegated": entry.verb == "delegate",
         "behalf": entry.on_behalf != "",
-        "late": (entry.verb == "clock_breached") | _closing(late),
-        "early": _closing(early),
+        "late": tb.timed.c.late == sa.true(),
+        "early": tb.timed.c.early == sa.true(),
     }
     return kinds[kind]

@@ -95,6 +95,14 @@ def walk_state(db: sa.Connection, viewer: Viewer, asked: WalksAsked) -> WalkStat
     return WalkState(every - wrong, wrong, db.execute(waiting).scalar_one())
 
 
+def untold(db: sa.Connection, viewer: Viewer) -> tuple[int, int]:
+    """Of the cases that this reader sees, how many wait to be told (again), and how many cannot be."""
+    here = tb.cases.join(tb.dossiers, tb.dossiers.c.id == tb.cases.c.dossier)
+    waiting = sa.select(sa.func.count()).select_from(here).where(tb.UNWALKED, viewer.sees())
+    faulty = sa.select(sa.func.count()).select_from(_SEEN).where(walks.c.fault != "", viewer.sees())
+    return db.execute(waiting).scalar_one(), db.execute(faulty).scalar_one()
+
+
 def walk_choices(db: sa.Connection, viewer: Viewer, procedure: str) -> WalkChoices:
     """What the cases of a procedure that this reader sees differ by."""
     case, asked = walks.c, WalksAsked(procedure)

@@ -39,7 +39,7 @@ from .retention import certificates, destroyed_files, destructions, doomed, hold
 from .running import calendar_days, numbers, series, settings, workers
 from .seals import seal_uses, seals
 from .visiting import invitations, visits
-from .walks import walks
+from .walks import timed, walks
 
 __all__ = [
     "FREE",
@@ -104,6 +104,7 @@ __all__ = [
     "shifts",
     "substitutions",
     "tasks",
+    "timed",
     "visits",
     "waits",
     "walks",

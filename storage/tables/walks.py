@@ -1,4 +1,4 @@
-"""How cases went, one row each, told from their journals: what figures are added up from."""
+"""How cases went, told from their journals: what figures are added up from, which entries kept periods."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from storage.columns import Line
 
-from .fields import at, metadata, refers, word
+from .fields import at, flag, metadata, refers, values, word
 
 walks = sa.Table(  # made in the background from what a replay gives; no contents, no names
     "walks",
@@ -22,4 +22,17 @@ walks = sa.Table(  # made in the background from what a replay gives; no content
     sa.Column("facts", sa.LargeBinary, nullable=False),
     sa.Index("ix_walks_release", "procedure", "release"),
     sa.Index("ix_walks_variant", "variant"),
+)
+
+timed = sa.Table(  # one row for each entry that is about a period, made with its case's walk
+    "timed",
+    metadata,
+    sa.Column("case_id", Line, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    at("at"),  # of the entry: what a list is sorted by
+    *(flag(name, default=False) for name in ("late", "early")),  # some period ended so
+    word("rules"),  # ids between spaces
+    values("told", "[]"),  # [{"rule", "due", "ended"}] of the periods it ended
+    *(sa.Index(f"ix_timed_{name}", name, "at") for name in ("late", "early")),
+    sa.Index(None, "at"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -169,3 +169,22 @@ def test_work_passes_from_office_to_office(counted, cases):
             if times
         }
         assert passed == handcount.handovers(mine, office)
+
+
+def test_the_journal_finds_every_period_that_was_kept_or_breached_and_no_other(demo, counted):
+    with demo.read() as db:
+        entries = {
+            kind: list(queries.every_entry(db, Viewer(ADMIN), queries.Sought(kind=kind)))
+            for kind in queries.ON_TIME
+        }
+    told = {
+        "early": Counter(p.rule for row in entries["early"] for p in row.periods if p.is_early),
+        "late": Counter(p.rule for row in entries["late"] for p in row.periods if p.is_late),
+    }
+    sums = {"early": Counter(), "late": Counter()}
+    for found, _ in counted:
+        for row in found["clocks"]:
+            sums["early"][row["rule"]] += row["kept"]
+            sums["late"][row["rule"]] += row["breached"]
+    assert told["early"] == +sums["early"]
+    assert told["late"] == +sums["late"]

@@ -10,11 +10,17 @@ import pytest
 from openpyxl import load_workbook
 
 from engine.model import Party
+from engine.spiff import read_state
+from engine.worker import Worker
 from storage import queries
 from storage.queries import Sought
 from storage.queries.viewer import Viewer
-from tests.cast import ADMIN, AUDITOR, CLERK, JUDGE
+from tests.cast import ADMIN, AUDITOR, CLERK, JUDGE, SUPERVISOR
 from tests.storage.builders import certify
+from tests.webui.test_admin import dated
+from webui.walking import walking
+
+RULE = "accept_referral"
 
 
 @pytest.fixture
@@ -73,21 +79,46 @@ def test_a_day_reaches_to_its_end(screened, built, clock):
     assert "没有符合条件" not in found(screened, since="not a day", verb="complete")
 
 
-def due(built, at):
-    with built.open_store() as store:
-        store.connection.exec_driver_sql(
-            f"UPDATE tasks SET due_at = '{at:%Y-%m-%dT%H:%M:%S}Z', due_rule = 'screening'"
-            " WHERE done_at IS NOT NULL"
-        )
+@pytest.fixture
+def answer(built, clock):
+    """``answer(days)``: a case under a period of three working days, answered so many days later."""
+
+    def answered(days):
+        case = dated(built, clock)
+        clock.move(clock() + timedelta(days=days))
+        task = read_state(case.state).tasks[0].id
+        built.engine.answer(CLERK, task, {"/dispute/facts": "属实"}, "accept")
+
+    return answered
 
 
-@pytest.mark.parametrize(("days", "late"), [(-1, True), (1, False)])
-def test_late_and_in_time_and_under_which_rule(screened, built, clock, days, late):
-    due(built, clock() + timedelta(days=days))
-    assert verbs(built, Sought(kind="late")) == (["complete"] if late else [])
-    assert verbs(built, Sought(kind="early")) == ([] if late else ["complete"])
-    assert verbs(built, Sought(rule="screening")) == ["complete"]
-    assert ("逾期办结" in found(screened, verb="complete")) is late
+@pytest.mark.parametrize(
+    ("days", "kind", "other", "said"),
+    [(2, "early", "late", "按期，提前 1 天"), (5, "late", "early", "逾期 1 天")],
+)
+def test_late_and_in_time_by_the_period_that_an_entry_ended(
+    browser, built, answer, days, kind, other, said
+):
+    answer(days)
+    auditor = browser("auditor")
+    assert "另有 1 个办件" in found(auditor, kind=kind)
+    walking(built)()
+    assert verbs(built, Sought(kind=kind)) == verbs(built, Sought(rule=RULE)) == ["complete"]
+    assert verbs(built, Sought(kind=other)) == verbs(built, Sought(rule="mediation")) == []
+    assert f"调解组织或者调解员确认是否接受：{said}" in found(auditor, kind=kind)
+    assert said in auditor.client.get("/journal/table.csv?verb=complete").text
+
+
+def test_a_period_that_is_over_and_one_that_was_stopped(browser, built, clock):
+    case = dated(built, clock)
+    built.engine.pause_clock(SUPERVISOR, case.id, RULE, "鉴定")
+    built.engine.resume_clock(SUPERVISOR, case.id, RULE, "鉴定完毕")
+    clock.move(clock() + timedelta(days=9))
+    Worker(built.engine, built.open_store, clock).work_due()
+    walking(built)()
+    assert verbs(built, Sought(kind="late")) == ["clock_breached"]
+    assert {"clock_paused", "clock_resumed", "clock_breached"} <= {*verbs(built, Sought(rule=RULE))}
+    assert "已超期，仍在计算" in found(browser("auditor"), kind="late")
 
 
 def test_an_auditor_of_another_area_finds_nothing_of_this_one(screened, built):

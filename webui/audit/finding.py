@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 
 from engine.access import sees_all
 from engine.errors import NotFound
+from engine.model import Timed
 from storage import queries
 from webui.admin.people import midnight
 from webui.auth import actor, only, viewer
+from webui.display import span
 from webui.dossiers.reading import note_reading
 from webui.eventlogs import ENDINGS, MIMES, event_log
 from webui.frame import say
@@ -28,7 +30,10 @@ from .views import views
 SIZE = 50
 ASKED = ("who", "about", "since", "until", "kind", "verb", "role", "procedure", "element", "rule")
 """The parts of a search as the address says them."""
-HEADS = ("when", "dossier", "procedure", "step", "what", "who", "behalf", "role", "due", "why")
+HEADS = (
+    *("when", "dossier", "procedure", "step", "what", "who", "behalf", "role"),
+    *("due", "period", "why"),
+)
 
 
 @views.get("/journal")
@@ -47,7 +52,9 @@ def journal() -> str:
         page=page,
         asked=asked,
         options=_options(asked.get("procedure", "")),
-        kept=[(one, _without(one.wanted)) for one in _kept()],
+        saved=[(one, _without(one.wanted)) for one in _kept()],
+        kept=_in_time,
+        untold=_untold(asked),
         forms=ENDINGS,
     )
 
@@ -174,6 +181,22 @@ def _why(row: queries.FoundRow) -> str:
     return row.reason or (known(f"journal.ground_{row.ground}", "") if row.ground else "")
 
 
+def _in_time(one: Timed) -> str:
+    """Whether a period was kept, and by how much."""
+    rule = rule_name(one.rule)
+    if one.ended_at is None or one.due_at is None:
+        return t("journal.is_over", rule=rule)
+    length = span(abs(one.due_at - one.ended_at))
+    return t("journal.was_late" if one.is_late else "journal.was_early", rule=rule, span=length)
+
+
+def _untold(asked: Mapping[str, str]) -> list[tuple[str, int]]:
+    """How many cases a question about periods leaves out: those that wait, those that cannot be told."""
+    if not asked.get("rule") and asked.get("kind") not in queries.ON_TIME:
+        return []
+    return [*zip(("waiting", "faulty"), queries.untold(reading(), viewer()), strict=True)]
+
+
 def _cells(sought: queries.Sought) -> Iterator[Sequence[Any]]:
     rows = queries.every_entry(reading(), viewer(), sought)
     for row in rows:
@@ -181,7 +204,9 @@ def _cells(sought: queries.Sought) -> Iterator[Sequence[Any]]:
             *(_second(row.at), row.number or row.stream),
             drawn(row.release).name if row.release else "",
             *(told(row.release, row.element), verb_name(row.verb), row.actor_name or row.actor),
-            *(row.behalf_name, role_name(row.role) if row.role else "", row.due_at, _why(row)),
+            *(row.behalf_name, role_name(row.role) if row.role else ""),
+            min((one.due_at for one in row.periods if one.due_at), default=None),
+            *("；".join(map(_in_time, row.periods)), _why(row)),
         )
 
 
