@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from engine.errors import NotFound
-from engine.journal import Break
+from engine.journal import Break, payload_json
 from engine.model import Data, Entry, Payload
 from engine.ports import Store
+
+from .receipts import receipt
 
 
 def unlawful(
@@ -34,3 +37,17 @@ def certified(store: Store, number: str) -> Data:
         return {}
     told = found[1].data
     return told if told.get("number") == number else {}
+
+
+def certificate(store: Store, dossier_id: str) -> dict[str, Any]:
+    """The journal entry that certifies a dossier's destruction, with its receipt: plain JSON; {} if none.
+
+    Raises Conflict (not_sealed_yet).
+    """
+    number = store.filed(dossier_id).certificate
+    if not number:
+        return {}
+    issued = store.certificate(number)
+    proof = receipt(store, issued.stream, issued.seq)
+    _, payload = next(store.entries(issued.stream, issued.seq - 1))
+    return {"receipt": proof, "payload": payload_json(payload).decode() if payload else ""}

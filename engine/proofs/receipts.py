@@ -23,13 +23,15 @@ def key_notes(store: Store) -> list[str]:
     ]
 
 
-def receipt(store: Store, stream: str) -> dict[str, Any]:
+def receipt(store: Store, stream: str, seq: int = -1) -> dict[str, Any]:
     """That the last sealed entry of a stream, and so all before it, is under a signed head: plain JSON.
+
+    ``seq``: that this entry is, instead of the last one.
 
     The head is the first that covers it, so a stream that stands still has one receipt for ever.
     Raises Conflict (not_sealed_yet).
     """
-    sealed = [one for one in store.standing(stream) if one.position >= 0]
+    sealed = [one for one in store.standing(stream) if one.position >= 0 and seq in (-1, one.seq)]
     if not sealed:
         raise Conflict("not_sealed_yet", stream=stream)
     last = sealed[-1]

@@ -19,6 +19,7 @@ from engine.ports import Blobs, Store
 from engine.replay import observable, replay
 from engine.values import canonical
 
+from .destroyed import certificate
 from .receipts import receipt
 from .withholding import WITHHELD, first_told, health_pointers, tells_health
 
@@ -50,6 +51,7 @@ journal.jsonl       who did what, when, in whose place: each line linked to the 
 outcomes/           what each step gave: trace with decisions, tasks, clocks, data 每步结果
 files/              documents and attachments by their SHA-256 文件
 receipt.json        the proof that the last entry stands in the signed log 回执
+certificate.json    of a destroyed dossier the entry that certifies it, with its receipt 销毁证明
 """
 
 
@@ -68,8 +70,8 @@ def take_away(
     Raises NotFound (no_case), Conflict (not_sealed_yet) before the first portion.
     """
     case = store.case(case_id)
-    proof = receipt(store, f"case:{case_id}")
-    return _zipped(_framed(_part(store, blobs, _about(store, case), (proof, health)), beside))
+    proofs = receipt(store, f"case:{case_id}"), certificate(store, case.dossier)
+    return _zipped(_framed(_part(store, blobs, _about(store, case), (*proofs, health)), beside))
 
 
 def take_away_dossier(
@@ -83,6 +85,7 @@ def take_away_dossier(
     dossier = store.dossier(dossier_id)
     cases = [store.case(one) for one in store.cases_in(dossier_id)]
     about = {"dossier": dossier.number, "title": dossier.title, "cases": [c.id for c in cases]}
+    gone = certificate(store, dossier_id)
     parts = [("dossier/", about, receipt(store, f"dossier:{dossier_id}"))]
     parts += [
         (f"{case.procedure}-{case.id}/", _about(store, case), receipt(store, f"case:{case.id}"))
@@ -91,7 +94,7 @@ def take_away_dossier(
     files = (
         (home + name, content)
         for home, told, proof in parts
-        for name, content in _part(store, blobs, told, (proof, health))
+        for name, content in _part(store, blobs, told, (proof, gone, health))
     )
     return _zipped(_framed(files, beside))
 
@@ -103,9 +106,14 @@ def _framed(files: Files, beside: Mapping[str, bytes]) -> Files:
     yield from files
 
 
-def _part(store: Store, blobs: Blobs, about: Mapping[str, Any], how: tuple[Any, bool]) -> Files:
-    """One stream with all that belongs to it. ``how``: (its receipt, with health data or without)."""
-    proof, health = how
+def _part(
+    store: Store, blobs: Blobs, about: Mapping[str, Any], how: tuple[Any, Any, bool]
+) -> Files:
+    """One stream with all that belongs to it.
+
+    ``how``: (its receipt, the certificate of its destruction, with health data or without).
+    """
+    proof, gone, health = how
     chain = list(
         takewhile(lambda pair: pair[0].seq <= proof["seq"], store.entries(proof["stream"]))
     )
@@ -115,6 +123,8 @@ def _part(store: Store, blobs: Blobs, about: Mapping[str, Any], how: tuple[Any, 
         _line(entry, payload, tells_health(payload, apart)) for entry, payload in chain
     )
     yield "receipt.json", _readable(proof)
+    if gone:
+        yield "certificate.json", _readable(gone)
     yield "about.json", _readable(about)
     yield "journal.jsonl", journal
     named = set(_DIGEST.findall(journal))

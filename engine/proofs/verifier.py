@@ -23,6 +23,8 @@ from typing import Any
 Point = tuple[int, int, int, int]
 Keys = list[tuple[int, str]]
 Check = Callable[[bytes, bytes, bytes], bool]
+WITHHELD = "health data"
+"""Begins what stands where a certificate would, when the content is there but not here."""
 Files = Mapping[str, bytes]
 
 # Ed25519, RFC 8032 -----------------------------------------------------------------------------
@@ -225,6 +227,10 @@ def _part(files: Files) -> Iterator[tuple[str, str]]:
         f"{told.count('kept')} contents as committed to, {told.count('erased')} lawfully destroyed"
         f", {told.count('withheld')} withheld as health data",
     )
+    gone = [line["certificate"] for line, _ in entries if line["certificate"]]
+    erased = [one for one in gone if not one.startswith(WITHHELD)]
+    if erased:
+        yield _certified(files, (origin, receipt["stream"]), erased)
     whole = itertools.takewhile(lambda pair: not pair[0]["certificate"], entries)
     outcomes = sum(_outcome(files, line, body) for line, body in whole)
     yield f"每步结果与承诺一致 {outcomes} 步", f"{outcomes} outcomes as committed to"
@@ -263,12 +269,37 @@ def _chain(files: Files, stream: str, leaf: bytes) -> Iterator[tuple[Any, Any]]:
 
 def _content(line: Any, body: Any) -> str:
     if line["certificate"]:
-        return "withheld" if line["certificate"].startswith("health data") else "erased"
+        return "withheld" if line["certificate"].startswith(WITHHELD) else "erased"
     if hashlib.sha256(line["payload"].encode()).hexdigest() != body["payload"]:
         raise Fault(
             f"第 {body['seq']} 条的内容被改动", f"the content of entry {body['seq']} was altered"
         )
     return "kept"
+
+
+def _certified(files: Files, of: tuple[str, str], erased: Sequence[str]) -> tuple[str, str]:
+    """That one certificate in the same log stands for every content that is gone from a stream."""
+    number, (log, stream) = erased[0], of
+    if "certificate.json" not in files:
+        raise Fault(
+            f"没有附上销毁证明 {number} 的日志", f"the entry of certificate {number} is missing"
+        )
+    enclosed = json.loads(files["certificate.json"])
+    receipt, text = enclosed["receipt"], enclosed["payload"]
+    origin, _, _ = check_receipt(receipt)
+    body, told = json.loads(receipt["body"]), json.loads(text)["data"]
+    is_entry = hashlib.sha256(text.encode()).hexdigest() == body["payload"]
+    if (origin, body["verb"], is_entry) != (log, "destroy", True):
+        raise Fault(f"销毁证明 {number} 被改动", f"certificate {number} was altered")
+    if {*erased} != {told["number"]} or len(erased) > told["streams"].get(stream, 0):
+        raise Fault(
+            f"销毁证明 {told['number']} 没有指明这些内容",
+            f"certificate {told['number']} does not name what is gone",
+        )
+    return (
+        f"销毁证明 {number} 指明这些内容，在签名日志第 {receipt['position']} 位",
+        f"certificate {number} names them and stands in the signed log at {receipt['position']}",
+    )
 
 
 def _outcome(files: Files, line: Any, body: Any) -> bool:

@@ -12,7 +12,7 @@ from engine.model.retained import Doomed
 from tests.builders import BEGIN, process, release
 from tests.builders import start as begin_at
 from tests.cast import CLERK, actor
-from tests.engine.proofs.test_takeaway import proved
+from tests.engine.proofs.test_takeaway import OFFLINE, altered, in_line, proved, told
 from tests.webui.conftest import FILES
 from webui.cli import main
 from webui.dossiers.views import TABS
@@ -70,8 +70,8 @@ def test_two_people_and_a_third_click_destroy_a_dossier(browser, built, dossier)
     done = clerk.get(there).post(f"{there}/carry-out")
     assert "销毁 1 份卷宗" in done.text
     printed = clerk.get("/retention/certificates/XH2036-1").text
-    for told in ("S3-27", "保管期满", "同意", f"dossier:{dossier}"):
-        assert told in printed
+    for words in ("S3-27", "保管期满", "同意", f"dossier:{dossier}"):
+        assert words in printed
     assert "张三" not in clerk.get(f"/dossiers/{dossier}?tab=parties").text
 
 
@@ -169,12 +169,43 @@ def test_the_command_says_what_is_due_and_carries_out_what_is_approved(built, do
     assert "保留 1" in CliRunner().invoke(main, ["retention", "--carry-out", listed.id]).output
 
 
-def test_a_destroyed_dossier_still_proves_itself_outside(browser, built, dossier, tmp_path):
+MISSED = {
+    "entry of certificate XH2036-1 is missing": ("certificate.json", lambda text: None),
+    "certificate XH2036-1 was altered": (
+        "certificate.json",
+        lambda text: text.replace(b"court_president", b"x").replace(b"mediation_file", b"y"),
+    ),
+    "certificate XH2036-1 does not name what is gone": (
+        "journal.jsonl",
+        in_line(0, "certificate", lambda number: "XH2030-9"),
+    ),
+}
+
+
+@pytest.fixture
+def offline(chromium):
+    """The page that lies in every zip, opened from the disk without any network."""
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.goto(OFFLINE.as_uri())
+    yield page
+    context.close()
+
+
+def test_a_destroyed_dossier_proves_its_certificate_outside(
+    browser, built, dossier, tmp_path, offline
+):
     carried_out(built, dossier)
     content = browser("supervisor").client.get(f"/dossiers/{dossier}/dossier.zip").data
     code, said = proved(content, tmp_path)
     assert code == 0, said
     assert "张三".encode() not in content
+    both = told(offline, content)
+    assert sum("certificate XH2036-1 names them and stands" in line for line in both) == 2
+    for fault, (name, change) in MISSED.items():
+        damaged = altered(content, f"dossier/{name}", change)
+        assert fault in proved(damaged, tmp_path)[1]
+        assert fault in told(offline, damaged)[-1]
 
 
 def test_verify_and_replay_say_under_which_certificate(built, dossier, monkeypatch):

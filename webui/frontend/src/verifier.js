@@ -194,6 +194,8 @@ async function* part(files) {
     `内容与承诺一致 ${told.kept} 条，依法销毁 ${told.erased} 条，健康数据不随附 ${told.withheld} 条`,
     `${told.kept} contents as committed to, ${told.erased} lawfully destroyed, ${told.withheld} withheld as health data`,
   ];
+  const erased = entries.map(([line]) => line.certificate).filter((one) => one && !isWithheld(one));
+  if (erased.length) yield await certified(files, [origin, receipt.stream], erased);
   const gone = entries.findIndex(([line]) => line.certificate);
   let outcomes = 0;
   for (const [line, body] of gone < 0 ? entries : entries.slice(0, gone))
@@ -226,11 +228,32 @@ async function chain(files, stream, leaf) {
   return entries;
 }
 
+const isWithheld = (certificate) => certificate.startsWith("health data");
+
 async function content(line, body) {
-  if (line.certificate) return line.certificate.startsWith("health data") ? "withheld" : "erased";
+  if (line.certificate) return isWithheld(line.certificate) ? "withheld" : "erased";
   if (hex(await sha256(utf8(line.payload))) !== body.payload)
     throw new Fault(`第 ${body.seq} 条的内容被改动`, `the content of entry ${body.seq} was altered`);
   return "kept";
+}
+
+async function certified(files, [log, stream], erased) {
+  const [number] = erased;
+  if (!files["certificate.json"])
+    throw new Fault(`没有附上销毁证明 ${number} 的日志`, `the entry of certificate ${number} is missing`);
+  const { receipt, payload } = JSON.parse(text(files["certificate.json"]));
+  const [origin] = await checkReceipt(receipt);
+  const body = JSON.parse(receipt.body);
+  const told = JSON.parse(payload).data;
+  const isEntry = hex(await sha256(utf8(payload))) === body.payload;
+  if (origin !== log || body.verb !== "destroy" || !isEntry)
+    throw new Fault(`销毁证明 ${number} 被改动`, `certificate ${number} was altered`);
+  if (erased.some((one) => one !== told.number) || erased.length > (told.streams[stream] || 0))
+    throw new Fault(`销毁证明 ${told.number} 没有指明这些内容`, `certificate ${told.number} does not name what is gone`);
+  return [
+    `销毁证明 ${number} 指明这些内容，在签名日志第 ${receipt.position} 位`,
+    `certificate ${number} names them and stands in the signed log at ${receipt.position}`,
+  ];
 }
 
 async function outcome(files, line, body) {
