@@ -107,7 +107,7 @@ def _earlier(dossier: str) -> sa.Select[Any] | sa.CompoundSelect[Any]:
     """The dispute behind a detention, the earlier dossier of a new application, and back."""
     one = tb.dossiers.c
     before = sa.select(one.linked).where(one.id == dossier)
-    return sa.union(before, sa.select(one.id).where(one.linked == dossier))
+    return sa.union(before, sa.select(one.id).where(one.linked == dossier, tb.LINKED))
 
 
 def _messages(dossier: str) -> sa.CompoundSelect[Any]:

@@ -14,6 +14,7 @@ from engine.model.retained import Certificate, Destruction, Doomed, Filed, Filed
 from engine.registers import LINKS
 from storage.guarding import held
 from storage.tables import (
+    LINKED,
     OPEN,
     attachments,
     cases,
@@ -215,5 +216,5 @@ def _linked(dossier_id: str) -> sa.Select[Any]:
     here = sa.select(records.c.dossier).where(by_hand, records.c.about == dossier_id)
     goes_on = sa.exists().where(cases.c.dossier == dossiers.c.id, cases.c.status.not_in(_OVER))
     near = dossiers.c.id.in_(mine) | dossiers.c.id.in_(there) | dossiers.c.id.in_(here)
-    near |= dossiers.c.linked == dossier_id
+    near |= LINKED & (dossiers.c.linked == dossier_id)
     return sa.select(dossiers.c.number).where(near, goes_on).order_by(dossiers.c.number)

@@ -16,7 +16,7 @@ from .cases import (
 )
 from .copies import copies
 from .dispatches import dispatches
-from .dossiers import attachments, documents, dossiers, parties, scans
+from .dossiers import LINKED, attachments, documents, dossiers, parties, scans
 from .drafts import draft_changes, draft_comments, draft_files, drafts, rehearsals
 from .fields import metadata
 from .inbox import saved_views
@@ -44,6 +44,7 @@ from .walks import timed, walks
 __all__ = [
     "FREE",
     "HELD",
+    "LINKED",
     "NAMED",
     "OPEN",
     "UNWALKED",
