@@ -17,7 +17,7 @@ from tests.builders import BEGIN
 from tests.cast import ORGANISATIONS, PEOPLE, actor
 from webui.config import Config, read_config
 from webui.pooling import cores
-from webui.rehearsals import rehearsed
+from webui.rehearsals import Playing, tried
 from webui.wiring import build, bundled
 
 from . import Figure
@@ -32,31 +32,30 @@ def measure() -> Iterator[Figure]:
     """Seconds on the wall for 1,000 cases: a draft that changes nothing they did, and one that does."""
     with tempfile.TemporaryDirectory() as name:
         config = read_config({"LIANDIAO_DATA": name})
-        cases, files = _told(config)
+        cases, files = told_cases(config)
         ids = list(islice(cycle(cases), WANTED))
         for words, changed in (
             ("on the same path", {"README.md": b"# other words"}),
             ("that part early", {DIAGRAM: files[DIAGRAM].replace(STEP, STEP + b"_anew")}),
         ):
             draft = {**files, **changed}
-            begun, spent = perf_counter(), _spent()
-            told = [
-                one for _, one in rehearsed(config, Release(PROCEDURE, digest(draft), draft), ids)
-            ]
+            begun, used = perf_counter(), spent()
+            work = Playing(Release(PROCEDURE, digest(draft), draft))
+            told = [one for _, one in tried(config, work, ids)]
             took = perf_counter() - begun
             same = sum(one.verdict == "same" for one in told)
-            idle = (_spent() - spent) / cores()
+            idle = (spent() - used) / cores()
             yield Figure(f"what if: 1,000 cases {words} ({same} same)", idle, "s CPU/core", "<= 60")
             yield Figure("what if: the same on the wall, beside whatever else runs", took, "s")
 
 
-def _spent() -> float:
+def spent() -> float:
     """CPU seconds of this process and of those that have ended."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _told(config: Config) -> tuple[list[str], dict[str, bytes]]:
+def told_cases(config: Config) -> tuple[list[str], dict[str, bytes]]:
     """The ids of some cases told 17 steps far, and the files they ran on."""
     clock = VirtualClock(BEGIN)
     built = build(config, clock)

@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from engine.access import may_do, may_publish
 from engine.checks.needed import missing, needs
 from engine.errors import Conflict, EngineError, NotAllowed
 from engine.model import Actor, Case, Data, Input, OpenTask, Outcome, Payload, Release
 from engine.ports import Store
-from engine.replay import state_digest
+from engine.replay import ReadFacts, ReadRelease, state_digest
 from engine.spiff import STEP, Misfit, coming, move, read_state
 
 from .cases import CaseVerbs
@@ -34,17 +35,20 @@ class Plan:
     made_at: datetime
 
 
-class MovingVerbs(CaseVerbs):
-    def would_move(
-        self, store: Store, case: Case, to: Release, names: Names | None = None
-    ) -> Misfit | None:
-        """The dry run: why a running case cannot go on under a release, None if it can."""
-        try:
-            self._moved(store, case, to, self._moving(case, names or {}))
-        except EngineError as refused:
-            return Misfit(refused.code, str(refused.params.get("element", "")), refused.params)
-        return None
+Read = tuple[ReadRelease, ReadFacts]
+"""Releases and facts by digest."""
 
+
+def would_move(read: Read, case: Case, to: Release, names: Names, now: datetime) -> Misfit | None:
+    """The dry run: why a running case cannot go on under a release, None if it can. Pure."""
+    try:
+        _moved(read, case, to, _moving(case, names, now))
+    except EngineError as refused:
+        return Misfit(refused.code, str(refused.params.get("element", "")), refused.params)
+    return None
+
+
+class MovingVerbs(CaseVerbs):
     def plan_move(
         self, actor: Actor, to: Release, reason: str, names: Mapping[str, Names] = NONE
     ) -> None:
@@ -83,8 +87,9 @@ class MovingVerbs(CaseVerbs):
         if case.status in OVER:
             raise Conflict("case_over")
         _refuse_other(store, case.procedure, to)
-        cause = self._moving(case, act.data["names"])
-        outcome = self._moved(store, case, self.release_of(store, to), cause)
+        cause = _moving(case, act.data["names"], self.clock())
+        read = (partial(self.release_of, store), partial(self.facts_of, store))
+        outcome = _moved(read, case, read[0](to), cause)
         there, salt = replace(case, release=to), secrets.token_hex(16)
         act = replace(act, data=cause.data)
         entry = self._entry(there, act, cause, state_digest(salt, outcome))
@@ -97,17 +102,6 @@ class MovingVerbs(CaseVerbs):
         self._free_tasks(store, moved, changed, act)
         return True
 
-    def _moved(self, store: Store, case: Case, to: Release, cause: Input) -> Outcome:
-        """The case on the other release. Raises what keeps it where it is."""
-        old, facts = self.release_of(store, case.release), self.facts_of(store, case.facts)
-        outcome = move((old, to), facts, case.state, cause)
-        before = (needs(old), coming(old, facts, case.state, cause))
-        after = (needs(to), coming(to, facts, outcome.state, cause))
-        lost = missing(before, after, read_state(case.state).data)
-        if lost:
-            raise Conflict("move_data_missing", path=lost[0], element=lost[1])
-        return outcome
-
     def _free_tasks(self, store: Store, case: Case, tasks: Sequence[OpenTask], act: Act) -> None:
         """A task whose holder is no candidate any more is offered to those who are; drafts stay."""
         for task in tasks:
@@ -118,10 +112,22 @@ class MovingVerbs(CaseVerbs):
                 case = self._note(store, case, freed)
                 store.hold_task(task.id, "", None)
 
-    def _moving(self, case: Case, names: Names) -> Input:
-        now = self.clock()
-        data = {"from": case.release, **({"names": dict(names)} if names else {})}
-        return Input(case.id, case.seq + 1, "move", now, max(now, case.at), data=data)
+
+def _moved(read: Read, case: Case, to: Release, cause: Input) -> Outcome:
+    """The case on the other release. Raises what keeps it where it is."""
+    old, facts = read[0](case.release), read[1](case.facts)
+    outcome = move((old, to), facts, case.state, cause)
+    before = (needs(old), coming(old, facts, case.state, cause))
+    after = (needs(to), coming(to, facts, outcome.state, cause))
+    lost = missing(before, after, read_state(case.state).data)
+    if lost:
+        raise Conflict("move_data_missing", path=lost[0], element=lost[1])
+    return outcome
+
+
+def _moving(case: Case, names: Names, now: datetime) -> Input:
+    data = {"from": case.release, **({"names": dict(names)} if names else {})}
+    return Input(case.id, case.seq + 1, "move", now, max(now, case.at), data=data)
 
 
 def _offered(task: OpenTask) -> tuple[str, str, str]:

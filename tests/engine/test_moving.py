@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.commands.moving import would_move
 from engine.errors import Conflict, NotAllowed
 from engine.replay import judge
 from engine.spiff import read_state
@@ -56,7 +57,8 @@ class Moving(Lived):
         with pytest.raises(Conflict) as refused:
             self.to(second)
         with self.store() as opened:
-            found = self.desk.would_move(opened, before, second)
+            read = (opened.release, opened.facts)
+            found = would_move(read, before, second, {}, self.clock())
         assert (found.code, self.case) == (refused.value.code, before)
         return found.code
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import webui.designer.moving as page
+import webui.designer.rounds as rounds
 from engine.package import own_files
 from engine.replay import judge
 from tests.builders import process, release, script, start, user, xor
@@ -84,6 +85,48 @@ def test_the_history_of_a_moved_case_tells_it_in_words(built, browser, case, lon
 
 def test_only_designers_move_cases(browser):
     assert browser("clerk").get(AT).status == 403
+    assert browser("clerk").post("/designer/rounds/x/stop").status == 403
+
+
+# A dry run that goes on beside the page ----------------------------------------------------------
+
+
+@pytest.fixture
+def beside(browser, app, longer, monkeypatch):
+    """The page of a dry run that was not waited for, and that run."""
+    monkeypatch.setattr(rounds, "FEW", 0)
+    jin = browser("designer").get(AT)
+    (one,) = app.extensions["liandiao.rounds"].values()
+    one.going.result()
+    return jin, one
+
+
+def test_a_dry_run_beside_the_page_has_an_address_and_is_moved_from_there(built, case, beside):
+    jin, one = beside
+    assert "已试算 1 / 1 件" in jin.get(one.here).text
+    assert jin.post(AT, reason=" ", round=one.token).status == 422
+    assert "转过去 1 件" in jin.get(one.here).post(AT, reason="更正条款").text
+    assert stands(built, case).release != case.release
+
+
+def test_a_dry_run_that_is_stopped_says_so_and_begins_again(app, beside):
+    jin, one = beside
+    one.done.clear()  # as if it were on its way
+    assert "已停止" in jin.post(f"/designer/rounds/{one.token}/stop").text
+    assert jin.link(AT) == AT
+    assert 'name="reason"' not in jin.page
+    jin.get(AT)
+    assert one not in app.extensions["liandiao.rounds"].values()
+
+
+@pytest.mark.parametrize("at", [AT, "{draft}/move", "{draft}/whatif"])
+def test_a_round_that_is_gone_is_said_and_begun_again_with_one_click(built, browser, longer, at):
+    draft = built.engine.open_draft(DESIGNER, "small")
+    page = browser("designer").get(at.format(draft=f"/designer/drafts/{draft.id}"))
+    gone = page.get(f"{page.response.request.path}?months=3&round=nope")
+    assert (gone.status, "这一轮的结果已经不在" in gone.text) == (409, True)
+    assert "重新开始" in gone.text
+    assert page.post("/designer/rounds/nope/stop").status == 409
 
 
 def test_the_command_tries_first_and_moves_with_a_reason(built, case, longer, tmp_path):

@@ -6,12 +6,12 @@ import hashlib
 
 import pytest
 
-import webui.designer.whatif as page
+import webui.designer.rounds as page
 from engine.whatif import Rehearsed
 from tests.builders import process, start, user
 from tests.cast import CLERK
 from tests.webui.conftest import XML
-from webui.rehearsals import rehearsed
+from webui.rehearsals import Playing, tried
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_processes_say_the_same_as_one(built, case):
     begun = [built.engine.begin(CLERK, "small", {"/dispute/title": "漏水"}).id for _ in range(11)]
     with built.open_store() as store:
         draft = store.current_release("small")
-    told = [list(rehearsed(built.config, draft, begun, count)) for count in (1, 2)]
+    told = [list(tried(built.config, Playing(draft), begun, count)) for count in (1, 2)]
     assert told[0] == told[1] == [(name, Rehearsed("same")) for name in begun]
 
 

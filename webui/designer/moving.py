@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 
 from engine.access import may_publish
 from engine.commands.moving import Names, Plan
@@ -20,7 +20,8 @@ from webui.auth import actor, only
 from webui.errors import refusal
 from webui.product import fresh, product, reading
 
-from .planning import Chosen, chosen_of, dry_run, pairings
+from .planning import Chosen, chosen_of, dry, pairings, trying
+from .rounds import Round, found
 from .views import look, views
 from .whatif import can_run
 
@@ -46,11 +47,17 @@ class Batch:
 
 @views.get("/<procedure>/move")
 @only(may_publish)
-def moving(procedure: str) -> str:
+def moving(procedure: str) -> Any:
     """Which running cases could go on under the published version, and why others stay."""
     release = _current(procedure)
+    asked = request.args.get("round", "")
+    if asked:
+        there = found(asked)
+        if there is None or there.about.release.digest != release.digest:
+            return _page(release, None, problem=refusal(Conflict("round_gone"))), 409
+        return _page(release, there)
     plan = _plan(release)
-    return _page(release, chosen_of(release, plan.names) if plan else {}, plan=plan)
+    return _tried(release, chosen_of(release, plan.names) if plan else {}, plan=plan)
 
 
 @views.get("/drafts/<draft_id>/move")
@@ -62,8 +69,15 @@ def would_move(draft_id: str) -> Any:
     if not can_run(files):
         problem = refusal(Invalid("whatif_draft_broken"))
         return render_template("designer/move_draft.html", draft=draft, problem=problem), 422
-    found = dry_run(Release(draft.procedure, digest(files), files), {})
-    return render_template("designer/move_draft.html", draft=draft, dry=found, most=MOST_SHOWN)
+    release = Release(draft.procedure, digest(files), files)
+    asked = request.args.get("round", "")
+    there = found(asked) if asked else trying(release, {}, request.path)
+    if there is None or there.about.release.digest != release.digest:
+        told = {"problem": refusal(Conflict("round_gone")), "is_gone": True}
+        return render_template("designer/move_draft.html", draft=draft, **told), 409
+    if not asked and not there.is_over:
+        return redirect(there.here)
+    return render_template("designer/move_draft.html", draft=draft, dry=dry(there), most=MOST_SHOWN)
 
 
 @views.post("/<procedure>/move")
@@ -78,9 +92,9 @@ def move(procedure: str) -> Any:
         return _work(release, plan.names, plan.reason)
     chosen, reason = _chosen(), request.form.get("reason", "").strip()
     if "look" in request.form:
-        return _page(release, chosen, reason=reason)
+        return _tried(release, chosen, reason=reason)
     if not reason:
-        return _page(release, chosen, problem=refusal(NotAllowed("reason_needed"))), 422
+        return _refused(release, chosen, refusal(NotAllowed("reason_needed")))
     fresh()
     olds = {one.release for one in cases_elsewhere(reading(), procedure, release.digest)}
     names = {old: one.names for old, one in pairings(release, olds, chosen).items()}
@@ -88,7 +102,7 @@ def move(procedure: str) -> Any:
     return _work(release, names, reason)
 
 
-def _work(release: Release, names: Mapping[str, Names], reason: str) -> str:
+def _work(release: Release, names: Mapping[str, Names], reason: str) -> Any:
     cases = cases_elsewhere(reading(), release.procedure, release.digest)
     given = request.form.get
     batch = Batch(
@@ -102,7 +116,7 @@ def _work(release: Release, names: Mapping[str, Names], reason: str) -> str:
     if not batch.is_over:
         return render_template("designer/move.html", release=release, batch=batch, dry=None)
     fresh()
-    return _page(release, chosen_of(release, names), batch=batch)
+    return _tried(release, chosen_of(release, names), batch=batch)
 
 
 def _move_some(
@@ -123,12 +137,28 @@ def _move_some(
     return replace(batch, is_over=True)
 
 
-def _page(release: Release, chosen: Chosen, **told: Any) -> str:
-    found = dry_run(release, chosen)
+def _tried(release: Release, chosen: Chosen, **told: Any) -> Any:
+    """The dry run; at an address of its own as long as it goes on."""
+    there = trying(release, chosen, request.path, **told)
+    return _page(release, there) if there.is_over else redirect(there.here, 303)
+
+
+def _refused(release: Release, chosen: Chosen, problem: str) -> Any:
+    """The dry run that was looked at once more, with what is wrong."""
+    shown = found(request.form.get("round", ""))
+    there = shown or trying(release, chosen, request.path, problem=problem)
+    if not there.is_over:
+        return redirect(there.here, 303)
+    return _page(release, there, problem=problem), 422
+
+
+def _page(release: Release, there: Round | None, **told: Any) -> str:
+    told = {**(there.about.told if there else {}), **told}
     plan = told.get("plan")
     told["begun_by"] = names_of(reading(), {plan.person}).get(plan.person, "") if plan else ""
+    shown = dry(there) if there else None
     return render_template(
-        "designer/move.html", release=release, dry=found, most=MOST_SHOWN, **told
+        "designer/move.html", release=release, dry=shown, most=MOST_SHOWN, **told
     )
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from engine.commands.moving import Names
 from engine.counterparts import Counterpart, Paired, pair, standing_there
-from engine.errors import EngineError, Invalid
+from engine.errors import EngineError
 from engine.forms import known_fields
 from engine.model import Release
-from engine.spiff import Misfit, standing
+from engine.spiff import Misfit
 from storage.queries.rehearsing import cases_elsewhere
 from webui.errors import refusal
 from webui.procedures import Drawn, drawn, read_drawn
 from webui.product import product, reading
 from webui.registers import rules
+from webui.rehearsals import Moving
 from webui.words import pick, t
+
+from .rounds import Round, anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Dry:
-    """A dry run: each running case elsewhere with the sentence why it stays ("" = it fits)."""
+    """A dry run so far: each running case elsewhere with the sentence why it stays ("" = it fits)."""
 
+    round: Round
     rows: Sequence[tuple[Any, str]]
     asks: Sequence[Ask]
 
@@ -59,23 +64,44 @@ Chosen = Mapping[str, Mapping[str, str]]
 """By old release: path to the id that a person chose, "" for none."""
 
 
-def dry_run(release: Release, chosen: Chosen) -> Dry:
-    """Every running case of the procedure on another release; reads only."""
-    store, engine = product().looking(), product().engine
-    found = cases_elsewhere(reading(), release.procedure, release.digest)
-    paired = pairings(release, {row.release for row in found}, chosen)
-    rows, where = list[tuple[Any, str]](), dict[str, Counter[str]]()
-    new = read_drawn(release)
-    for row in found:
-        case = store.case(row.id)
-        try:
-            stands = {_path(one.place) for one in standing(case.state)}
-            where.setdefault(case.release, Counter()).update(stands)
-            wrong = engine.would_move(store, case, release, paired[case.release].names)
-            rows.append((row, _why(wrong, new, drawn(case.release)) if wrong else ""))
-        except Invalid as unreadable:
-            rows.append((row, refusal(unreadable)))
-    return Dry(rows, list(_asks(paired, where, new)))
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is tried: the release, the counterparts chosen for it, and what else the page shall say."""
+
+    release: Release
+    chosen: Chosen
+    told: Mapping[str, Any]
+
+
+def trying(release: Release, chosen: Chosen, at: str, **told: Any) -> Round:
+    """Every running case of the procedure on another release; ``at``: the address of the page."""
+    cases = cases_elsewhere(reading(), release.procedure, release.digest)
+    config, now, about = product().config, product().clock(), About(release, chosen, told)
+
+    def make() -> Round:
+        paired = pairings(release, {row.release for row in cases}, chosen)
+        names = {old: one.names for old, one in paired.items()}
+        return Round(config, Moving(release, names, now), cases, at, now, about)
+
+    return anew(("move", release.digest, repr(chosen)), make)
+
+
+def dry(found: Round) -> Dry:
+    """What came of it so far, in words."""
+    about: About = found.about
+    done, new = tuple(found.done), read_drawn(about.release)
+    paired = pairings(about.release, {row.release for row in found.cases}, about.chosen)
+    where: dict[str, Counter[str]] = {}
+    for _, judged in done:
+        where.setdefault(judged.release, Counter()).update(judged.stands)
+
+    @cache
+    def why(release: str, wrong: str) -> str:
+        return _why(misfits[wrong], new, drawn(release))
+
+    misfits = {repr(one.misfit): one.misfit for _, one in done if one.misfit}
+    rows = [(row, why(one.release, repr(one.misfit)) if one.misfit else "") for row, one in done]
+    return Dry(found, rows, list(_asks(paired, where, new)))
 
 
 def pairings(release: Release, olds: Iterable[str], chosen: Chosen) -> dict[str, Paired]:
@@ -94,10 +120,6 @@ def chosen_of(release: Release, names: Mapping[str, Names]) -> Chosen:
         }
         for old, some in names.items()
     }
-
-
-def _path(place: Any) -> str:
-    return f"{place.scope}/{place.element}".lstrip("/")
 
 
 def _asks(

@@ -2,77 +2,35 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import render_template, request, url_for
 
 from engine.access import may_publish
 from engine.checks.soundness import may_prove
 from engine.diagram import read_diagram
-from engine.errors import EngineError, Failed, Invalid
+from engine.errors import Conflict, EngineError, Invalid
 from engine.model import Bilingual, Problem, Release
 from engine.package import DIAGRAM, digest
 from engine.spiff.refuse import refusals
 from engine.whatif import Rehearsed, Verdict
 from storage.queries.rehearsing import begun_cases
 from webui.auth import only
-from webui.config import Config
 from webui.errors import refusal
 from webui.product import product, reading
 from webui.registers import rules
-from webui.rehearsals import rehearsed
+from webui.rehearsals import Playing
 
+from .rounds import Round, begun, found
 from .views import diagram_of, look, views
 
 MONTHS = (1, 3, 6, 12)
 MOST_CASES = 5_000
 MOST_SHOWN = 200
-MOST_KEPT = 8
-"""Rounds that are remembered; an older one is played anew."""
-FEW = 20
-"""So many are played while the page is waited for."""
-_STARTING = threading.Lock()
 VERDICTS: tuple[Verdict, ...] = ("same", "other", "clock", "input", "stuck", "erased")
-
-
-@dataclass(slots=True)
-class Round:
-    """One draft, as it stood, played on a list of cases; ``done``: (case, verdict)."""
-
-    config: Config
-    release: Release
-    cases: Sequence[Any]
-    done: list[tuple[Any, Rehearsed]] = field(default_factory=list)
-    going: Future[None] | None = None
-
-    @property
-    def is_over(self) -> bool:
-        return len(self.done) >= len(self.cases)
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether it stopped before its end."""
-        return bool(self.going and self.going.done() and not self.is_over)
-
-    def begin(self) -> None:
-        """Play them all: a few at once, many beside the pages."""
-        if len(self.cases) <= FEW:
-            self.play()
-            return
-        beside = ThreadPoolExecutor(1)
-        self.going = beside.submit(self.play)
-        beside.shutdown(wait=False)
-
-    def play(self) -> None:
-        known = {case.id: case for case in self.cases}
-        for case, told in rehearsed(self.config, self.release, list(known)):
-            self.done.append((known[case], told))
 
 
 @views.get("/drafts/<draft_id>/whatif")
@@ -89,15 +47,28 @@ def whatif(draft_id: str) -> Any:
     if not can_run(files):
         problem = refusal(Invalid("whatif_draft_broken"))
         return render_template("designer/whatif.html", **told, round=None, problem=problem), 422
-    playing = _round(Release(draft.procedure, digest(files), files), months)
+    release = Release(draft.procedure, digest(files), files)
+    asked = request.args.get("round", "")
+    playing = found(asked) if asked else _round(release, months, draft_id)
+    if playing is None:
+        problem = refusal(Conflict("round_gone"))
+        return render_template("designer/whatif.html", **told, round=None, problem=problem), 409
+    if playing.work.key != release.digest:  # the draft was saved meanwhile
+        playing = _round(release, months, draft_id)
+    return render_template("designer/whatif.html", **told, **_shown(playing, release))
+
+
+def _shown(playing: Round, release: Release) -> dict[str, Any]:
+    """What came of it so far: counts, and the cases that would have gone otherwise, in words."""
     done = tuple(playing.done)
     counts = Counter(one.verdict for _, one in done)
     differing = [(case, one) for case, one in done if one.verdict != "same"]
-    names = _Names(playing.release, store) if differing else None
-    rows = [(case, one, names.why(one)) for case, one in differing[:MOST_SHOWN] if names]
-    told |= {"counts": [(name, counts[name]) for name in VERDICTS if counts[name]]}
-    told |= {"problem": refusal(Failed("whatif_stopped"))} if playing.has_failed else {}
-    return render_template("designer/whatif.html", **told, round=playing, rows=rows)
+    names = _Names(release, product().looking()) if differing else None
+    return {
+        "round": playing,
+        "rows": [(case, one, names.why(one)) for case, one in differing[:MOST_SHOWN] if names],
+        "counts": [(name, counts[name]) for name in VERDICTS if counts[name]],
+    }
 
 
 def can_run(files: Mapping[str, bytes]) -> bool:
@@ -106,21 +77,17 @@ def can_run(files: Mapping[str, bytes]) -> bool:
     return diagram is not None and may_prove(diagram) and not refusals(diagram)
 
 
-def _round(release: Release, months: int) -> Round:
+def _round(release: Release, months: int, draft_id: str) -> Round:
     """The round of this very draft that is under way, else a new one."""
-    kept: OrderedDict[Any, Round] = current_app.extensions.setdefault(
-        "liandiao.rounds", OrderedDict()
-    )
-    since = product().clock() - timedelta(days=30 * months)
-    key = (release.digest, months, since.date())
-    with _STARTING:  # two who ask at once get one round
-        if key not in kept or kept[key].has_failed:
-            cases = begun_cases(reading(), release.procedure, since, MOST_CASES)
-            kept[key] = Round(product().config, release, cases)
-            kept[key].begin()
-            while len(kept) > MOST_KEPT:
-                kept.popitem(last=False)
-        return kept[key]
+    config, now = product().config, product().clock()
+    at = url_for(".whatif", draft_id=draft_id, months=months)
+    since = now - timedelta(days=30 * months)
+
+    def make() -> Round:
+        cases = begun_cases(reading(), release.procedure, since, MOST_CASES)
+        return Round(config, Playing(release), cases, at, now)
+
+    return begun((release.digest, months, since.date()), make)
 
 
 class _Names:
