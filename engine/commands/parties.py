@@ -128,6 +128,9 @@ class PartyVerbs(TaskVerbs, VisitingVerbs):
 
     def rows_given(self, store: Store, case: Case, claimed: Claimed) -> list[Data]:
         """The rows that parties gave of a task's list, for staff who complete it."""
+        part = self.form(self.release_of(store, case.release), claimed.task.place.element).party
+        if part is None or not part.rows:
+            return []
         kept = (store.drafts(claimed.task.id, one.id) for one in store.parties(case.dossier))
         return [draft["row"] for draft in kept if draft and "row" in draft]
 

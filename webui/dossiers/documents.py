@@ -29,8 +29,8 @@ class Listed:
 def documents_shown(dossier_id: str, case_id: str = "") -> list[Listed]:
     """Those of a dossier, or of one of its cases; the oldest first."""
     db = reading()
-    last = {one.document: one for one in queries.papers(db, dossier_id)}
     rows = [one for one in queries.documents(db, dossier_id) if case_id in ("", one.case_id)]
+    last = {one.document: one for one in queries.papers(db, dossier_id)} if rows else {}
     return [_listed(one, last.get(one.id)) for one in rows]
 
 
