@@ -36,7 +36,7 @@ from engine.paperports import Typesetter
 from engine.ports import Blobs, Clock, OpenStore, ServiceHandler, Store
 from engine.replay import state_digest
 from engine.sealports import SealProvider
-from engine.spiff import STEP, advance
+from engine.spiff import STEP, State, advance
 
 T = TypeVar("T")
 RACES = 40
@@ -131,15 +131,20 @@ class Desk:
                     raise
         raise Conflict("too_busy")
 
-    def _move(self, store: Store, case: Case, act: Act) -> tuple[Case, Outcome]:
-        """Play one input on a case and save all that follows; an incident holds the input instead."""
+    def _move(
+        self, store: Store, case: Case, act: Act, state: State | None = None
+    ) -> tuple[Case, Outcome]:
+        """Play one input on a case and save all that follows; an incident holds the input instead.
+
+        ``state``: what was read of the case's state already.
+        """
         now = self.clock()
         received_at = act.received_at or now
         moment = max(now, case.at)
         cause = Input(case.id, case.seq + 1, act.verb, received_at, moment, act.task, act.data)
         release = self.release_of(store, case.release)
         facts = self.facts_of(store, case.facts)
-        outcome = advance(release, facts, case.state or None, cause)
+        outcome = advance(release, facts, state or case.state or None, cause)
         if outcome.incident:
             return self._hold(store, case, act, cause, outcome.incident), outcome
         salt = secrets.token_hex(16)

@@ -140,7 +140,7 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
             data = {"values": filled.values, "outcome": filled.outcome, **behalf}
             act = self._act("complete", actor, (claimed, grant), data)
             self.check_papers(store, case, act, form.fields)
-            moved, outcome = self._move(store, case, act)
+            moved, outcome = self._move(store, case, act, state)
             if not outcome.incident:
                 store.drop_drafts(task_id)
         return Done(moved, outcome.incident is not None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -25,20 +26,50 @@ from engine.values import from_json
 from .data import CaseData
 from .dues import dues_of
 from .run import Run
-from .state import Plain, dump, load_clock, load_frames, pack, unpack
+from .state import Plain, dump, load_clock, load_frames, pack
 
 
-@dataclass(frozen=True, slots=True)
 class State:
-    """A case as pages read it: its data and all that is open in it, oldest first."""
+    """A case as pages read it: its data and all that is open in it, oldest first.
 
-    data: Data = field(default_factory=dict)
-    tasks: tuple[OpenTask, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    subscriptions: tuple[Subscription, ...] = ()
-    timers: tuple[Timer, ...] = ()
-    clocks: tuple[RunningClock, ...] = ()
-    ended: bool = False
+    Each part is worked out when it is first asked for; a step that goes on from it changes nothing
+    in it. ``content``: the stored bytes, b"" of a case that has not begun.
+    """
+
+    def __init__(self, plain: Plain, content: bytes = b"") -> None:
+        self.plain = plain
+        self.content = content
+        self.ended: bool = plain["ended"]
+
+    @cached_property
+    def data(self) -> Data:
+        data: Data = from_json(self.plain["data"])
+        return data
+
+    @cached_property
+    def tasks(self) -> tuple[OpenTask, ...]:
+        layers = CaseData(frames=load_frames(self.plain))
+        return tuple(_task(row, layers) for row in self._rows if _is_task(row))
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        return tuple(_effect(row) for row in self._rows if _is_effect(row))
+
+    @cached_property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        return tuple(_subscription(row) for row in self._rows if _hears(row))
+
+    @cached_property
+    def timers(self) -> tuple[Timer, ...]:
+        return tuple(_timer(row) for row in self._rows if "due" in row.note)
+
+    @cached_property
+    def clocks(self) -> tuple[RunningClock, ...]:
+        return tuple(load_clock(one) for one in self.plain["clocks"])
+
+    @cached_property
+    def _rows(self) -> list[_Row]:
+        return sorted(_rows(self.plain), key=lambda row: row.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +84,11 @@ class _Row:
     note: Mapping[str, Any]
 
 
-def view(plain: Plain, data: Data | None = None) -> State:
-    """The read view of a packed case; ``data`` when it is at hand already."""
-    rows = sorted(_rows(plain), key=lambda row: row.key)
-    layers = CaseData(frames=load_frames(plain))
-    return State(
-        data=from_json(plain["data"]) if data is None else data,
-        tasks=tuple(_task(row, layers) for row in rows if _is_task(row)),
-        effects=tuple(_effect(row) for row in rows if _is_effect(row)),
-        subscriptions=tuple(_subscription(row) for row in rows if _hears(row)),
-        timers=tuple(_timer(row) for row in rows if "due" in row.note),
-        clocks=tuple(load_clock(one) for one in plain["clocks"]),
-        ended=plain["ended"],
-    )
-
-
 def outcome(run: Run) -> Outcome:
     """What the step has given."""
     plain = pack(run)
-    seen = view(plain, run.data.values)
+    seen = State(plain)
+    clocks = tuple(run.periods.clocks)
     return Outcome(
         state=dump(plain, run.data.values),
         tasks=seen.tasks,
@@ -79,19 +96,19 @@ def outcome(run: Run) -> Outcome:
         messages=tuple(run.messages),
         subscriptions=seen.subscriptions,
         timers=seen.timers,
-        clocks=seen.clocks,
-        data=seen.data,
-        ended=seen.ended,
+        clocks=clocks,
+        data=run.data.values,
+        ended=run.has_ended,
         trace=tuple(run.trace),
-        dues=dues_of(seen.tasks, seen.clocks, run.program.named, run.program.rules),
+        dues=dues_of(seen.tasks, clocks, run.program.named, run.program.rules),
     )
 
 
-def unmoved(state: bytes | None, incident: Incident) -> Outcome:
+def unmoved(state: State | None, incident: Incident) -> Outcome:
     """The step failed: what was open before is open still."""
-    seen = view(unpack(state)) if state else State()
+    seen = state or State({"ended": False, "data": {}, "scopes": [], "clocks": [], "frames": []})
     return Outcome(
-        state=state or b"",
+        state=seen.content,
         tasks=seen.tasks,
         effects=seen.effects,
         messages=(),

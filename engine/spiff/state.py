@@ -83,13 +83,16 @@ def load(program: Program, facts: Facts, cause: Input, state: bytes) -> Run:
     return load_plain(program, facts, cause, unpack(state))
 
 
-def load_plain(program: Program, facts: Facts, cause: Input, plain: Plain) -> Run:
-    """The case in memory, from what ``unpack`` gives."""
+def load_plain(
+    program: Program, facts: Facts, cause: Input, plain: Plain, data: Data | None = None
+) -> Run:
+    """The case in memory, from what ``unpack`` gives; neither it nor ``data``, what its data say as
+    FEEL values, is changed by the step."""
     run = Run(program, facts, cause)
     run.has_ended = plain["ended"]
     run.next_key, run.next_split = plain["next"]
-    run.occurrences = plain["seen"]
-    run.data.values = from_json(plain["data"])
+    run.occurrences = dict(plain["seen"])
+    run.data.values = from_json(plain["data"]) if data is None else dict(data)
     run.settle_in()
     run.data.frames = load_frames(plain)
     run.data.stamps = {
@@ -142,7 +145,9 @@ def _load_token(scope: Scope, plain: list[Any]) -> Token:
     token.role = ROLES[role]
     token.path = _path(path)
     token.frame, token.item, token.occurrence = frame, item, occurrence
-    token.public, token.note = public, note
+    token.public, token.note = public, dict(note)
+    if "out" in note:
+        token.note["out"] = dict(note["out"])
     return token
 
 

@@ -6,10 +6,10 @@ from engine.errors import Conflict, EngineError, Invalid
 from engine.model import Facts, Incident, Input, Outcome, Place, Release
 
 from .driving import drive
-from .outcome import State, outcome, unmoved, view
+from .outcome import State, outcome, unmoved
 from .program import Program, program_of
 from .run import Run
-from .state import load, unpack
+from .state import load_plain, unpack
 from .tokens import Token
 from .verbs import VERBS, Verb
 
@@ -22,7 +22,7 @@ STEP = 3
 
 
 def advance(
-    release: Release, facts: Facts, state: bytes | None, cause: Input, step: int = STEP
+    release: Release, facts: Facts, state: bytes | State | None, cause: Input, step: int = STEP
 ) -> Outcome:
     """Play one input. Pure: the same arguments give the same outcome, byte for byte.
 
@@ -30,25 +30,27 @@ def advance(
     timer_not_due, effect_not_open, nobody_waits, clock_not_running, case_ended, case_started) and
     Invalid when it makes no sense (unknown_verb, pointer_malformed, ...). What fails on the way
     gives an outcome with ``incident``, the old state and all that was open before: the input waits
-    to be played again. ``step`` is the STEP of a recorded input that is played again.
+    to be played again. ``state``: the stored bytes, or what was read of them already. ``step`` is the
+    STEP of a recorded input that is played again.
     """
     program = program_of(release)
     verb = VERBS.get(cause.verb)
     if verb is None:
         raise Invalid("unknown_verb", verb=cause.verb)
-    run = _begin(program, facts, state, cause)
+    before = read_state(state) if isinstance(state, bytes) and state else state or None
+    run = _begin(program, facts, before, cause)
     run.periods.keeps_items_apart = step >= 2
     if run.has_ended:
         raise Conflict("case_ended")
     try:
         return _play(run, verb)
     except Failure as failure:
-        return unmoved(state, failure.incident)
+        return unmoved(before, failure.incident)
 
 
 def read_state(state: bytes) -> State:
-    """What a stored case holds: data, tasks, effects, subscriptions, timers, clocks, ended."""
-    return view(unpack(state))
+    """What a stored case holds. Invalid (state_format, state_broken)."""
+    return State(unpack(state), state)
 
 
 class Failure(Exception):
@@ -59,8 +61,10 @@ class Failure(Exception):
         self.incident = incident
 
 
-def _begin(program: Program, facts: Facts, state: bytes | None, cause: Input) -> Run:
-    return load(program, facts, cause, state) if state else Run(program, facts, cause)
+def _begin(program: Program, facts: Facts, before: State | None, cause: Input) -> Run:
+    if before is None:
+        return Run(program, facts, cause)
+    return load_plain(program, facts, cause, before.plain, before.data)
 
 
 def _play(run: Run, verb: Verb) -> Outcome:
