@@ -46,3 +46,12 @@ def test_every_role_finds_a_tale_that_waits_for_it(told, nodes):
 
 def test_a_few_dossiers_are_told_when_few_are_asked_for():
     assert len(list(programme(read_tales(), 2, random.Random(1)))) == 2
+
+
+def test_sixty_dossiers_have_work_for_every_role_and_some_that_are_over(nodes):
+    told = list(programme(read_tales(), 60, random.Random(1)))
+    roles = {node.role for _, node in nodes if node.type == "userTask"}
+    whole = [tale for tale, cut in told if cut == len(tale.script["steps"])]
+    ended = [tale for tale in whole if tale.script["expect"].get("ended")]
+    assert len(ended) >= 8
+    assert len(told) - len(whole) >= len(roles)

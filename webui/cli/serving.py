@@ -67,7 +67,7 @@ def serve(demo: bool) -> None:
                 )
             )
         if demo and is_empty(built):
-            _demonstrate(built, 40)
+            _demonstrate(built, 60)
         if config.is_sqlite:  # elsewhere other workers may be at it
             with built.open_store() as store:
                 store.free_leases()

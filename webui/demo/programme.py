@@ -23,6 +23,8 @@ class Tale:
 
 Told = tuple[Tale, int]
 """A tale and after how many of its steps it stops."""
+FINISHED = 10
+"""So many whole tales come before open work: a small demonstration has something to look back on."""
 
 
 def read_tales() -> list[Tale]:
@@ -37,8 +39,8 @@ def read_tales() -> list[Tale]:
 
 
 def programme(tales: list[Tale], count: int, chance: random.Random) -> Iterator[Told]:
-    """``count`` tales: one with a clock that stands still, one for each role with open work, as few
-    as reach every end event, and for the rest any, cut short somewhere."""
+    """``count`` tales: one with a clock that stands still, a few whole ones, one for each role with
+    open work, as few as reach every end event, and for the rest any, cut short somewhere."""
     chance.shuffle(tales)
     diagrams = {name: read_diagram(files["process.bpmn"]) for name, files in bundled().items()}
     paused = ((tale, _paused_at(tale)) for tale in tales if _paused_at(tale))
@@ -46,8 +48,9 @@ def programme(tales: list[Tale], count: int, chance: random.Random) -> Iterator[
     whole = (
         ((tale, len(tale.script["steps"])), _ends(tale, diagrams[tale.procedure])) for tale in tales
     )
-    chosen = chain(islice(paused, 1), _fewest(waiting), _fewest(whole), _anywhere(tales, chance))
-    return islice(chosen, count)
+    ends = _fewest(whole)
+    first = islice(paused, 1), islice(ends, FINISHED)
+    return islice(chain(*first, _fewest(waiting), ends, _anywhere(tales, chance)), count)
 
 
 def _anywhere(tales: Sequence[Tale], chance: random.Random) -> Iterator[Told]:
