@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from .model import Data
@@ -25,6 +26,21 @@ class Standing:
     seq: int
     leaf: str
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What stands at a position of the log, and the entry it stands for as the journal has it now.
+
+    ``now`` (its leaf) and ``at`` are None where the entry is gone.
+    """
+
+    position: int
+    leaf: str
+    stream: str
+    seq: int
+    now: str | None
+    at: datetime | None
 
 
 class LogKeys(Protocol):
@@ -80,8 +96,8 @@ class Log(Protocol):
     def standing(self, stream: str) -> Sequence[Standing]:
         """Where the entries of a stream stand, those that wait included."""
 
-    def leaves_after(self, position: int, limit: int) -> Sequence[tuple[int, str, str | None]]:
-        """(position, leaf, the leaf its entry has in the journal) of the next ones."""
+    def leaves_after(self, position: int, limit: int) -> Sequence[Placed]:
+        """The next ones, in order."""
 
     def checkpoints_after(self, size: int, limit: int) -> Sequence[tuple[int, str]]: ...
     def stored_nodes(self) -> Iterator[tuple[int, int, str]]:
@@ -103,5 +119,8 @@ class Proofs(Protocol):
     def count_subjects(self, kind: str) -> int: ...
     def publication(self, digest: str) -> Data:
         """What is registered of a release: procedure, version, author, approver, published_at."""
+
+    def publications(self, digest: str) -> Sequence[Data]:
+        """What the rows say by which a release was published: once, or again under a later number."""
 
     def content(self, digest: str) -> bytes: ...

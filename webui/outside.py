@@ -19,7 +19,7 @@ def compare(config: Config, path: Path) -> list[Verdict]:
     """The verdict on the log, and on each head kept outside; of a folder on every one in it."""
     audit = Audit(reader(config), log_keys(config).check)
     files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
-    return [audit.verdict(), *(audit.compare(one.name, _text(one)) for one in files)]
+    return [audit.verdict(), *audit.compare({one.name: _text(one) for one in files})]
 
 
 def check_receipt(config: Config, path: Path) -> list[Verdict]:
@@ -36,7 +36,7 @@ def check_receipt(config: Config, path: Path) -> list[Verdict]:
     alone = Verdict(name, int(receipt["seq"]) + 1, 0, (), {})
     if config.is_sqlite and not (config.data / "liandiao.db").exists():  # a party has none
         return [alone]
-    return [alone, Audit(reader(config), check).compare(LOG, note)]
+    return [alone, *Audit(reader(config), check).compare({LOG: note})]
 
 
 def _false(name: str, reason: str) -> Verdict:

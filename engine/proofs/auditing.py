@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from engine.journal import Break
 from engine.ports import Store
+from engine.proofports import Placed
 from engine.replay import Verdict
 
 from .receipts import key_notes
@@ -28,6 +31,20 @@ MOST = 20
 """Breaks that are named: one altered leaf makes every later head differ."""
 
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""So much may the clocks of machines that write and sign differ, and a writing last."""
+BEGIN_OF_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a head kept outside says; ``code``: why it says nothing of this log."""
+
+    size: int
+    root: bytes
+    code: str = ""
+
+
 class Audit:
     """One reading of the whole log, in memory that grows with its logarithm."""
 
@@ -37,6 +54,8 @@ class Audit:
         self._keys: Keys = []
         self._reason = ""
         self._before = 0
+        self._signed_at = self._newest = BEGIN_OF_TIME
+        self._is_behind = False
 
     def verdict(self) -> Verdict:
         """Whether leaves, journal, nodes, heads and keys hold together."""
@@ -67,13 +86,14 @@ class Audit:
     def _grown(self, leaves: int, nodes: dict[tuple[int, int], str]) -> Iterator[Break]:
         growing, heads = Growing(), self._heads()
         head = next(heads, None)
-        for position, leaf, now in self._leaves(leaves):
-            if position != growing.size:
+        for one in self._leaves(leaves):
+            if one.position != growing.size:
                 yield Break(LOG, growing.size, "log_leaf_missing")
                 return
-            if leaf != now:
-                yield Break(LOG, position, "log_entry_differs")
-            for height, place, node in growing.add(_bytes(leaf)):
+            if one.leaf != one.now:
+                yield Break(LOG, one.position, "log_entry_differs")
+            yield from self._dated(one)
+            for height, place, node in growing.add(_bytes(one.leaf)):
                 if nodes.pop((height, place), "") != node.hex():
                     yield Break(LOG, place, "log_node_differs")
             while head and head[0] <= growing.size:
@@ -93,11 +113,23 @@ class Audit:
             return
         if (head[0], size, root) != (growing.size, growing.size, growing.root()):
             yield Break(LOG, head[0], "checkpoint_differs")
-        if head[1].split("\n")[4] != f"after {self._before}":
+        _, _, _, at, after, *_ = head[1].split("\n")
+        if after != f"after {self._before}":
             yield Break(LOG, head[0], "checkpoint_gone")
-        self._before = size
+        signed_at = datetime.fromisoformat(at)
+        if signed_at + CLOCKS_DIFFER < self._signed_at:
+            yield Break(LOG, head[0], "checkpoint_dated_back")
+        self._before, self._signed_at = size, signed_at
+        self._newest = max(self._newest, signed_at)
 
-    def _leaves(self, size: int) -> Iterator[tuple[int, str, str | None]]:
+    def _dated(self, one: Placed) -> Iterator[Break]:
+        """An entry is never older than a head signed before it came; one break for each time it was."""
+        is_behind = one.at is not None and one.at + CLOCKS_DIFFER < self._newest
+        if is_behind and not self._is_behind:
+            yield Break(one.stream, one.seq, "entry_dated_back")
+        self._is_behind = is_behind
+
+    def _leaves(self, size: int) -> Iterator[Placed]:
         position = -1
         while position < size - 1:
             with self._look() as store:
@@ -105,7 +137,7 @@ class Audit:
             if not page:
                 return
             yield from page
-            position = page[-1][0]
+            position = page[-1].position
 
     def _heads(self) -> Iterator[tuple[int, str]]:
         size = -1
@@ -119,32 +151,41 @@ class Audit:
 
     # Kept outside --------------------------------------------------------------------------
 
-    def compare(self, name: str, note: str) -> Verdict:
-        """Whether a head kept outside is one of this log's: of the journal as it stands now.
+    def compare(self, kept: Mapping[str, str]) -> Iterator[Verdict]:
+        """Whether heads kept outside are of this log: of the journal as it stands now; read once for all.
 
-        ``name``: what the head is called in the verdict. Finds a rewritten history, also when every
-        hash and signature was made anew; a fork; a log begun anew; a restored backup. ``note`` may be
-        what a sealed paper prints: origin, size and root.
+        ``kept``: notes by what they are called in the verdicts. Finds a rewritten history, also when
+        every hash and signature was made anew; a fork; a log begun anew; a restored backup. A note may
+        be what a sealed paper prints: origin, size and root.
         """
-        lines = note.split() if _is_printed(note) else note.split("\n")
-        size = int(lines[1]) if len(lines) > 2 and lines[1].isdecimal() else -1
-        code = self._compared(size, note) if size >= 0 else "outside_unreadable"
-        breaks = (Break(name, max(size, 0), code),) if code else ()
-        return Verdict(name, max(size, 0), 0, breaks, {})
-
-    def _compared(self, size: int, note: str) -> str:
         with self._look() as store:
             notes, leaves = key_notes(store), store.log_size()
+        told = {name: self._told(note, notes) for name, note in kept.items()}
+        roots = self._roots({one.size for one in told.values() if one.size <= leaves})
+        for name, one in told.items():
+            code = one.code or ("outside_ahead" if one.size > leaves else "")
+            if not code and roots.get(one.size) != one.root:
+                code = "outside_differs"
+            yield Verdict(name, one.size, 0, (Break(name, one.size, code),) if code else (), {})
+
+    def _told(self, note: str, notes: Sequence[str]) -> Told:
+        lines = note.split() if _is_printed(note) else note.split("\n")
+        size = int(lines[1]) if len(lines) > 2 and lines[1].isdecimal() else -1
+        if size < 0:
+            return Told(0, b"", "outside_unreadable")
         try:
-            root = self._root(note, read_keys(notes, self._check))
+            return Told(size, self._root(note, read_keys(notes, self._check)))
         except (Fault, ValueError, IndexError):
-            return "outside_other_log"
-        if size > leaves:
-            return "outside_ahead"
-        growing = Growing()
-        for _, _, now in self._leaves(size):
-            list(growing.add(_bytes(now or "")))
-        return "" if growing.size == size and growing.root() == root else "outside_differs"
+            return Told(size, b"", "outside_other_log")
+
+    def _roots(self, sizes: Collection[int]) -> Mapping[int, bytes]:
+        """The heads of so many leaves each, as the journal says them now."""
+        growing, found = Growing(), {0: Growing().root()}
+        for one in self._leaves(max(sizes, default=0)):
+            list(growing.add(_bytes(one.now or "")))
+            if growing.size in sizes:
+                found[growing.size] = growing.root()
+        return found
 
     def _root(self, note: str, keys: Keys) -> bytes:
         """Of a signed head, or of one that was copied from a paper: origin, size and root in a line."""

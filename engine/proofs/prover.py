@@ -81,13 +81,17 @@ class Prover:
     def _release(self, store: Store, name: str) -> Verdict:
         """Its files are the digest's, and it was published as its row says."""
         release = self.release_of(store, name)
-        row = store.publication(name)
-        for entry, payload in store.entries(f"procedure:{release.procedure}"):
-            if payload and payload.data.get("digest") == name:
-                said = payload.data | {"author": entry.actor, "procedure": release.procedure}
-                differs = any(row[key] != said[key] for key in row if key in said)
-                return _told(name, "release_told_otherwise" if differs else "")
-        return _told(name, "release_unpublished")
+        stream, said = f"procedure:{release.procedure}", list[Mapping[str, Any]]()
+        for entry, payload in store.entries(stream):
+            if entry.verb == "publish" and payload and payload.data.get("digest") == name:
+                note = {"procedure": release.procedure, "note": payload.reason}
+                said.append(note | payload.data | {"author": entry.actor})
+        if not said:
+            return _told(name, "release_unpublished")
+        rows = store.publications(name)
+        same = len(rows) == len(said) and all(map(_is_said, rows, said))
+        same = same and _is_said(store.publication(name), said[0])
+        return _told(name, "" if same else "release_told_otherwise")
 
     def _content(self, store: Store, name: str) -> Verdict:
         same = hashlib.sha256(store.content(name)).hexdigest() == name
@@ -167,6 +171,10 @@ def _stands(store: Store, stream: str, chain: Links) -> Iterator[Break]:
 def _told(name: str, code: str = "", params: Mapping[str, Any] | None = None) -> Verdict:
     breaks = (Break(name, 0, code),) if code else ()
     return Verdict(name, 0, 0, breaks, {"digest": name[:12], **(params or {})})
+
+
+def _is_said(row: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    return all(row[key] == said[key] for key in row if key in said)
 
 
 def _case_row(store: Store, case_id: str) -> Case | None:

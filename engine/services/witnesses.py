@@ -19,10 +19,17 @@ class FolderWitness:
         self._folder = folder
 
     def keep(self, size: int, note: str) -> bytes:
-        """Raises Failed (witness_failed), also when another note of this size is there already."""
+        """Raises Failed: witness_failed; witness_disagrees when another note of this size is there
+        already; witness_ahead when a later one is: the log was shortened, as by a restored backup.
+        """
         path = self._folder / f"{_id(size)}.txt"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            last = max((kept.stem for kept in self._folder.glob("checkpoint-*.txt")), default="")
+            if last > path.stem:
+                kept_size = last.removeprefix("checkpoint-").lstrip("0")
+                told = {"witness": self.name, "size": size, "kept": kept_size}
+                raise Failed("witness_ahead", permanent=True, **told)
             if not path.exists():
                 with path.open("x", encoding="utf-8") as file:
                     file.write(note)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from engine.proofports import Leaf, Standing
+from engine.proofports import Leaf, Placed, Standing
 from storage.tables import checkpoints, journal, log_leaves, log_nodes, log_pending, payload
 
 from .transaction import Transaction
@@ -103,17 +103,20 @@ class LogRows(Transaction):
 
     # Read to be proved ---------------------------------------------------------------------
 
-    def leaves_after(self, position: int, limit: int) -> Sequence[tuple[int, str, str | None]]:
-        """(position, leaf, the leaf its entry has in the journal) of the next ones."""
+    def leaves_after(self, position: int, limit: int) -> Sequence[Placed]:
+        """The next ones, in order."""
         place, entry = log_leaves.c, journal.c
         query = (
-            sa.select(place.position, place.leaf, entry.leaf.label("now"))
+            sa.select(
+                *(place.position, place.leaf, place.stream, place.seq),
+                *(entry.leaf.label("now"), entry.at),
+            )
             .outerjoin(journal, (entry.stream == place.stream) & (entry.seq == place.seq))
             .where(place.position > position)
             .order_by(place.position)
             .limit(limit)
         )
-        return [(row.position, row.leaf, row.now) for row in self.run(query)]
+        return [Placed(**row._mapping) for row in self.run(query)]
 
     def checkpoints_after(self, size: int, limit: int) -> Sequence[tuple[int, str]]:
         query = sa.select(checkpoints).where(checkpoints.c.size > size)

@@ -15,6 +15,7 @@ from storage.tables import (
     journal,
     log_leaves,
     papers,
+    publications,
     release_files,
     releases,
     seal_uses,
@@ -23,7 +24,7 @@ from storage.tables import (
 from .transaction import Transaction
 
 _SUBJECTS: Mapping[str, Sequence[sa.ColumnElement[str]]] = {
-    "release": (releases.c.digest, release_files.c.release),
+    "release": (releases.c.digest, release_files.c.release, publications.c.release),
     "content": (contents.c.digest,),
     "facts": (facts.c.digest,),
     "stream": (
@@ -60,6 +61,12 @@ class ProofRows(Transaction):
         """What the row of a release says; raises NotFound (no_release)."""
         query = sa.select(releases).where(releases.c.digest == digest)
         return dict(self.found(query, "no_release", name=digest)._mapping)
+
+    def publications(self, digest: str) -> Sequence[Data]:
+        """What the rows say by which it was published: once, or again under a later number."""
+        query = sa.select(publications).where(publications.c.release == digest)
+        rows = self.run(query.order_by(publications.c.version))
+        return [dict(row._mapping) for row in rows]
 
     def content(self, digest: str) -> bytes:
         """A file of some release, as it is stored; raises NotFound (no_release)."""

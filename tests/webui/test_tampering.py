@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
@@ -20,7 +21,9 @@ from engine.proofs.auditing import Audit
 from engine.proofs.notes import printed
 from engine.spiff import read_state
 from storage.columns import Utc
+from storage.guarding import ELSEWHERE
 from storage.tables import metadata
+from storage.triggers import NAMES
 from tests.builders import BEGIN
 from tests.cast import ADMIN, APPROVER, CLERK, DESIGNER, ORGANISATIONS
 from tests.webui.conftest import FILES, XML
@@ -29,8 +32,11 @@ from webui.sealing import log_keys
 from webui.verification import Verification
 from webui.wiring import build, reader
 
-PROOF = ("journal", "payload", "releases", "release_files", "contents", "facts")
-PROOF += ("log_leaves", "log_nodes", "checkpoints", "log_pending")
+UNCHANGED = {name.removesuffix("_no_update") for name in NAMES if name.endswith("_no_update")}
+JUDGED_BY_OTHERS = {"records", "papers", "certificates"}
+"""Kept unchanged too, but what proves them are entries of their dossier and the names of files."""
+LAW = {name for name, why in ELSEWHERE.items() if why == "procedures and law"}
+PROOF = sorted(UNCHANGED - JUDGED_BY_OTHERS | LAW | {"payload", "log_pending"})
 BOOKKEEPING = {("facts", "added_at"), ("facts", "current_since")}
 """Which facts a case ran on stands in its journal, not here."""
 KEYS = {name: [column.name for column in metadata.tables[name].primary_key] for name in PROOF}
@@ -137,7 +143,7 @@ def other(table, column):
     return f"{column} || 'x'" if kind != "BLOB" else f"CAST({column} || 'x' AS BLOB)"
 
 
-NAMES = """SELECT digest FROM releases UNION SELECT release FROM release_files
+DIGESTS = """SELECT digest FROM releases UNION SELECT release FROM release_files
 UNION SELECT digest FROM contents UNION SELECT digest FROM facts"""
 
 
@@ -148,7 +154,7 @@ def may_name(attacker, table):
         return {case, "log"}
     if table.startswith(("log", "checkpoints")):
         return {dossier, "log"}
-    return {case, "procedure:small", *(name for (name,) in attacker.rows(NAMES))}
+    return {case, "procedure:small", *(name for (name,) in attacker.rows(DIGESTS))}
 
 
 def test_an_untouched_history_is_proved(attacker):
@@ -179,7 +185,7 @@ def test_a_doubled_row_is_named(attacker, table):
     assert {subject for subject, _ in attacker.found} & may_name(attacker, table)
 
 
-@pytest.mark.parametrize("table", sorted(set(PROOF) - {"log_pending"}))
+@pytest.mark.parametrize("table", [name for name in PROOF if name != "log_pending"])
 def test_two_swapped_rows_are_found(attacker, table):
     names = [c.name for c in metadata.tables[table].columns if c.name not in KEYS[table]]
     names = [name for name in names if (table, name) not in BOOKKEEPING | {("releases", "version")}]
@@ -249,13 +255,27 @@ def test_a_forged_entry_with_every_hash_of_the_chain_made_anew_is_found(attacker
     assert {code for subject, code in attacker.found if subject == stream} == {"log_differs"}
 
 
+@pytest.mark.parametrize("restored", [True, False])
+def test_a_clock_that_was_set_back_is_named(attacker, restored):
+    back = build(attacker.config, lambda: BEGIN - timedelta(days=2))
+    late = back.engine.begin(CLERK, "small", {"/dispute/title": "过期"})
+    back.database.close()
+    sealing_at = BEGIN if restored else BEGIN - timedelta(days=2)
+    now = build(attacker.config, lambda: sealing_at)
+    now.engine.seal(log_keys(attacker.config))
+    now.database.close()
+    named = {(f"case:{late.id}", "entry_dated_back"), ("log", "checkpoint_dated_back")}
+    assert attacker.found & named == {one for one in named if one[0] != "log" or not restored}
+
+
 # Against a head kept outside -------------------------------------------------------------------
 
 
 def compared(config, note):
     """What comparing a log with a head kept outside finds; "" when it is one history."""
     audit = Audit(reader(config), log_keys(config).check)
-    return [fault.code for fault in audit.compare("kept", note).breaks]
+    (verdict,) = audit.compare({"kept": note})
+    return [fault.code for fault in verdict.breaks]
 
 
 @pytest.fixture
@@ -279,6 +299,25 @@ def test_a_restored_backup_is_found_by_a_head_kept_outside(attacker, kept):
         f"DELETE FROM checkpoints WHERE size > {backup}",
     )
     assert compared(attacker.config, kept) == ["outside_ahead"]
+
+
+def test_a_backup_that_was_restored_and_gone_on_with_is_found(attacker, kept, tmp_path):
+    fork = build(attacker.config, lambda: BEGIN)
+    shutil.copytree(attacker.config.data, tmp_path / "backup")
+    for _ in range(2):
+        fork.engine.begin(CLERK, "small", {"/dispute/title": "漏水"})
+    fork.engine.seal(log_keys(attacker.config))
+    fork.database.close()
+    ((note,),) = attacker.rows("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
+    other = Attacker(read_config({"LIANDIAO_DATA": str(tmp_path / "backup")}))
+    again = build(other.config, lambda: BEGIN)
+    for _ in range(4):
+        again.engine.begin(CLERK, "small", {"/dispute/title": "噪声"})
+    again.engine.seal(log_keys(other.config))
+    again.database.close()
+    assert other.found == set()
+    assert compared(other.config, kept) == []
+    assert compared(other.config, note) == ["outside_differs"]
 
 
 class Stolen:

@@ -129,6 +129,16 @@ def test_a_witness_that_keeps_another_history_says_so(desk, keys, sealed, tmp_pa
         desk.send_checkpoint(witness, DAY)
 
 
+def test_a_witness_that_keeps_a_later_head_says_that_the_log_was_shortened(
+    desk, keys, sealed, tmp_path
+):
+    witness = FolderWitness(tmp_path)
+    witness.keep(700, "from before the backup was restored")
+    with pytest.raises(Failed, match="witness_ahead") as refusal:
+        desk.send_checkpoint(witness, DAY)
+    assert refusal.value.params["kept"] == "700"
+
+
 @settings(max_examples=15)
 @given(st.binary(max_size=200), st.integers(0, 511), st.integers(0, 255))
 def test_our_own_ed25519_judges_like_the_library(message, bit, other):
