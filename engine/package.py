@@ -185,7 +185,7 @@ def _named(diagram: Diagram, own: Mapping[str, bytes]) -> Iterator[str]:
         yield "roles.toml"
     if any(node.clocks or any(event.clock for event in node.events) for node in nodes):
         yield from ("rules.toml", "sources.toml")
-    if any(node.basis for node in nodes):
+    if any(node.cited for node in nodes):
         yield from ("sources.toml", "clauses.toml")
     if any(name.startswith("forms/") and b"types.json" in own[name] for name in own):
         yield "types.json"

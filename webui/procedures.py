@@ -8,15 +8,20 @@ from typing import Any
 
 from flask import current_app
 
-from engine.diagram import Diagram, Node, read_diagram
+from engine.diagram import Diagram, LegalEffect, Node, read_diagram
 from engine.forms import Form
-from engine.model import Bilingual, Release
+from engine.model import Bilingual, Data, Release
+from engine.spiff import read_state
+from engine.spiff.standing import reached
 
 from .product import product
 from .words import known, pick
 
 QUIET = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
 """Drawn elements that say nothing to whoever asks what comes next."""
+
+AT_ONCE = frozenset({"startEvent", "boundaryEvent", "endEvent"})
+"""What has happened as soon as it is reached."""
 
 START: Bilingual = {"zh": "发起", "en": "Start"}
 
@@ -61,6 +66,30 @@ class Drawn:
         node = self.nodes.get(element)
         return node.basis if node else ()
 
+    def effects_ahead(self, element: str) -> list[tuple[Node, LegalEffect]]:
+        """What finishing a step brings about in law: itself, then what can follow directly."""
+        node = self.nodes.get(element)
+        there = [node, *self._after(node, set())] if node else []
+        return [(one, effect) for one in there for effect in one.effects]
+
+    def effects_of(self, state: bytes) -> list[tuple[Node, LegalEffect]]:
+        """What a case has brought about in law so far, by the element that did, as drawn."""
+        data, seen = read_state(state).data, reached(state)
+        return [
+            (node, effect)
+            for node in self.nodes.values()
+            if node.effects and self._has_happened(node, seen, _chosen(node, data))
+            for effect in node.effects
+            if effect.outcome in ("", _chosen(node, data))
+        ]
+
+    def _has_happened(self, node: Node, seen: frozenset[str], chosen: str) -> bool:
+        """A step ended with an outcome; what waits has happened once the case went on from it."""
+        if node.id not in seen or chosen or node.type in AT_ONCE:
+            return node.id in seen
+        after = (self.diagram.flows.get(flow) for flow in node.outgoing)
+        return any(flow is not None and flow.target in seen for flow in after)
+
     def next_steps(self, element: str) -> list[str]:
         """The names of what can follow directly, gateways passed through."""
         node = self.nodes.get(element)
@@ -80,6 +109,12 @@ class Drawn:
                 yield from self._after(following, seen)
             else:
                 yield following
+
+
+def _chosen(node: Node, data: Data) -> str:
+    """The outcome with which a task ended; "" for none."""
+    told = data.get(node.id)
+    return str(told.get("outcome", "")) if isinstance(told, dict) else ""
 
 
 def drawn(digest: str) -> Drawn:

@@ -73,14 +73,23 @@ def registers(subject: Subject) -> Iterator[Finding]:
 
 
 def citations(subject: Subject) -> Iterator[Finding]:
-    """Every basis is an article or clause of the registers."""
+    """Every basis, of an element or of its effect in law, is an article or clause of the registers."""
     held = {name: subject.register(name) for name in ("sources", "clauses")}
     for node in subject.diagram.nodes.values():
-        for ref in node.basis:
+        for ref in node.cited:
             try:
                 cite(held, ref)
             except NotFound:
                 yield subject.finding("citation_not_found", node.id, ref=ref or "—")
+
+
+def effects(subject: Subject) -> Iterator[Finding]:
+    """An effect in law of one outcome names one that the form of its task offers."""
+    for node in subject.diagram.nodes.values():
+        named = {one.outcome for one in node.effects if one.outcome}
+        form = _readable(subject, node.id) if named and node.type == "userTask" else None
+        for outcome in sorted(named - {one.id for one in form.outcomes} if form else named):
+            yield subject.finding("effect_outcome", node.id, outcome=outcome)
 
 
 def settings(subject: Subject) -> Iterator[Finding]:
@@ -211,6 +220,7 @@ RULES = (
     clocks,
     registers,
     citations,
+    effects,
     settings,
     events,
     operations,

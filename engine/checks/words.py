@@ -73,6 +73,17 @@ def purposes(subject: Subject) -> Iterator[Finding]:
             yield subject.finding("basis_missing", node.id)
 
 
+def effects(subject: Subject) -> Iterator[Finding]:
+    """An effect in law is said in both languages, and never without what it rests on."""
+    for node in subject.diagram.nodes.values():
+        for effect in node.effects:
+            for lang in LANGS:
+                if not effect.words.get(lang):
+                    yield subject.finding(f"effect_missing_{lang}", node.id)
+            if not effect.basis:
+                yield subject.finding("effect_without_basis", node.id)
+
+
 def ids(subject: Subject) -> Iterator[Finding]:
     """Ids are snake_case; an end says what has become, a choice asks."""
     diagram = subject.diagram
@@ -103,4 +114,4 @@ def event_words(subject: Subject) -> Iterator[Finding]:
                 yield subject.finding("declared_without_code", each.id)
 
 
-RULES = (labels, notes, purposes, ids, event_words)
+RULES = (labels, notes, purposes, effects, ids, event_words)

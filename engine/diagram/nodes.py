@@ -9,7 +9,17 @@ from typing import Literal, cast
 from lxml import etree
 
 from .events import Declarations, bare, read_associations, read_events, read_loop
-from .nouns import Annotation, Association, ClockMark, DataObject, Flow, Lane, Moment, Node
+from .nouns import (
+    Annotation,
+    Association,
+    ClockMark,
+    DataObject,
+    Flow,
+    Lane,
+    LegalEffect,
+    Moment,
+    Node,
+)
 from .xml import bilingual, bpmn, child_text, extensions, is_bpmn, ld, local, text_of
 
 SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
@@ -151,6 +161,7 @@ def _node(
         apart=tuple(ld(element, "not").split()),
         basis=tuple(one.get("ref", "") for one in extensions(element, "basis")),
         clocks=tuple(_clock(one) for one in extensions(element, "clock")),
+        effects=tuple(_effect(one) for one in extensions(element, "effect")),
         operation=ld(element, "operation"),
         params={one.get("name", ""): one.get("value", "") for one in extensions(element, "param")},
         result=ld(element, "result"),
@@ -178,6 +189,12 @@ def _clock(element: etree._Element) -> ClockMark:
     )
     since, until = element.get("from", ""), element.get("until", "")
     return ClockMark(element.get("rule", ""), starts, pauses, resumes, ends, since, extends, until)
+
+
+def _effect(element: etree._Element) -> LegalEffect:
+    said = {lang: element.get(lang, "").strip() for lang in ("zh", "en")}
+    words = {lang: text for lang, text in said.items() if text}
+    return LegalEffect(words, tuple(element.get("ref", "").split()), element.get("outcome", ""))
 
 
 def _moment(text: str) -> Moment:

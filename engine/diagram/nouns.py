@@ -46,6 +46,18 @@ class ClockMark:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalEffect:
+    """What an element brings about in law, with the citations or clauses (ids) behind it.
+
+    ``outcome``: only where its task ends with that one; "" however it ends.
+    """
+
+    words: Bilingual
+    basis: tuple[str, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EventDefinition:
     """What an event waits for or throws.
 
@@ -119,6 +131,7 @@ class Node:
     apart: tuple[str, ...] = ()  # elements whose doers may not do this one (ld:not)
     basis: tuple[str, ...] = ()
     clocks: tuple[ClockMark, ...] = ()
+    effects: tuple[LegalEffect, ...] = ()
     operation: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     result: str = ""
@@ -138,6 +151,11 @@ class Node:
     triggered_by_event: bool = False
     instantiate: bool = False
     associations: tuple[DataAssociation, ...] = ()
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """All citations it bears: its own basis and those of its effects in law."""
+        return (*self.basis, *(ref for effect in self.effects for ref in effect.basis))
 
     @property
     def parent(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
+from engine.diagram import LegalEffect
 from engine.model import Bilingual
 
 
@@ -56,6 +57,10 @@ def plain(value: Any) -> str:
         return value
     if isinstance(value, dict) and set(value) <= {"zh", "en"}:
         return " / ".join(str(word) for word in value.values())
+    if isinstance(value, LegalEffect):
+        return f"{plain(value.words)} ({' '.join(value.basis)}) {value.outcome}".rstrip()
+    if isinstance(value, tuple) and all(isinstance(one, LegalEffect) for one in value):
+        return "\n".join(map(plain, value))
     if isinstance(value, tuple | list) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     return json.dumps(value, ensure_ascii=False, default=_told)

@@ -28,3 +28,8 @@ def standing(state: bytes) -> tuple[Standing, ...]:
         if ROLES[role] in ("", "loop") and at & TaskState.DEFINITE_MASK
     ]
     return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+
+def reached(state: bytes) -> frozenset[str]:
+    """Ids of the elements that a case has reached so far, those of what it calls too."""
+    return frozenset(key.rpartition("/")[2] for key in unpack(state)["seen"])

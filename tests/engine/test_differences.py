@@ -58,6 +58,17 @@ def test_an_attribute_of_an_element_is_named_with_both_values(files):
     assert found.label["zh"]
 
 
+def test_an_effect_in_law_that_changes_is_told_in_its_words(files):
+    text = (
+        files["process.bpmn"]
+        .decode()
+        .replace('en="The other party may sue', 'en="Nobody may sue', 1)
+    )
+    (found,) = differences(files, {**files, "process.bpmn": text.encode()})
+    assert (found.name, found.what) == ("defaulted", "effects")
+    assert found.after.endswith("/ Nobody may sue over the performance of the agreement (S3-32)")
+
+
 def test_elements_are_added_and_removed(files):
     grown = ("</bpmn:process>", '<bpmn:task id="fresh"/></bpmn:process>')
     grown = (

@@ -87,6 +87,7 @@ def _case(case_id: str, judged: Any = None, revealed: bool = False) -> str:
         drawn=found,
         dossier=queries.dossier_row(db, viewer(), row.dossier),
         cards=clock_cards(state.clocks, kept, found.release) if state else [],
+        effects=found.effects_of(kept.state) if kept.state else [],
         data=own_share(_leaves(state.data), health) if state else [],
         hidden=hidden(health, revealed),
         revealed=revealed,

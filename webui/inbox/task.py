@@ -69,6 +69,8 @@ def drafted_page(
         body=render(found.form, raw, problems, found.view(readonly=not found.mine)),
         outcomes=found.form.outcomes,
         follows=found.drawn.next_steps(found.element),
+        effects=found.drawn.effects_ahead(found.element),
+        named={one.id: pick(one.label) for one in found.form.outcomes},
         basis=basis,
         papers=product().engine.papers_at(found.drawn.release, found.element),
         documents=documents_shown(found.row.dossier, found.case.id),
