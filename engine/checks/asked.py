@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from typing import Any
+from collections.abc import Iterator
+from contextlib import suppress
 
 from engine.decisions import Decisions, read_decisions
 from engine.decisions.model import InputData, Table
+from engine.diagram import Diagram
 from engine.errors import Invalid
 from engine.feel import Expression, FeelError, parse, parse_unary
-from engine.forms import form_of
+from engine.forms import Form, form_of
 
 from .expressions import expressions
 from .subject import Subject
 
+START = "start"
+"""The name of the form that starts a case."""
 Asked = tuple[str, Expression]
 """An element and an expression that it asks; what cannot be read has findings of its own."""
 
@@ -59,25 +61,38 @@ def decisions_of(subject: Subject, decision: str) -> Decisions | None:
         return None
 
 
+def forms_of(subject: Subject) -> Iterator[tuple[str, Form]]:
+    """(task, its form), and that of the start; those that cannot be read have findings of their own."""
+    tasks = [one.id for one in subject.diagram.nodes.values() if one.type == "userTask"]
+    for name in (*tasks, START):
+        with suppress(Invalid):
+            form = form_of(subject.files, subject.folder + name)
+            if form is not None:
+                yield name, form
+
+
 def in_forms(subject: Subject) -> Iterator[Asked]:
-    """What the forms of its tasks show, require, compute, check and offer by."""
-    for node in subject.diagram.nodes.values():
-        if node.type != "userTask":
-            continue
-        try:
-            form = form_of(subject.files, subject.folder + node.id)
-        except Invalid:
-            continue
-        yield from ((node.id, found) for found in _within(form))
+    """What its forms show, require, compute, check and offer by."""
+    for name, form in forms_of(subject):
+        yield from ((name, read) for _, read, _ in in_form(form))
 
 
-def _within(value: Any) -> Iterator[Expression]:
-    if isinstance(value, Expression):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _within(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        parts = (getattr(value, one.name) for one in fields(value))
-        for part in parts:
-            yield from _within(part) if not isinstance(part, Mapping) else ()
+def in_form(form: Form) -> Iterator[tuple[str, Expression, bool]]:
+    """(pointer of the field or "", expression, whether it is asked if it holds)."""
+    for field in form.sequence:
+        conditions = (*field.shows, field.require, field.check, *(one for _, one in field.formats))
+        values = (field.options, field.compute, field.initial)
+        yield from ((field.pointer, read, True) for read in conditions if read)
+        yield from ((field.pointer, read, False) for read in values if read)
+    for item in form.items:
+        yield from (("", read, True) for read in [getattr(item, "show", None)] if read)
+        yield from (("", read, False) for read in [getattr(item, "rows", None)] if read)
+    yield from (("", one.requires, True) for one in form.outcomes if one.requires)
+    if form.party:
+        given = (form.party.who, *form.party.given.values())
+        yield from (("", read, False) for read in given if read)
+
+
+def is_start(diagram: Diagram, element: str) -> bool:
+    """What a start event asks, it asks of the message that starts a case."""
+    return element in diagram.nodes and diagram.nodes[element].type == "startEvent"

@@ -9,14 +9,14 @@ from itertools import chain
 
 from engine.decisions import Decisions
 from engine.decisions.model import Table
-from engine.diagram import Diagram, MultiInstance, Node, read_diagram
+from engine.diagram import MultiInstance, Node, read_diagram
 from engine.errors import Invalid
 from engine.feel import FeelError, nodes, parse
 from engine.forms import form_of
 from engine.model import Finding
 from engine.package import DIAGRAM
 
-from .asked import decisions_of, in_diagram, in_forms, in_tables
+from .asked import decisions_of, in_diagram, in_forms, in_tables, is_start
 from .subject import Context, Subject, read_subject
 
 GIVEN = frozenset({"case", "parties", "settings", "registers", "loopCounter"})
@@ -48,15 +48,11 @@ def names_written(subject: Subject) -> Iterator[Finding]:
 def paths_read(subject: Subject) -> Iterator[tuple[str, str]]:
     """(element, flow or message, dotted path) of all that expressions and tables ask for."""
     for element, read in in_diagram(subject):
-        if not _is_start(subject.diagram, element):
+        if not is_start(subject.diagram, element):
             yield from ((element, path) for path in sorted(read.names))
     for element, read, given in in_tables(subject):
         paths = sorted(path for path in read.names if path.partition(".")[0] in given)
         yield from ((element, path) for path in paths)
-
-
-def _is_start(diagram: Diagram, element: str) -> bool:
-    return element in diagram.nodes and diagram.nodes[element].type == "startEvent"
 
 
 def is_known(path: str, written: frozenset[str]) -> bool:

@@ -20,7 +20,7 @@ def free_names(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]
 
     Names inside a filter may be entries of the filtered items, so they are left out there.
     """
-    path = _dotted(node)
+    path = dotted(node)
     if path:
         first = path.split(".", 1)[0]
         if first not in bound and first not in BUILTINS and first != "?":
@@ -60,10 +60,11 @@ def misused(node: Node) -> Iterator[str]:
         yield from misused(child)
 
 
-def _dotted(node: Node) -> str:
+def dotted(node: Node) -> str:
+    """``dispute.amount`` of a path of names, "" of anything else."""
     if isinstance(node, nodes.Name):
         return node.name
     if isinstance(node, nodes.Path):
-        base = _dotted(node.base)
+        base = dotted(node.base)
         return f"{base}.{node.name}" if base else ""
     return ""

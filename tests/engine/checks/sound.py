@@ -85,14 +85,14 @@ def _refs() -> list[str]:
     return [f"<flowNodeRef>{name}</flowNodeRef>" for name in inside]
 
 
-def form(pointer: str, kind: str = "string") -> bytes:
-    """A form with one field."""
-    name = pointer.strip("/")
+def form(pointer: str, kind: str = "string", **more: object) -> bytes:
+    """A form with one field; ``more`` goes into its schema."""
+    schema: dict[str, object] = {"type": kind, **more}
+    for name in reversed(pointer.strip("/").split("/")):
+        schema = {"type": "object", "properties": {name: schema}}
+    words = {"label": {"zh": "栏", "en": "Field"}}
     return json.dumps(
-        {
-            "schema": {"type": "object", "properties": {name: {"type": kind}}},
-            "ui": {"order": [pointer], "fields": {pointer: {"label": {"zh": "栏", "en": "Field"}}}},
-        }
+        {"schema": schema, "ui": {"order": [pointer], "fields": {pointer: words}}}
     ).encode()
 
 
@@ -105,5 +105,5 @@ def package(xml: str) -> dict[str, bytes]:
     """All files of the procedure, its diagram laid out."""
     files = {f"shared/{one.name}": one.read_bytes() for one in SHARED.glob("*.toml")}
     files |= {f"forms/{task}.json": form(f"/{task}_note") for task in TASKS}
-    files["forms/start.json"] = form("/dispute")
+    files["forms/start.json"] = form("/dispute/agreed", "boolean")
     return files | {"process.bpmn": drawn(xml)}
