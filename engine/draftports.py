@@ -55,3 +55,6 @@ class Drafts(Protocol):
         """What this person last tried out on a draft: plain JSON as it was kept."""
 
     def save_rehearsal(self, draft_id: str, person: str, told: Data) -> None: ...
+
+    def forget_rehearsals(self, draft_id: str) -> None:
+        """Whatever anybody tried out on it."""

@@ -156,13 +156,15 @@ class DraftVerbs(Desk):
     def keep_rehearsal(self, actor: Actor, draft_id: str, told: Data, seen: str) -> None:
         """Keep what the actor tries out on any draft, over what was ``seen`` (``mark`` of it).
 
-        Raises Conflict (rehearsal_moved) when it went on elsewhere meanwhile.
+        Raises Conflict: rehearsal_moved when it went on elsewhere meanwhile, rehearsal_over.
         """
         refuse_strangers(actor)
 
         def keep() -> None:
             with self._open() as store:
                 draft = store.draft(draft_id)
+                if draft.is_closed:
+                    raise Conflict("rehearsal_over")
                 if mark(store.rehearsal(draft.id, actor.person)) != seen:
                     raise Conflict("rehearsal_moved")
                 store.save_rehearsal(draft.id, actor.person, told)
@@ -198,6 +200,8 @@ class DraftVerbs(Desk):
         """Everything about a draft but its files, with an entry of the procedure's journal."""
         saved = replace(draft, version=draft.version + 1)
         store.save_draft(saved)
+        if saved.is_closed:
+            store.forget_rehearsals(saved.id)
         self._record_draft(store, saved, act)
         return saved
 

@@ -31,6 +31,11 @@ class Draft:
     decided_by: str = ""
     decided_at: datetime | None = None
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody works on it any more."""
+        return self.state in ("published", "dropped")
+
 
 @dataclass(frozen=True, slots=True)
 class DraftFile:

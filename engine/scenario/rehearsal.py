@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from engine.diagram import read_diagram
+from engine.errors import Invalid
 from engine.feel import pointer_get
 from engine.model import Bilingual, Data, Effect, Facts, Release
 from engine.package import DIAGRAM
@@ -91,6 +92,17 @@ class Rehearsal:
     def begin(cls, start: Data, **world: Any) -> Self:
         """``world``: what else the story says of its surroundings (answers, registers, waits)."""
         return cls({"title": UNTITLED, "start": start, **world, "steps": [], "expect": {}})
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Self:
+        """As it was kept. Raises Invalid (rehearsal_outdated) where this version cannot read it."""
+        try:
+            found = cls(**kept)
+            found.story()
+        except (TypeError, Invalid) as unread:
+            why = unread.params.get("reason", "") if isinstance(unread, Invalid) else unread
+            raise Invalid("rehearsal_outdated", reason=str(why)[:200]) from None
+        return found
 
     @property
     def steps(self) -> list[Data]:

@@ -133,6 +133,10 @@ class DraftRows(Transaction):
         kept = {"draft": draft_id, "person": person, "told": told, "saved_at": self.now()}
         self.upsert(rehearsals, [kept])
 
+    def forget_rehearsals(self, draft_id: str) -> None:
+        """Whatever anybody tried out on it."""
+        self.run(sa.delete(rehearsals).where(rehearsals.c.draft == draft_id))
+
     def _keep_bytes(self, bodies: Iterable[bytes]) -> None:
         rows = {_digest(body): body for body in bodies}
         if rows:

@@ -20,7 +20,7 @@ from webui.words import lang
 
 from .asking import ask
 from .shown import Typed, page, refused_page
-from .trial import Trial, sit
+from .trial import Trial, forget, sit
 from .views import views
 from .worlds import told_world, typed_json
 
@@ -147,14 +147,15 @@ def play_step(draft_id: str) -> Any:
 def play_go(draft_id: str) -> Any:
     """Stand at another step (``at``), leave one out (``without``), or begin all over."""
     try:
-        trial, without = sit(draft_id), request.form.get("without", type=int)
         if "anew" in request.form:
-            trial.forget()
-        elif without and 0 < without <= len(trial.tried.steps):
+            forget(draft_id, request.form.get("seen", ""))
+            return _back(draft_id)
+        trial, without = sit(draft_id), request.form.get("without", type=int)
+        if without and 0 < without <= len(trial.tried.steps):
             trial.over(trial.tried.leave_out(without)).keep()
         else:
             trial.over(trial.tried.go(request.form.get("at", 0, int))).keep()
-    except Conflict as refused:
+    except (Invalid, Conflict) as refused:
         return refused_page(draft_id, "", refused)
     return _back(draft_id)
 

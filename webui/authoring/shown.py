@@ -20,7 +20,7 @@ from .asking import ask, examples
 from .drawing import inside
 from .playing import play_all
 from .standing import Standing, Todo
-from .trial import Trial, as_json, sit
+from .trial import Trial, as_json, kept_of, sit
 from .worlds import world_of
 
 
@@ -42,7 +42,8 @@ def page(draft_id: str, task_id: str, typed: Typed = NOTHING, at: str = "") -> s
         trial = sit(draft_id)
         standing = Standing(trial)
     except EngineError as broken:
-        told = {"draft": look(draft_id), "broken": refusal(broken)}
+        told = {"draft": look(draft_id), "broken": refusal(broken), "why": broken.code}
+        told["trial"] = {"seen": kept_of(draft_id)[1]}
         return render_template("authoring/play.html", **told, standing=None)
     todo = _chosen(standing, task_id, at)
     if task_id and (todo is None or todo.task.id != task_id):

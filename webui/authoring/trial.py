@@ -47,7 +47,8 @@ class Trial:
     @cached_property
     def found(self) -> Stand:
         """Raises Invalid where what was kept is no story any more."""
-        return _stood(self.stage, _Kept(mark(_plain(self.tried)), self.tried))
+        told = _plain(self.tried)
+        return _stood(self.stage, _Kept(mark(told), told))
 
     @property
     def drawn(self) -> Drawn:
@@ -114,10 +115,7 @@ class Trial:
 
     def put(self) -> None:
         """Keep it in the place of whatever there is."""
-        _save(self, _plain(self.tried))
-
-    def forget(self) -> None:
-        _save(self, {})
+        _save(self.draft.id, _plain(self.tried), self.seen)
 
 
 def as_json(plain: Any) -> str:
@@ -126,18 +124,34 @@ def as_json(plain: Any) -> str:
 
 
 def sit(draft_id: str) -> Trial:
-    """The rehearsal as it was kept. Raises what ``stage_of`` does."""
-    told = product().looking().rehearsal(draft_id, actor().person)
+    """The rehearsal as it was kept.
+
+    Raises Conflict (rehearsal_over), Invalid (rehearsal_outdated), and what ``stage_of`` does.
+    """
+    draft = look(draft_id)
+    if draft.is_closed:
+        raise Conflict("rehearsal_over")
+    told, seen = kept_of(draft_id)
     now = product().clock().astimezone(CHINA)
     blank = Rehearsal.begin({"at": f"{now:%Y-%m-%d}T09:00"})
-    return Trial(
-        look(draft_id), stage_of(draft_id), Rehearsal(**told) if told else blank, mark(told)
-    )
+    tried = _read(_Kept(seen, told)) if told else blank
+    return Trial(draft, stage_of(draft_id), tried, seen)
 
 
-def _save(trial: Trial, told: Data) -> None:
+def kept_of(draft_id: str) -> tuple[Data | None, str]:
+    """What is kept of it, and its mark."""
+    told = product().looking().rehearsal(draft_id, actor().person)
+    return told, mark(told)
+
+
+def forget(draft_id: str, seen: str) -> None:
+    """Begin anew, whatever was kept. Raises Conflict (rehearsal_moved)."""
+    _save(draft_id, {}, seen)
+
+
+def _save(draft_id: str, told: Data, seen: str) -> None:
     fresh()
-    product().engine.keep_rehearsal(actor(), trial.draft.id, told, trial.seen)
+    product().engine.keep_rehearsal(actor(), draft_id, told, seen)
 
 
 def _plain(tried: Rehearsal) -> Data:
@@ -147,13 +161,19 @@ def _plain(tried: Rehearsal) -> Data:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     mark: str
-    tried: Rehearsal = field(compare=False)
+    told: Data = field(compare=False)
+
+
+@lru_cache(maxsize=32)
+def _read(kept: _Kept) -> Rehearsal:
+    return Rehearsal.read(kept.told)
 
 
 @lru_cache(maxsize=32)
 def _stood(stage: Stage, kept: _Kept) -> Stand:
     """Played once for the page and its drawing."""
-    return stand(stage.release, stage.facts, kept.tried.story(), kept.tried.at)
+    tried = Rehearsal(**kept.told)
+    return stand(stage.release, stage.facts, tried.story(), tried.at)
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""The world a rehearsal happens in: when it begins, who begins it, which settings, who answers."""
+"""The world a rehearsal happens in: when it begins and by whom, settings, registers, who answers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ from flask import request
 from engine.authoring import is_text
 from engine.errors import Invalid
 from engine.model import Bilingual, Effect, Place
+from engine.registers import as_fact, read_by
 from engine.scenario import Rehearsal
-from engine.values import from_json
-from webui.registers import rules
+from engine.scenario.reading import moment
+from engine.values import from_json, to_json
+from engine.workdays import local_day
+from webui.auth import actor
+from webui.product import product
+from webui.registers import office_registers, rules
 
 from .trial import Trial
 
@@ -43,6 +48,16 @@ class World:
     asks: Sequence[tuple[str, bool]]
     settings: Sequence[Setting]
     messages: Sequence[str]
+    rosters: Sequence[Roster]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A register of the office that forms of the draft read; ``rows``: what it says in the rehearsal."""
+
+    id: str
+    name: Bilingual
+    rows: Sequence[Any]
 
 
 def world_of(trial: Trial) -> World:
@@ -56,11 +71,15 @@ def world_of(trial: Trial) -> World:
         asks=[(name, name in waits) for name in _answered(trial)],
         settings=list(_settings(trial, start.get("settings", {}))),
         messages=_messages(trial),
+        rosters=_rosters(trial),
     )
 
 
 def told_world(trial: Trial) -> Rehearsal:
-    """The rehearsal in the world that was typed. Raises Invalid (rehearsal_unreadable)."""
+    """The rehearsal in the world that was typed.
+
+    Raises Invalid (rehearsal_unreadable, scenario_malformed).
+    """
     told = trial.tried.told
     own = [name for name in _answered(trial) if name in request.form.getlist("waits")]
     waits = [*own, *(name for name in told.get("waits", ()) if name not in _answered(trial))]
@@ -68,9 +87,12 @@ def told_world(trial: Trial) -> Rehearsal:
     role, settings = request.form.get("by", ""), _told_settings(trial)
     start = kept | {"at": request.form.get("at", "")[:16]}
     start |= ({"by": role} if role else {}) | ({"settings": settings} if settings else {})
-    bare = {key: value for key, value in told.items() if key != "waits"}
-    told = {**bare, **({"waits": waits} if waits else {}), "start": start}
-    return replace(trial.tried, told=told)
+    rosters = _told_rosters(trial, start["at"])
+    bare = {key: value for key, value in told.items() if key not in ("waits", "registers")}
+    bare |= ({"waits": waits} if waits else {}) | ({"registers": rosters} if rosters else {})
+    tried = replace(trial.tried, told={**bare, "start": start})
+    tried.story()
+    return tried
 
 
 def typed_json(name: str, empty: Any = None) -> Any:
@@ -87,6 +109,27 @@ def typed_json(name: str, empty: Any = None) -> Any:
         raise Invalid("rehearsal_unreadable", reason=typed[:40])
     from_json(found)
     return found
+
+
+def _rosters(trial: Trial) -> list[Roster]:
+    told = trial.tried.told.get("registers", {})
+    read = {name for _, form in trial.drawn.forms() for name in read_by(form)}
+    office = office_registers()
+    ids = sorted(name for name in read & office.keys() if office[name].may_read(actor()))
+    return [Roster(id, office[id].title, told.get(id, [])) for id in ids]
+
+
+def _told_rosters(trial: Trial, at: str) -> dict[str, Any]:
+    """What was typed; asked for, what the office's registers say on the day it begins."""
+    found = dict(trial.tried.told.get("registers", {}))
+    for one in _rosters(trial):
+        field = f"register.{one.id}"
+        if "rosters" in request.form:
+            kept = product().looking().records_on(one.id, local_day(moment(at)))
+            found[one.id] = [to_json(as_fact(row)) for row in kept]
+        elif field in request.form:
+            found[one.id] = typed_json(field, [])
+    return {id: rows for id, rows in found.items() if rows}
 
 
 def _answered(trial: Trial) -> list[str]:
