@@ -101,15 +101,31 @@ def test_what_is_not_there_is_said_in_a_sentence(filled, tmp_path):
 
 def test_machines_read_json_and_nothing_else(demonstration):
     settings = {"LIANDIAO_DATA": str(demonstration), "LIANDIAO_LANG": "en"}
-    for words in (["incidents"], ["verify", "--all"], ["check", str(BPMN / "video_session")]):
+    drawn = str(BPMN / "video_session")
+    for words in (
+        *(["incidents"], ["verify", "--all"], ["settings"], ["whatif", drawn], ["move", "warning"]),
+        *(["check", drawn], ["scenarios", drawn, "--coverage"]),
+    ):
         told = CliRunner().invoke(main, [*words, "--json"], env=settings)
-        assert all(json.loads(line) for line in told.stdout.splitlines())
-        assert told.stderr.splitlines()[-1][0].isdigit()
+        assert all(json.loads(line) for line in told.stdout.splitlines()), words
+        assert told.stderr.splitlines()[-1][0].isdigit(), words
+
+
+def test_stories_are_counted_and_what_they_miss_fails(call, tmp_path):
+    copytree(BPMN / "shared", tmp_path / "shared")
+    folder = copytree(BPMN / "video_session", tmp_path / "video_session")
+    stories = sorted(folder.glob("scenarios/*.json"))
+    assert call("scenarios", str(folder))[1].endswith(f"{len(stories)} passed, 0 failed\n")
+    for story in stories[1:]:
+        story.unlink()
+    code, said = call("scenarios", str(folder), "--coverage")
+    assert (code, said.splitlines()[-1]) == (1, "1 passed, 1 failed")
 
 
 def test_every_setting_is_listed(call):
     code, said = call("settings")
     assert (code, "LIANDIAO_DATA" in said, "LIANDIAO_PORT" in said) == (0, True, True)
+    assert said.splitlines()[-1].endswith(" settings")
 
 
 @pytest.mark.parametrize(

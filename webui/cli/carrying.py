@@ -20,7 +20,7 @@ from engine.scenario import find_scenarios, play
 from webui import endpoints
 
 from .drawing import FOLDER, procedures, release_of
-from .words import either
+from .words import either, going, json_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def carrying() -> None:
 
 @carrying.command()
 @click.argument("path", type=FOLDER, default=Path("bpmn"))
-@click.option("--json", "as_json", is_flag=True, help="每条一行 JSON / one JSON line for each")
+@json_lines
 def clauses(path: Path, as_json: bool) -> None:
     """逐条列出政策和条文由什么承载。 What carries each clause and article, and what proves it.
 
@@ -65,7 +65,8 @@ def clauses(path: Path, as_json: bool) -> None:
             f"政策条款 {carried}/{len(policy)} 已承载，法律条文 {proved}/{len(articles)} 有情景或者测试证明",
             f"{carried} of {len(policy)} clauses carried, "
             f"{proved} of {len(articles)} articles proved by a story or a test",
-        )
+        ),
+        err=as_json,
     )
     sys.exit(0 if carried == len(policy) else 1)
 
@@ -75,13 +76,13 @@ def survey(path: Path) -> Iterator[Carried]:
     facts = build_facts(path / "shared")
     spots: dict[str, list[Spot]] = defaultdict(list)
     proved: dict[str, list[Proof]] = defaultdict(list)
-    for folder in procedures(path):
-        release = release_of(folder)
-        for ref, here in citing(release).items():
-            spots[ref] += here
-        played = (play(release, facts, one) for one in find_scenarios(release.files))
-        for ref, proof in proofs(release, played):
-            proved[ref].append(proof)
+    with going(procedures(path), either("播放情景", "playing")) as folders:
+        for release in map(release_of, folders):
+            for ref, here in citing(release).items():
+                spots[ref] += here
+            played = (play(release, facts, one) for one in find_scenarios(release.files))
+            for ref, proof in proofs(release, played):
+                proved[ref].append(proof)
     policy = tomllib.loads((path / "shared/clauses.toml").read_text("utf-8"))
     pages = screens(policy, {p.stem: p.read_bytes() for p in _registers(path)})
     tests = tagged_tests(path.resolve().parent / "tests")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from engine.checks import check
-from engine.coverage import KINDS, coverage
+from engine.coverage import KINDS, Coverage, coverage
 from engine.facts import build_facts
 from engine.layout import layout
 from engine.model import Facts, Finding, Release
@@ -24,7 +24,7 @@ from engine.tck import run_tck
 from engine.values import to_json
 from webui.registers import SHARED
 
-from .words import either, language, problem_line, say
+from .words import either, going, json_lines, language, problem_line, say
 
 FOLDER = click.Path(exists=True, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -54,13 +54,12 @@ def release_of(path: Path) -> Release:
 
 @drawing.command(name="check")
 @click.argument("path", type=FOLDER)
-@click.option(
-    "--json", "as_json", is_flag=True, help="每个发现一行 JSON / one JSON line per finding"
-)
+@json_lines
 def check_command(path: Path, as_json: bool) -> None:
     """检查规程能否发布。 Check whether procedures may be published."""
     folders = procedures(path)
-    found = [(folder, one) for folder in folders for one in check(*_checked(folder))]
+    with going(folders, either("检查", "checking")) as each:
+        found = [(folder, one) for folder in each for one in check(*_checked(folder))]
     for folder, finding in found:
         click.echo(
             _finding_json(folder, finding) if as_json else f"{folder.name}{problem_line(finding)}"
@@ -105,7 +104,7 @@ def _finding_json(folder: Path, finding: Finding) -> str:
 @click.option(
     "--skip-time", is_flag=True, help="无人可办时跳到下一个定时 / go on to the next timer"
 )
-@click.option("--json", "as_json", is_flag=True, help="一行 JSON / one line of JSON")
+@json_lines
 def run_command(file: Path, data: Path | None, trace: bool, skip_time: bool, as_json: bool) -> None:
     """在引擎上走一遍任意流程图，不需要数据库。 Run any diagram on the step, without a database."""
     release = release_of(file)
@@ -149,51 +148,69 @@ def _how_it_stands(ran: Ran) -> str:
 @click.option(
     "--mutate", "mutated", is_flag=True, help="逐处改坏，看情景能否发现 / break it piecewise"
 )
-def scenarios(path: Path, covered: bool, mutated: bool) -> None:
+@json_lines
+def scenarios(path: Path, covered: bool, mutated: bool, as_json: bool) -> None:
     """播放规程的情景。 Play the scenarios of procedures."""
-    facts, passed, failed = build_facts(SHARED), 0, 0
+    passed = failed = 0
     for folder in procedures(path):
-        release = release_of(folder)
-        played = [play(release, facts, told) for told in find_scenarios(release.files)]
-        lines = list(_failures(folder.name, played))
-        passed, failed = passed + len(played) - len(lines), failed + len(lines)
-        if covered:
-            lines += _coverage_lines(folder.name, release, played)
-        if mutated and not lines:
-            lines += _mutation_lines(folder.name, release, facts, [one.scenario for one in played])
-        click.echo("\n".join(lines) or f"{folder.name}: {len(played)} ok")
-        failed += any(line.startswith("! ") for line in lines)
-    click.echo(f"{passed} passed, {failed} failed")
+        results = list(_results(folder.name, release_of(folder), covered, mutated))
+        stories = sum(one.holds and "scenario" in one.plain for one in results)
+        passed, failed = passed + stories, failed + sum(not one.holds for one in results)
+        told = [
+            json.dumps(one.plain, ensure_ascii=False) if as_json else one.words for one in results
+        ]
+        click.echo("\n".join(filter(None, told)) or f"{folder.name}: {stories} ok")
+    click.echo(f"{passed} passed, {failed} failed", err=as_json)
     sys.exit(1 if failed else 0)
 
 
-def _failures(name: str, played: Sequence[Played]) -> Iterator[str]:
-    for one in played:
-        if one.failure:
-            yield f"{name}/{one.scenario.name}: {one.failure.say(language())}"
+class Result(NamedTuple):
+    """What one look at a procedure gave: in words ("" where all is well), for a machine, in short."""
+
+    words: str
+    plain: Mapping[str, Any]
+    holds: bool
 
 
-def _coverage_lines(name: str, release: Release, played: Sequence[Played]) -> Iterator[str]:
-    covered = coverage(release, played)
-    mark = "  " if covered.is_complete else "! "
-    counts = ", ".join(f"{kind} {covered.passed(kind)}/{covered.total[kind]}" for kind in KINDS)
-    yield f"{mark}{name}: {covered.percent()} % ({counts})"
-    for kind in KINDS:
-        yield from (f"    {kind}: {missing}" for missing in covered.missing[kind])
+def _results(name: str, release: Release, covered: bool, mutated: bool) -> Iterator[Result]:
+    facts = build_facts(SHARED)
+    with going(find_scenarios(release.files), name) as stories:
+        played = [play(release, facts, told) for told in stories]
+    yield from (_story(name, one) for one in played)
+    if covered:
+        yield _covered(name, coverage(release, played))
+    if mutated and not any(one.failure for one in played):
+        yield _mutated(name, release, facts, [one.scenario for one in played])
 
 
-def _mutation_lines(
-    name: str, release: Release, facts: Facts, told: Sequence[Scenario]
-) -> Iterator[str]:
-    label = either(f"改坏 {name}", f"breaking {name}")
-    with click.progressbar(mutate(release, facts, told), file=sys.stderr, label=label) as every:
+def _story(name: str, one: Played) -> Result:
+    failure = one.failure.say(language()) if one.failure else ""
+    words = f"{name}/{one.scenario.name}: {failure}" if failure else ""
+    plain = {"procedure": name, "scenario": one.scenario.name, "failure": failure}
+    return Result(words, plain, not failure)
+
+
+def _covered(name: str, found: Coverage) -> Result:
+    counts = {kind: f"{found.passed(kind)}/{found.total[kind]}" for kind in KINDS}
+    said = ", ".join(f"{kind} {count}" for kind, count in counts.items())
+    mark = "  " if found.is_complete else "! "
+    lines = [f"{mark}{name}: {found.percent()} % ({said})"]
+    lines += [f"    {kind}: {one}" for kind in KINDS for one in found.missing[kind]]
+    plain = {"procedure": name, "coverage": counts, "missing": dict(found.missing)}
+    return Result("\n".join(lines), plain, found.is_complete)
+
+
+def _mutated(name: str, release: Release, facts: Facts, told: Sequence[Scenario]) -> Result:
+    with going(mutate(release, facts, told), either(f"改坏 {name}", f"breaking {name}")) as every:
         verdicts = [verdict for verdict in every if not verdict.broken]
-    survivors = [verdict.mutant for verdict in verdicts if verdict.survived]
-    killed = len(verdicts) - len(survivors)
+    alive = [f"{one.mutant.kind} {one.mutant.element}" for one in verdicts if one.survived]
+    killed = len(verdicts) - len(alive)
     percent = 100 * killed // len(verdicts) if verdicts else 100
-    mark = "  " if percent >= MUTATION_FLOOR else "! "
-    yield f"{mark}{name}: {killed}/{len(verdicts)} mutants killed ({percent} %)"
-    yield from (f"    {mutant.kind} {mutant.element}" for mutant in survivors)
+    holds = percent >= MUTATION_FLOOR
+    counts = f"{killed}/{len(verdicts)} mutants killed ({percent} %)"
+    lines = [f"{'  ' if holds else '! '}{name}: {counts}", *(f"    {one}" for one in alive)]
+    plain = {"procedure": name, "mutants": len(verdicts), "killed": killed, "alive": alive}
+    return Result("\n".join(lines), plain, holds)
 
 
 # Drawing and measuring -----------------------------------------------------------------------
@@ -210,12 +227,16 @@ def layout_command(file: Path, keep: bool) -> None:
 
 @drawing.command()
 @click.argument("path", type=FOLDER)
-def tck(path: Path) -> None:
+@json_lines
+def tck(path: Path, as_json: bool) -> None:
     """用公开的 DMN TCK 衡量。 Measure against the public DMN TCK."""
-    results = list(run_tck(path))
+    with going(run_tck(path), "TCK") as every:
+        results = list(every)
     for one in results:
-        if not one.passed:
+        if as_json:
+            click.echo(json.dumps(one._asdict(), ensure_ascii=False))
+        elif not one.passed:
             click.echo(f"{one.case}: {one.detail}")
     failed = sum(not one.passed for one in results)
-    click.echo(f"{len(results) - failed} passed, {failed} failed")
+    click.echo(f"{len(results) - failed} passed, {failed} failed", err=as_json)
     sys.exit(1 if failed else 0)

@@ -17,7 +17,7 @@ from webui.config import read_config
 from webui.registers import schedule
 from webui.wiring import build
 
-from .words import either, language, say
+from .words import either, json_lines, language, say
 
 OPERATOR = Actor("operator", "operator", (Grant("ADMIN", ""),))
 """Whoever may run commands on the machine: reads, and carries out what two people decided."""
@@ -34,7 +34,7 @@ def keeping() -> None:
 )
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="试算日期 / look ahead to a day")
 @click.option("--carry-out", "listed", default="", help="执行已批准的清单 / an approved list's id")
-@click.option("--json", "as_json", is_flag=True, help="每个卷宗一行 JSON / one JSON line each")
+@json_lines
 def retention(dry: bool, on: datetime | None, listed: str, as_json: bool) -> None:
     """试算哪些卷宗可以销毁，或执行已批准的清单。 What may be destroyed; carry out an approved list."""
     built = build(read_config())

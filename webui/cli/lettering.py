@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,7 +22,7 @@ from webui.config import read_config
 from webui.registers import SHARED
 
 from .drawing import FOLDER, procedures, release_of
-from .words import either, language, problem_line, say
+from .words import either, going, json_lines, language, problem_line, say
 
 
 @click.group()
@@ -32,20 +33,24 @@ def lettering() -> None:
 @lettering.command(name="letters")
 @click.argument("path", type=FOLDER, default=Path("bpmn"))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="PDF 存放处 / folder")
-def letters_command(path: Path, out: Path | None) -> None:
+@json_lines
+def letters_command(path: Path, out: Path | None, as_json: bool) -> None:
     """用情景的数据排出每份文书。 Set every letter with the data of a scenario."""
     setter, facts = Letters(FontStack(read_config().fonts)), build_facts(SHARED)
     wrong = made = 0
     for folder in procedures(path):
         release = release_of(folder)
         for name, result in _set(release, facts, setter):
-            made += isinstance(result, bytes)
-            wrong += not isinstance(result, bytes)
-            if not isinstance(result, bytes):
-                click.echo(f"{folder.name}/letters/{name}: {result}")
-            elif out:
+            why = "" if isinstance(result, bytes) else result
+            made, wrong = made + (not why), wrong + bool(why)
+            told = {"procedure": folder.name, "letter": name, "why": why}
+            if as_json:
+                click.echo(json.dumps(told, ensure_ascii=False))
+            elif why:
+                click.echo(f"{folder.name}/letters/{name}: {why}")
+            if out and isinstance(result, bytes):
                 _keep(out / folder.name / f"{name}.pdf", result)
-    click.echo(f"{made} set, {wrong} not set")
+    click.echo(f"{made} set, {wrong} not set", err=as_json)
     sys.exit(1 if wrong else 0)
 
 
@@ -53,8 +58,8 @@ def _set(release: Release, facts: Facts, setter: Letters) -> Iterator[tuple[str,
     """Each letter's PDF from the first story that gives all it needs, else why there is none."""
     never = either("没有情景产生它", "no scenario makes it")
     found: dict[str, bytes | str] = dict.fromkeys(letters_of(release.files), never)
-    for scenario in find_scenarios(release.files):
-        for name, data in given(release, facts, scenario):
+    with going(find_scenarios(release.files), release.procedure) as stories:
+        for name, data in (one for told in stories for one in given(release, facts, told)):
             if isinstance(found.get(name), str):
                 found[name] = _tried(release, name, data, setter)
     yield from found.items()

@@ -16,7 +16,7 @@ from webui.verification import prover_of
 from webui.wiring import build, reader
 
 from .verifying import sentences, verify
-from .words import either, say
+from .words import either, json_lines, say
 
 OPERATOR = Actor("operator", "operator", (Grant("SUPERVISOR", ""),))
 """Whoever may run commands on the machine."""
@@ -32,7 +32,7 @@ proving.add_command(verify)
 
 @proving.command(name="replay")
 @click.argument("case_id")
-@click.option("--json", "as_json", is_flag=True, help="每条一行 JSON / one JSON line per entry")
+@json_lines
 def replay_command(case_id: str, as_json: bool) -> None:
     """逐条重放一个办件。 Tell a case again, entry by entry."""
     config = read_config()
@@ -51,7 +51,7 @@ def replay_command(case_id: str, as_json: bool) -> None:
 @proving.command()
 @click.option("--retry", "retry_id", help="重试一个异常 / play an incident's input again")
 @click.option("--reason", default="", help="理由，记入日志 / the reason, journalled")
-@click.option("--json", "as_json", is_flag=True, help="每个一行 JSON / one JSON line for each")
+@json_lines
 def incidents(retry_id: str | None, reason: str, as_json: bool) -> None:
     """列出或重试异常。 List open incidents, or retry one."""
     built = build(read_config())

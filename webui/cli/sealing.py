@@ -17,7 +17,7 @@ from webui.config import Config, read_config
 from webui.seals import seals_of
 from webui.wiring import reader
 
-from .words import either, say
+from .words import either, json_lines, say
 
 
 @click.group()
@@ -32,7 +32,7 @@ def sealing() -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="承认的证书和吊销列表的文件夹，不查登记簿 / folder of certificates to trust, no register",
 )
-@click.option("--json", "as_json", is_flag=True)
+@json_lines
 def verify_document(file: Path, trust: Path | None, as_json: bool) -> None:
     """核对一份签章文件：摘要与登记一致，签章有效且可长期验证。 Verify a sealed document."""
     config, content = read_config(), file.read_bytes()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -36,7 +38,7 @@ from webui.sealing import tending
 from webui.walking import walking
 from webui.wiring import build, bundled
 
-from .words import either, language
+from .words import either, going, json_lines, language
 
 SWITCHED = 0.0005
 """Seconds a busy thread may keep the others waiting: a request answers a database many times."""
@@ -171,7 +173,7 @@ def demo(cases: int) -> None:
 
 def _demonstrate(built: Built, cases: int) -> None:
     populate(built)
-    with click.progressbar(length=cases, file=sys.stderr, label=either("演示办件", "cases")) as bar:
+    with going((), either("演示办件", "cases"), cases) as bar:
         told = fill(built, cases, lambda: bar.update(1))
     invite_some(built)
     click.echo(either(f"已放入 {told} 份卷宗", f"{told} dossiers filled in"))
@@ -182,13 +184,18 @@ def _demonstrate(built: Built, cases: int) -> None:
 @click.option("--author", required=True, help="编制人登录名 / author's login")
 @click.option("--approver", required=True, help="批准人登录名，须为另一人 / approver's login")
 @click.option("--note", default="", help="发布说明 / release note")
-def publish(path: Path, author: str, approver: str, note: str) -> None:
+@json_lines
+def publish(path: Path, author: str, approver: str, note: str, as_json: bool) -> None:
     """检查并发布一个规程。 Check and publish a procedure."""
     built = build(read_config())
     name = path.resolve().name.removesuffix(".zip")
     people = _actor(built, author), _actor(built, approver)
     release = built.engine.publish(*people, name, read_package(path), note)
-    click.echo(f"{name} v{release.version} {release.digest}")
+    if as_json:
+        told = {"procedure": name, "version": release.version, "digest": release.digest}
+        click.echo(json.dumps(told))
+    said = f"{name} v{release.version}: {release.digest}"
+    click.echo(either(f"已发布 {said}", f"published {said}"), err=as_json)
 
 
 def _actor(built: Built, login: str) -> Actor:
@@ -198,11 +205,15 @@ def _actor(built: Built, login: str) -> Actor:
 
 
 @serving.command()
-def settings() -> None:
+@json_lines
+def settings(as_json: bool) -> None:
     """列出环境变量及默认值。 List the environment variables with their defaults."""
     for setting in SETTINGS:
-        words = either(setting.zh, setting.en)
-        click.echo(f"{setting.variable:<26} {setting.default or '-':<12} {words}")
+        line = f"{setting.variable:<26} {setting.default or '-':<12} "
+        told = json.dumps(asdict(setting), ensure_ascii=False)
+        click.echo(told if as_json else line + either(setting.zh, setting.en))
+    count = len(SETTINGS)
+    click.echo(either(f"共 {count} 项设置", f"{count} settings"), err=as_json)
 
 
 @serving.command()

@@ -14,10 +14,10 @@ from engine.replay import Verdict
 from webui.config import Config, read_config
 from webui.filing import verify_files
 from webui.outside import check_receipt, compare
-from webui.verification import FEW, Verification, prover_of
+from webui.verification import Verification, prover_of
 from webui.wiring import blobs_of, reader
 
-from .words import either, say
+from .words import either, going, json_lines, say
 
 FILE = click.Path(exists=True, path_type=Path)
 
@@ -40,9 +40,7 @@ FILE = click.Path(exists=True, path_type=Path)
 )
 @click.option("--resume", is_flag=True, help="接着上次中断处 / go on where it was interrupted")
 @click.option("--jobs", default=0, help="进程数，0 为每核一个 / processes, 0: one for each core")
-@click.option(
-    "--json", "as_json", is_flag=True, help="每个结果一行 JSON / one JSON line per result"
-)
+@json_lines
 def verify(resume: bool, jobs: int, as_json: bool, **wanted: Any) -> None:
     """核对日志链并重放，指出第一处不同。 Verify chains and replay them; name what differs."""
     case_id, checkpoint, receipt = (wanted[key] for key in ("case_id", "checkpoint", "receipt"))
@@ -73,9 +71,7 @@ def _few(*verdicts: Verdict, as_json: bool) -> tuple[int, int]:
 
 def _all(verification: Verification, as_json: bool) -> tuple[int, int]:
     progress = verification.progress
-    with click.progressbar(
-        length=verification.total, file=sys.stderr, hidden=verification.total < FEW
-    ) as bar:
+    with going((), either("核对", "verifying"), verification.total) as bar:
         bar.update(progress.passed + progress.failed)
         try:
             for verdicts in verification.run():

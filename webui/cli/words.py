@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Literal
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+import click
 
 from engine.errors import EngineError, Invalid
 from engine.model import Finding, Problem
 from engine.texts import text
 
 Lang = Literal["zh", "en"]
+json_lines = click.option(
+    "--json", "as_json", is_flag=True, help="每个结果一行 JSON / one line of JSON per result"
+)
+"""The option of every command that a machine may read: the sentence at the end goes to stderr then."""
 
 
 def language() -> Lang:
@@ -56,3 +63,9 @@ def problem_line(item: Finding | Problem) -> str:
 def either(zh: str, en: str) -> str:
     """One of two wordings."""
     return zh if language() == "zh" else en
+
+
+def going(some: Iterable[Any], label: str, length: int | None = None) -> Any:
+    """A bar for long work, in a terminal only: a context manager that gives what to go through."""
+    hidden = not sys.stderr.isatty()
+    return click.progressbar(some, length, label, file=sys.stderr, hidden=hidden)
