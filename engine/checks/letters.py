@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from engine.citations import cite
@@ -51,6 +52,20 @@ def _citations(subject: Subject, letter: Letter) -> Iterator[Finding]:
             cite(held, ref)
         except NotFound:
             yield subject.finding("citation_not_found", letter.id, ref=ref)
+
+
+def paths_printed(subject: Subject) -> Iterator[tuple[str, str]]:
+    """(element, dotted path) of what the letters say that an element records or is printed at."""
+    letters = {}
+    for name, content in _files(subject).items():
+        with suppress(Invalid):
+            letters[name] = read_letter(name, content)
+    for node in subject.diagram.nodes.values():
+        made = kinds_of(node) if node.operation == RECORD else frozenset()
+        for letter in letters.values():
+            if letter.id in made or node.id in letter.tasks:
+                paths = (one.strip("/").replace("/", ".") for one in letter.fields)
+                yield from ((node.id, one) for one in paths if one.partition(".")[0] not in GIVEN)
 
 
 def recorded(subject: Subject) -> Iterator[Finding]:

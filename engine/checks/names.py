@@ -21,6 +21,8 @@ from .subject import Context, Subject, read_subject
 
 GIVEN = frozenset({"case", "parties", "settings", "registers", "loopCounter"})
 """What every case can read without anything in the diagram writing it."""
+BOUND = frozenset({"row", "outcome", "visitor"})
+"""What a form knows besides: the row it is asked in, what is chosen, who fills it in."""
 
 
 def misused_calls(subject: Subject) -> Iterator[Finding]:
@@ -46,10 +48,13 @@ def names_written(subject: Subject) -> Iterator[Finding]:
 
 
 def paths_read(subject: Subject) -> Iterator[tuple[str, str]]:
-    """(element, flow or message, dotted path) of all that expressions and tables ask for."""
+    """(element, flow or message, dotted path) of all that expressions, tables and forms ask for."""
     for element, read in in_diagram(subject):
         if not is_start(subject.diagram, element):
             yield from ((element, path) for path in sorted(read.names))
+    for element, read in in_forms(subject):
+        paths = sorted(path for path in read.names if path.partition(".")[0] not in BOUND)
+        yield from ((element, path) for path in paths)
     for element, read, given in in_tables(subject):
         paths = sorted(path for path in read.names if path.partition(".")[0] in given)
         yield from ((element, path) for path in paths)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from engine.diagram import Diagram, Node
 from engine.errors import Invalid
 from engine.model import Data, Release
 from engine.package import DIAGRAM
 
+from .letters import paths_printed
 from .names import GIVEN, paths_read, written_by
 from .subject import Context, Subject, read_subject
 
@@ -109,10 +111,24 @@ def _needs(files: Mapping[str, bytes]) -> Needs:
 
 
 def _read(subject: Subject) -> Iterator[tuple[str, str]]:
-    """A flow's condition is asked by the element it leaves."""
-    flows = subject.diagram.flows
-    for element, path in paths_read(subject):
-        yield (flows[element].source if element in flows else element), path
+    """What each element reads, asks by its form, throws or awaits, and prints."""
+    stands_for = dict(_stand_ins(subject.diagram))
+    for element, path in (*paths_read(subject), *paths_printed(subject)):
+        yield from ((one, path) for one in stands_for.get(element, (element,)))
+
+
+def _stand_ins(diagram: Diagram) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Flows ask at the element they leave, lanes at those they hold, messages at who has to do with them."""
+    yield from ((one.id, (one.source,)) for one in diagram.flows.values())
+    nodes = diagram.nodes.values()
+    for lane in diagram.lanes:
+        yield lane, tuple(one.id for one in nodes if one.lane == lane)
+    for message in diagram.messages:
+        yield message, tuple(one.id for one in nodes if message in _messages(one))
+
+
+def _messages(node: Node) -> set[str]:
+    return {node.message, *(event.ref for event in node.events if event.kind == "message")}
 
 
 def _is_there(data: Any, path: str) -> bool:
