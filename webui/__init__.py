@@ -29,6 +29,7 @@ from . import (
     records,
     retention,
     sealbook,
+    typed,
     verify,
 )
 from .config import Config, read_config
@@ -88,6 +89,7 @@ def create_app(config: Config | None = None, built: Built | None = None) -> Flas
     frame.register(app)
     moments.register(app)
     errors.register(app)
+    typed.register(app)
     auth.register(app)
     app.teardown_request(close_reading)
     return app

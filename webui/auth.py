@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from engine.errors import NotAllowed
@@ -140,9 +140,8 @@ def _seen(kept: Session, now: datetime, idle: datetime) -> Session:
 def _to_sign_in() -> Response:
     if request.cookies.get(PARTY_COOKIE):
         raise NotAllowed("page_not_for_party")
-    wants_page = request.method == "GET" and "X-Part" not in request.headers
-    if not wants_page:
-        return Response("", 401)
+    if request.method != "GET" or "X-Part" in request.headers:
+        raise Unauthorized("session")
     return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")))
 
 

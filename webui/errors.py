@@ -16,6 +16,7 @@ from engine.model import Problem
 from engine.texts import catalogue, text
 
 from .display import readable
+from .typed import words_sent
 from .words import LANGS, lang, pick, t, words
 
 STATUS: dict[type[EngineError], int] = {
@@ -27,6 +28,7 @@ STATUS: dict[type[EngineError], int] = {
 }
 PAGES = {
     400: "bad_request",
+    401: "signed_out",
     403: "forgery",
     404: "not_found",
     405: "bad_request",
@@ -113,6 +115,7 @@ def page(name: str, status: int, sentence: str = "") -> tuple[str | Response, in
     frame = "frame.html" if getattr(g, "signed", None) else "bare.html"
     todo = t(f"errors.{name}_todo")
     shown = render_template(
-        "error.html", frame=frame, title=title, sentence=escape(said), todo=todo, status=status
-    )
+        "error.html", frame=frame, title=title, sentence=escape(said), todo=todo, status=status,
+        wrote=words_sent(),
+    )  # fmt: skip
     return shown, status

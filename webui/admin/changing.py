@@ -15,7 +15,7 @@ from engine.facts import Where
 from storage import queries
 from webui.auth import actor, only
 from webui.display import local
-from webui.errors import refusal
+from webui.errors import STATUS, family, refusal
 from webui.frame import say
 from webui.product import fresh, product, reading
 from webui.registers import register
@@ -81,7 +81,7 @@ def set_day() -> Any:
             form.get("reason", ""),
         )
     except EngineError as refused:
-        return _calendar(refusal(refused)), 422
+        return _calendar(refusal(refused)), STATUS[family(refused)]
     say("admin.saved")
     return redirect(url_for("admin.calendar", year=chosen.year))
 
@@ -135,8 +135,8 @@ def set_setting(setting_id: str) -> Any:
         value = _typed(request.form.get("value", "").strip(), default)
         reason = request.form.get("reason", "")
         product().engine.set_setting(actor(), setting_id, value, _where(), reason)
-    except Invalid as refused:
-        return _setting(setting_id, refusal(refused)), 422
+    except EngineError as refused:
+        return _setting(setting_id, refusal(refused)), STATUS[family(refused)]
     say("admin.saved")
     return redirect(url_for("admin.setting", setting_id=setting_id))
 

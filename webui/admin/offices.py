@@ -15,7 +15,7 @@ from engine.model.linked import Agency
 from storage import queries
 from webui.auth import actor, only
 from webui.display import CHINA
-from webui.errors import refusal, why
+from webui.errors import STATUS, family, refusal, why
 from webui.frame import say
 from webui.offices import note_packed, our_key, pack, unpack
 from webui.product import fresh, product, reading
@@ -34,7 +34,7 @@ def offices() -> str:
     return _offices()
 
 
-def _offices(problem: str = "", found: Any = None, typed: Agency | None = None) -> str:
+def _offices(problem: str = "", found: Any = None) -> str:
     config = product().config
     return render_template(
         "admin/offices.html",
@@ -44,7 +44,7 @@ def _offices(problem: str = "", found: Any = None, typed: Agency | None = None) 
         problem=problem,
         found=found,
         why=why,
-        **_choices(typed),
+        **_choices(None),
     )
 
 
@@ -66,7 +66,7 @@ def office(code: str) -> str:
     return _office(code)
 
 
-def _office(code: str, problem: str = "", typed: Agency | None = None) -> str:
+def _office(code: str, problem: str = "") -> str:
     kept = product().looking().agency(code)
     letters = queries.letters_of(reading(), code)
     return render_template(
@@ -75,7 +75,7 @@ def _office(code: str, problem: str = "", typed: Agency | None = None) -> str:
         letters=letters,
         problem=problem,
         why=why,
-        **_choices(typed or kept),
+        **_choices(kept),
     )
 
 
@@ -83,14 +83,14 @@ def _office(code: str, problem: str = "", typed: Agency | None = None) -> str:
 @only(may_administer)
 def save_office() -> Any:
     """A linked office, new or changed; the register keeps who, when and why in its journal."""
-    known, typed = request.form.get("known", ""), None
+    known = request.form.get("known", "")
     try:
         typed = _typed()
         product().engine.link_agency(actor(), typed, request.form.get("reason", ""))
     except EngineError as refused:
         said = refusal(refused)
-        shown = _office(known, said, typed) if known else _offices(said, typed=typed)
-        return shown, 422
+        shown = _office(known, said) if known else _offices(said)
+        return shown, STATUS[family(refused)]
     say("admin.saved")
     return redirect(url_for("admin.office", code=typed.code))
 

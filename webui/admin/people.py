@@ -15,7 +15,7 @@ from storage import queries
 from webui import passwords
 from webui.auth import actor, only
 from webui.display import CHINA
-from webui.errors import refusal
+from webui.errors import STATUS, family, refusal
 from webui.frame import say
 from webui.product import product, reading
 from webui.registers import grantable_roles
@@ -30,12 +30,10 @@ def people() -> str:
     return _people()
 
 
-def _people(problem: str = "", typed: dict[str, str] | None = None) -> str:
+def _people(problem: str = "") -> str:
     words = request.args.get("q", "").strip()
     rows = queries.people_rows(reading(), product().clock(), words)
-    return render_template(
-        "admin/people.html", rows=rows, words=words, problem=problem, typed=typed or {}
-    )
+    return render_template("admin/people.html", rows=rows, words=words, problem=problem)
 
 
 @views.post("/people")
@@ -49,7 +47,7 @@ def create_person() -> Any:
             actor(), typed["login"], typed["name"], passwords.hashed(password)
         )
     except EngineError as refused:
-        return _people(refusal(refused), typed), 422
+        return _people(refusal(refused)), STATUS[family(refused)]
     return _show_password(made.id, made.login, password)
 
 
@@ -130,8 +128,8 @@ def _show_password(person_id: str, login: str, password: str) -> str:
 def _do(person_id: str, verb: Any) -> Response | tuple[str, int]:
     try:
         verb()
-    except Invalid as refused:
-        return _person(person_id, refusal(refused)), 422
+    except EngineError as refused:
+        return _person(person_id, refusal(refused)), STATUS[family(refused)]
     say("admin.saved")
     return redirect(url_for("admin.person", person_id=person_id))
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request
 
 from engine.access import may_hold
-from engine.errors import EngineError, NotFound
+from engine.errors import NotFound
 from engine.model.retained import HoldKind
 from webui.auth import actor, only
-from webui.errors import refusal
-from webui.frame import say
-from webui.product import fresh, product
+from webui.product import product
 
-from .views import seen, views
+from .views import act_on, views
 
 KINDS: Mapping[str, HoldKind] = {"dossier": "dossier", "person": "person"}
 
@@ -28,7 +26,10 @@ def hold(dossier_id: str) -> Any:
     target = (KINDS.get(kind, "document"), ref)
     reason = request.form.get("reason", "")
     place = product().engine.place_hold
-    return _done(dossier_id, lambda: place(actor(), dossier_id, target, reason), "retention.held")
+    return act_on(
+        *(dossier_id, "keeping", "retention.held"),
+        lambda: place(actor(), dossier_id, target, reason),
+    )
 
 
 @views.post("/dossiers/<dossier_id>/holds/<hold_id>/end")
@@ -38,15 +39,6 @@ def lift_hold(dossier_id: str, hold_id: str) -> Any:
     if product().looking().hold(hold_id).dossier != dossier_id:
         raise NotFound("no_hold")
     reason, lift = request.form.get("reason", ""), product().engine.lift_hold
-    return _done(dossier_id, lambda: lift(actor(), hold_id, reason), "retention.lifted")
-
-
-def _done(dossier_id: str, act: Callable[[], object], said: str) -> Any:
-    seen(dossier_id)
-    fresh()
-    try:
-        act()
-        say(said)
-    except EngineError as refused:
-        flash(refusal(refused), "late")
-    return redirect(url_for("dossiers.dossier", dossier_id=dossier_id, tab="keeping"))
+    return act_on(
+        *(dossier_id, "keeping", "retention.lifted"), lambda: lift(actor(), hold_id, reason)
+    )

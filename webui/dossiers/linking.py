@@ -4,45 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request
 
 from engine.commands.registers import Change
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Invalid, NotFound
 from engine.registers import LINKS
 from storage import queries
 from webui.auth import actor, signed, viewer
 from webui.display import local
-from webui.errors import refusal
 from webui.frame import say
 from webui.product import fresh, product, reading
-from webui.words import t
 
 from .related import links_register
-from .views import seen, views
+from .views import act_on, seen, views
 
 
 @views.post("/dossiers/<dossier_id>/links")
 @signed
 def link(dossier_id: str) -> Any:
     """Link another dossier by its number, with a kind and a reason."""
-    seen(dossier_id)
     form = request.form
-    try:
+    kind, why = form.get("kind", ""), form.get("why", "").strip()
+
+    def act() -> None:
         other = queries.numbered_dossier(reading(), viewer(), form.get("number", "").strip())
         if other is None or other.id == dossier_id:
             raise NotFound("no_dossier", name=form.get("number", ""))
-        raw = {
-            "/other": [other.id],
-            "/kind": [form.get("kind", "")],
-            "/why": [form.get("why", "").strip()],
-        }
+        raw = {"/other": [other.id], "/kind": [kind], "/why": [why]}
         asked = Change(raw, local(product().clock()).date(), dossier=dossier_id)
         fresh()
-        product().engine.record(actor(), links_register(), asked)
+        try:
+            product().engine.record(actor(), links_register(), asked)
+        except Invalid as refused:
+            raise Invalid("link_incomplete") from refused
         say("related.linked", number=other.number)
-    except (Invalid, NotFound) as refused:
-        flash(refusal(refused) if isinstance(refused, NotFound) else t("related.say_all"), "late")
-    return redirect(url_for("dossiers.dossier", dossier_id=dossier_id, tab="related"))
+
+    return act_on(dossier_id, "related", "", act)
 
 
 @views.post("/dossiers/<dossier_id>/links/<entry>/end")
@@ -57,10 +54,7 @@ def unlink(dossier_id: str, entry: str) -> Any:
     today = local(product().clock()).date()
     why = request.form.get("reason", "")
     asked = Change({}, today, today, why, entry, len(versions), home)
-    fresh()
-    try:
-        product().engine.end(actor(), entry, links_register(), asked)
-        say("related.unlinked")
-    except (Invalid, Conflict) as refused:
-        flash(refusal(refused), "late")
-    return redirect(url_for("dossiers.dossier", dossier_id=dossier_id, tab="related"))
+    return act_on(
+        *(dossier_id, "related", "related.unlinked"),
+        lambda: product().engine.end(actor(), entry, links_register(), asked),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from engine.commands.printing import Press
@@ -72,16 +72,17 @@ def print_file(dossier_id: str, digest: str) -> Response:
 
 @views.post("/dossiers/<dossier_id>/copies/<copy_id>/void")
 @signed
-def void_copy(dossier_id: str, copy_id: str) -> Response:
+def void_copy(dossier_id: str, copy_id: str) -> Any:
     """Make a copy void."""
     seen(dossier_id)
     fresh()
+    digest = request.form.get("digest", "")
     try:
         product().engine.void_copy(actor(), dossier_id, copy_id, request.form.get("reason", ""))
-        say("printing.voided")
     except EngineError as refused:
-        flash(refusal(refused), "late")
-    digest = request.form.get("digest", "")
+        fresh()
+        return _page(dossier_id, digest, refusal(refused)), STATUS[family(refused)]
+    say("printing.voided")
     return redirect(url_for("dossiers.printing", dossier_id=dossier_id, digest=digest))
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.access import may_recuse, may_reveal, may_take_away
 from engine.commands.apart import GROUNDS
-from engine.errors import NotAllowed, NotFound
+from engine.errors import EngineError, NotAllowed, NotFound
 from engine.spiff import read_state
 from storage import queries
 from webui.auth import actor, signed, viewer
 from webui.clockcards import ClockCard, clock_cards
 from webui.display import local
+from webui.errors import STATUS, family, refusal
+from webui.frame import say
 from webui.health import keep_apart
 from webui.procedures import drawn
 from webui.product import fresh, product, reading
@@ -52,6 +55,9 @@ def index() -> str:
 @signed
 def dossier(dossier_id: str) -> str:
     """One dossier: progress over all cases, cases, documents, parties, clocks, readers."""
+    seen(dossier_id)
+    keep_apart()
+    note_reading(dossier_id)
     return _dossier(dossier_id, request.args.get("tab", "progress"))
 
 
@@ -72,7 +78,6 @@ def reveal(dossier_id: str, party_id: str) -> str:
 def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
     row = seen(dossier_id)
     keep_apart()
-    note_reading(dossier_id)
     db = reading()
     cases = queries.dossier_cases(db, dossier_id)
     shown: dict[str, Any] = {"tab": tab if tab in TABS else "progress"}
@@ -105,6 +110,22 @@ def _dossier(dossier_id: str, tab: str, revealed: str = "") -> str:
         may_be_taken=may_take_away(actor()),
         **shown,
     )
+
+
+def act_on(dossier_id: str, tab: str, said: str, act: Callable[[], object]) -> Any:
+    """Do it and say so on the tab; a refusal is told there, with what was typed still in its form.
+    Without ``said`` the act has its own words."""
+    seen(dossier_id)
+    fresh()
+    try:
+        act()
+    except EngineError as refused:
+        flash(refusal(refused), "late")
+        fresh()
+        return _dossier(dossier_id, tab), STATUS[family(refused)]
+    if said:
+        say(said)
+    return redirect(url_for("dossiers.dossier", dossier_id=dossier_id, tab=tab))
 
 
 def _recusals(dossier_id: str) -> dict[str, Any]:

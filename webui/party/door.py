@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g, redirect, request, url_for
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from engine.commands.visiting import Entered
@@ -16,7 +17,9 @@ from webui.product import fresh, product
 def _guard() -> Response | None:
     found = _identify()
     if found is None:
-        return redirect(url_for("party.over")) if request.method == "GET" else Response("", 401)
+        if request.method != "GET":
+            raise Unauthorized("session")
+        return redirect(url_for("party.over"))
     g.visitor, g.visit = found
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         refuse_forgery()
