@@ -1,37 +1,40 @@
-"""What figures cost: telling a case from its journal, and adding up many; time and memory."""
+"""What figures cost: telling cases from their journals, adding up many, and what the inbox feels of it."""
 
 from __future__ import annotations
 
 import json
 import random
 import tempfile
+import threading
 import tracemalloc
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from time import process_time, thread_time
+from statistics import median
+from time import perf_counter, process_time, thread_time
 
 import sqlalchemy as sa
 
-from engine.figures import Figures, three_figures
-from engine.figures.counting import LENGTHS
-from engine.model import Walk
+from engine.commands.walking import walk_of
+from engine.figures import fact, three_figures
+from engine.model import Walk, Way
 from engine.story import Stage, VirtualClock, tell
 from storage import queries
 from storage import tables as tb
 from storage.queries.viewer import Viewer
-from storage.sql.walks import walk_row
+from storage.sql.walks import walk_rows, way_row
 from tests.builders import BEGIN
 from tests.cast import ADMIN, ORGANISATIONS, PEOPLE, actor
 from webui.config import read_config
-from webui.walking import walk_some
+from webui.walking import walk_all, walk_some
 from webui.wiring import build, bundled
 
 from . import Figure
 from .fill import fill
 
-MANY = 10_000
 ALL = 100_000
+BEFORE = 2_000
 CUTS = 16
+OFFICES = 40
 ORG = "yunxi-tribunal"
 STORY = "scenarios/neighbours_settle.json"
 
@@ -47,7 +50,13 @@ def measure() -> Iterator[Figure]:
         for cut in range(CUTS):
             tell(stage, "mediation", json.loads(files["mediation"][STORY]), cut)
         yield from _telling(built)
-        yield from _adding(built)
+        samples, chance = _samples(built), random.Random(1)
+        with built.open_store() as store:
+            of = store.current_release("mediation"), store.current_facts()
+        for _ in fill([built.database], of, ORG, ALL):
+            pass
+        yield from _beside(built)
+        yield from _adding(built, samples, chance)
         built.database.close()
 
 
@@ -62,60 +71,102 @@ def _telling(built) -> Iterator[Figure]:
     yield Figure(f"figures: 20 cases of {entries // (told + 1)} entries", spent / told * 20, "s")
 
 
-def _adding(built) -> Iterator[Figure]:
-    samples, chance = _samples(built), random.Random(1)
-    with built.open_store() as store:
-        of = store.current_release("mediation"), store.current_facts()
-    for _ in fill([built.database], of, ORG, MANY):
-        pass
-    _copy(built, samples, chance)
-    began = process_time()
+def _beside(built) -> Iterator[Figure]:
+    """The inbox of a clerk while none of 100,000 cases was ever counted; then how fast all cores tell."""
+    alone = _pages(built)
+    going = threading.Event()
+
+    def walk() -> None:
+        while not going.is_set():
+            walk_some(built, 20)
+
+    beside = threading.Thread(target=walk)
+    beside.start()
+    busy = _pages(built)
+    going.set()
+    beside.join()
     with built.read() as db:
-        asked = queries.WalksAsked("mediation")
-        found = Figures(queries.walked_facts(db, Viewer(ADMIN), asked))
-        assert found.cases == MANY
-    spent = process_time() - began
-    yield Figure(f"figures: adding up {ALL:,} cases", spent / MANY * ALL, "s", "<= 10")
-    few, many = (_most(samples, chance, count) for count in (MANY, 5 * MANY))
-    yield Figure("figures: memory, 5 times the cases", many / few, "x", "<= 2")
-    yield Figure(f"figures: most memory for {5 * MANY:,} cases", many / 1e6, "MB")
+        left = len(built.store_on(db).unwalked(ALL))
+    began, told = perf_counter(), 0
+    for told, _ in enumerate(walk_all(built), 1):
+        if told == BEFORE:
+            break
+    spent = perf_counter() - began
+    yield Figure("figures: page of the inbox, nothing told", alone * 1e3, "ms")
+    yield Figure("figures: the same while cases are told without a pause", busy * 1e3, "ms")
+    yield Figure(f"figures: cases told a second, all cores, of {left:,}", told / spent, "1/s")
 
 
-def _most(samples: Sequence[Walk], chance: random.Random, count: int) -> int:
-    """Bytes at most to add up so many cases, each with times of its own."""
+def _pages(built) -> float:
+    """The median time of a list of tasks and its counts, on a reading of its own."""
+    reader, times = Viewer(actor("clerk")), []
+    for _ in range(30):
+        began = perf_counter()
+        with built.read() as db:
+            queries.tasks(db, reader, queries.Filter("available"))
+        times.append(perf_counter() - began)
+    return median(times)
+
+
+def _adding(built, samples: Sequence[Walk], chance: random.Random) -> Iterator[Figure]:
+    _copy(built, samples, chance)
+    asked, reader = queries.WalksAsked("mediation"), Viewer(ADMIN)
+    for name, work in {
+        f"figures: adding up {ALL:,} cases": queries.added_up,
+        "figures: what can be chosen": lambda db, who, of: queries.walk_choices(
+            db, who, "mediation"
+        ),
+        "figures: how many wait": queries.walk_state,
+    }.items():
+        began = process_time()
+        with built.read() as db:
+            work(db, reader, asked)
+        yield Figure(name, process_time() - began, "s", "<= 2")
+    few, many = (_most(built, replace(asked, org=org)) for org in (_office(0), ""))
+    yield Figure(f"figures: memory, {OFFICES} times the cases", many / few, "x", "<= 4")
+    yield Figure(f"figures: most memory for {ALL:,} cases", many / 1e6, "MB")
+
+
+def _most(built, asked: queries.WalksAsked) -> int:
+    """Bytes at most to add up a choice."""
     tracemalloc.start()
-    Figures(_varied(chance.choice(samples), chance) for _ in range(count))
+    with built.read() as db:
+        queries.added_up(db, Viewer(ADMIN), asked)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return most
 
 
+def _office(n: int) -> str:
+    return f"office-{n % OFFICES}"
+
+
 def _copy(built, samples: Sequence[Walk], chance: random.Random) -> None:
-    """A walk for every case, like one of the samples but with times of its own."""
+    """A walk for every case, like one of the samples but of an office and with times of its own."""
     with built.database.engine.begin() as db:
         db.execute(sa.delete(tb.walks))
-        ids = db.execute(sa.select(tb.cases.c.id, tb.cases.c.dossier).limit(MANY)).all()
-        rows = []
-        for case_id, dossier in ids:
+        ids = db.execute(sa.select(tb.cases.c.id, tb.cases.c.dossier)).all()
+        rows, known = [], {}
+        for n, (case_id, dossier) in enumerate(ids):
             like = chance.choice(samples)
-            facts = _varied(like, chance)
-            row = walk_row(replace(like, case_id=case_id, dossier=dossier, facts=facts))
-            row.pop("seq")
-            rows.append(row)
+            way = _varied(like.ways[0], _office(n), chance)
+            org = _office(n)
+            one = replace(like, case_id=case_id, dossier=dossier, org=org, ways=(way,))
+            rows += walk_rows(one)
+            known.setdefault(rows[-1]["way"], way)
+        there = set(db.execute(sa.select(tb.ways.c.id)).scalars())
+        db.execute(sa.insert(tb.ways), [way_row(known[one]) for one in known.keys() - there])
         db.execute(sa.insert(tb.walks), rows)
 
 
-def _varied(like: Walk, chance: random.Random) -> tuple[str, ...]:
-    """Its facts with other lengths of time, from minutes to weeks."""
-    return tuple(_other(line, chance) if line.startswith(LENGTHS) else line for line in like.facts)
-
-
-def _other(line: str, chance: random.Random) -> str:
-    seconds = three_figures(chance.lognormvariate(10, 2))
-    return "\t".join((*line.split("\t")[:3], str(seconds)))
+def _varied(like: Way, office: str, chance: random.Random) -> Way:
+    """It passed through an office of its own, in other lengths of time, from minutes to weeks."""
+    facts = (*like.facts, fact("handover", office, office))
+    spent = sorted((told, three_figures(chance.lognormvariate(10, 2))) for told, _ in like.lengths)
+    return replace(like, facts=tuple(sorted(facts)), lengths=tuple(spent))
 
 
 def _samples(built) -> Sequence[Walk]:
     with built.open_store() as store:
         ids = [stream.removeprefix("case:") for stream in store.streams("case:")]
-        return [built.engine.walk_of(store, one) for one in ids]
+        return [walk_of(store, one, (store.release, store.facts)) for one in ids]

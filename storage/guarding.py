@@ -50,7 +50,9 @@ WORKING: Mapping[str, str] = {
     "waits": "what a case waits for: rewritten from its outcome at every step",
     "visits": "browsers that parties are signed in with",
     "log_pending": "entries in line for the log",
-    "walks": "how cases went, told from journals: no contents, no names of parties",
+    **dict.fromkeys(
+        ("walks", "ways"), "how cases went, told from journals: no contents, no names of parties"
+    ),
     "timed": "by which entries periods were kept, told from journals: no contents",
 }
 """Derived rows that the product itself deletes as it runs: what they say stands in the journal."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from engine.figures.walking import walk
 from engine.model import Walk
 from engine.ports import Store
 from engine.proofs.auditing import Look
+from engine.replay import ReadFacts, ReadRelease
 
 from .desk import Desk
 
@@ -16,35 +17,34 @@ class WalkVerbs(Desk):
     def walk_cases(self, look: Look, limit: int) -> int:
         """Tell so many cases anew whose journals have grown; how many there were.
 
-        Each is told in a reading of its own (``look``), then written in a short transaction.
+        Each is told in a reading of its own (``look``) that is over before it is written down.
         """
-        told = 0
-        for walked in self._walks(look, limit):
-            with self._open() as store:
-                store.keep_walk(walked)
-            told += 1
-        return told
-
-    def _walks(self, look: Look, limit: int) -> Iterator[Walk]:
         with look() as store:
             ids = store.unwalked(limit)
         for case_id in ids:
-            with look() as store:
-                yield self.walk_of(store, case_id)
+            self.keep_walk(self._walked(look, case_id))
+        return len(ids)
 
-    def walk_of(self, store: Store, case_id: str) -> Walk:
-        """A case as its journal tells it now."""
-        return walk(
-            store.case(case_id),
-            store.entries(f"case:{case_id}"),
-            (lambda digest: self.release_of(store, digest), lambda d: self.facts_of(store, d)),
-            lambda sender: _office_of(store, sender),
-        )
+    def _walked(self, look: Look, case_id: str) -> Walk:
+        with look() as store:
+            read = (lambda d: self.release_of(store, d), lambda d: self.facts_of(store, d))
+            return walk_of(store, case_id, read)
+
+    def keep_walk(self, walked: Walk) -> None:
+        """Write down how a case went, in a short transaction."""
+        with self._open() as store:
+            store.keep_walk(walked)
 
     def walk_anew(self) -> None:
         """Let every case be told again."""
         with self._open() as store:
             store.forget_walks()
+
+
+def walk_of(store: Store, case_id: str, read: tuple[ReadRelease, ReadFacts]) -> Walk:
+    """A case as its journal tells it now."""
+    case, chain = store.case(case_id), store.entries(f"case:{case_id}")
+    return walk(case, chain, read, lambda sender: _office_of(store, sender))
 
 
 def _office_of(store: Store, case_id: str) -> str:

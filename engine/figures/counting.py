@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .walking import fact
+from engine.model import Way
+
+from .ways import fact
 
 VISITS = ("entered", "done", "cancelled", "joined", "open", "again")
 REWORK = ("returned", "given_back", "handed_on", "stopped", "corrected")
-LENGTHS = ("waited\t", "worked\t")
-"""Facts of which nobody asks in how many cases they came about."""
 CLOCK = ("started", "kept", "breached", "running", "paused", "extended")
 
 
@@ -67,14 +67,26 @@ class Period:
 class Figures:
     """Sums of facts. What it holds grows with the kinds of facts there are, not with the cases."""
 
-    def __init__(self, cases: Iterable[Sequence[str]] = ()) -> None:
+    def __init__(self, ways: Iterable[Way] = ()) -> None:
         self.cases = 0
         self._times: Counter[str] = Counter()
         self._in: Counter[str] = Counter()
-        for facts in cases:
-            self.cases += 1
-            self._times.update(facts)
-            self._in.update({one for one in facts if not one.startswith(LENGTHS)})
+        self._lengths: dict[str, Counter[int]] = {}
+        for way in ways:
+            self.add(way.facts)
+            for told, seconds in way.lengths:
+                self.last(told, (seconds,))
+
+    def add(self, facts: Sequence[str], cases: int = 1) -> None:
+        """What came about in each of so many cases."""
+        self.cases += cases
+        for told, times in Counter(facts).items():
+            self._times[told] += times * cases
+            self._in[told] += cases
+
+    def last(self, told: str, seconds: Iterable[int]) -> None:
+        """How long something took, each time that it came about."""
+        self._lengths.setdefault(told, Counter()).update(seconds)
 
     def count(self, *words: str) -> Count:
         """How often a fact came about."""
@@ -111,11 +123,8 @@ class Figures:
         ]
 
     def _spreads(self, kind: str) -> dict[tuple[str, str], Spread]:
-        lengths: dict[tuple[str, str], Counter[int]] = {}
-        for scope, element, seconds in self._kinds.get(kind, ()):
-            times = self._times[fact(kind, scope, element, seconds)]
-            lengths.setdefault((scope, element), Counter())[int(seconds)] += times
-        return {where: spread(some) for where, some in lengths.items()}
+        told = ((one.split("\t"), lengths) for one, lengths in self._lengths.items())
+        return {(scope, element): spread(of) for (is_, scope, element), of in told if is_ == kind}
 
     def flows(self) -> list[Line]:
         """Every sequence flow that was taken: (scope, flow)."""

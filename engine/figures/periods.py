@@ -49,16 +49,16 @@ class Periods:
         if entry.verb == "clock_breached" and isinstance(due, datetime):
             self._breached[(*_where(rule, place), due)] = entry
 
-    def told(self) -> Iterator[tuple[str, str]]:
-        """(rule, what of it)."""
+    def told(self) -> Iterator[tuple[str, str, str]]:
+        """(release under which it ended, "" while it runs; rule, what of it)."""
         for stood in self._known.values():
-            clock = stood.clock
-            yield clock.rule, "started"
-            yield clock.rule, self._kept(stood)
+            clock, release = stood.clock, stood.entry.release if stood.entry else ""
+            yield release, clock.rule, "started"
+            yield release, clock.rule, self._kept(stood)
             if clock.pauses:
-                yield clock.rule, "paused"
+                yield release, clock.rule, "paused"
             if clock.extended_to:
-                yield clock.rule, "extended"
+                yield release, clock.rule, "extended"
 
     def timed(self) -> Iterator[Timed]:
         """By which entry each period was kept or breached; and the other entries about periods."""

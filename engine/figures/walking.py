@@ -6,7 +6,8 @@ A fact is a line of words between tabs, its kind first; a case has each as often
 entered                               scope, element: each visit, and how it ended so far:
 done, cancelled, joined, open         joined = taken along by another through a join
 again                                 scope, element: entered although it had been left before
-waited, worked                        scope, element, seconds: until it was taken up, then until done
+waited, worked                        scope, element, with seconds beside: until it was taken up,
+                                      then until done
 flow                                  scope, flow
 returned                              scope, element, from: open again after ``from`` was completed
 given_back, handed_on, stopped        scope, element: a task released, delegated; an input held
@@ -18,12 +19,12 @@ variant                               digest of the path
 ====================================  ======================================================
 
 Of a multi-instance activity its items count and not their frame; what has others inside has no times
-of its own. Seconds keep three figures, so that a million of them make a few thousand facts.
+of its own. Seconds keep three figures. Of a case that was moved to another release each fact belongs to
+the one under which it happened: a visit and a period to that under which it ended or stands.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,10 +32,12 @@ from decimal import Decimal
 from typing import Any
 
 from engine.access import OUTSIDE
-from engine.model import SYSTEM, Case, Entry, OpenTask, Outcome, Passed, Place, Walk
+from engine.model import SYSTEM, Case, Entry, OpenTask, Outcome, Passed, Place, Walk, Way
 from engine.replay import Chain, ReadFacts, ReadRelease, Told, replay
+from engine.spiff import renamed_place
 
 from .periods import OF_PERIODS, Periods
+from .ways import Apart
 
 PARTIES = "parties"
 """In place of an organisation where parties act themselves."""
@@ -44,11 +47,6 @@ WHOLE = (int, Decimal)
 Key = tuple[str, str, int | None]
 OfficeOf = Callable[[str], str]
 """The organisation of a case by its id, "" where it is not known."""
-
-
-def fact(*words: str) -> str:
-    """One fact."""
-    return "\t".join(words)
 
 
 def three_figures(seconds: float) -> int:
@@ -69,9 +67,11 @@ class Visit:
     how: str = "open"
     left_at: datetime | None = None
     left_seq: int = 0
+    release: str = ""
 
     def leave(self, how: str, entry: Entry) -> None:
         self.how, self.left_at, self.left_seq = how, entry.at, entry.seq
+        self.release = entry.release
 
 
 def walk(case: Case, chain: Chain, read: tuple[ReadRelease, ReadFacts], office: OfficeOf) -> Walk:
@@ -85,10 +85,7 @@ def walk(case: Case, chain: Chain, read: tuple[ReadRelease, ReadFacts], office: 
     about = (case.id, seq, case.dossier, case.procedure, case.release, case.org, case.started_at)
     if fault:
         return Walk(*about, fault=fault)
-    path = tuple(walker.path)
-    variant = hashlib.sha256("\n".join(path).encode()).hexdigest()[:16]
-    facts = (*walker.facts(), fact("variant", variant))
-    kept = walker.type, tuple(sorted(walker.mediators)), path, variant, facts
+    kept = walker.type, tuple(sorted(walker.mediators)), walker.ways()
     return Walk(*about, *kept, timed=tuple(walker.periods.timed()))
 
 
@@ -99,7 +96,6 @@ class _Walker:
     office: OfficeOf
     type: str = ""
     mediators: set[str] = field(default_factory=set)
-    path: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._visits: list[Visit] = []
@@ -109,7 +105,7 @@ class _Walker:
         self._around: set[tuple[str, str]] = set()
         self._frames: set[int] = set()  # ids of visits that only hold items
         self._tasks: dict[str, OpenTask] = {}
-        self._told: list[str] = []
+        self._apart = Apart()
         self.periods = Periods()
         self._office = ""
         self._did = ""
@@ -117,13 +113,16 @@ class _Walker:
     def take(self, told: Told) -> None:
         """One entry: what it did, then what the step passed."""
         entry, outcome = told.entry, told.outcome
+        self._apart.run_under(entry.release or self._apart.release)
         if entry.role == MEDIATOR:
             self.mediators.add(entry.actor)
         if entry.verb.startswith(OF_PERIODS):
             self.periods.touched(entry, _place(entry), told.payload.data)
         if outcome is None:
-            self._noted(entry, told.payload.data)
+            self._noted(entry)
             return
+        if entry.verb == "move":
+            self._rename(told.payload.data.get("names", {}))
         self._acted(entry, told.payload.data, outcome)
         for passed in outcome.trace:
             self._passed(passed, entry)
@@ -134,15 +133,15 @@ class _Walker:
 
     # What was done -------------------------------------------------------------------------
 
-    def _noted(self, entry: Entry, data: dict[str, Any]) -> None:
+    def _noted(self, entry: Entry) -> None:
         visit = self._here.get(_place(entry))
         place = (str(entry.place.get("scope", "")), entry.element)
         if entry.verb == "held":
-            self._told.append(fact("stopped", *place))
+            self._apart.tell("stopped", *place)
         if entry.verb == "release":
-            self._told.append(fact("given_back", *place))
+            self._apart.tell("given_back", *place)
         if entry.verb == "delegate":
-            self._told.append(fact("handed_on", *place))
+            self._apart.tell("handed_on", *place)
         if visit and entry.verb == "release":
             visit.taken_at = None
         if visit and entry.verb in ("claim", "delegate"):
@@ -150,9 +149,9 @@ class _Walker:
 
     def _acted(self, entry: Entry, data: dict[str, Any], outcome: Outcome) -> None:
         if entry.verb == "correct":
-            self._told.append(fact("corrected"))
+            self._apart.tell("corrected")
         if entry.element and entry.verb in ("complete", "fire", "message", "signal"):
-            self.path.append(entry.element)
+            self._apart.act(entry.element)
         if entry.verb == "complete":
             task = self._tasks.get(str(entry.place.get("task")))
             self._did = entry.element
@@ -166,7 +165,7 @@ class _Walker:
 
     def _handed(self, office: str) -> None:
         if office and self._office and office != self._office:
-            self._told.append(fact("handover", self._office, office))
+            self._apart.tell("handover", self._office, office)
         self._office = office or self._office
 
     # What was passed -----------------------------------------------------------------------
@@ -174,7 +173,7 @@ class _Walker:
     def _passed(self, passed: Passed, entry: Entry) -> None:
         place = passed.place
         if passed.what == "flow":
-            self._told.append(fact("flow", place.scope, place.element))
+            self._apart.tell("flow", place.scope, place.element)
         elif passed.what == "entered":
             self._enter(place, entry)
         elif passed.what in LEFT:
@@ -189,7 +188,7 @@ class _Walker:
         self._visits.append(visit)
         self._here[place] = visit
         if _key(place) in self._left_once:
-            self._told.append(fact("again", place.scope, place.element))
+            self._apart.tell("again", place.scope, place.element)
         self._begin_anew(place)
         if place.scope:
             scope, _, part = place.scope.rpartition("/")
@@ -197,6 +196,20 @@ class _Walker:
         if place.item is not None:
             self._frame(place)
         return visit
+
+    def _rename(self, names: dict[str, str]) -> None:
+        """The case goes on under another release: whatever goes on there bears the ids of it."""
+
+        def there(key: Key) -> Key:
+            scope, element, item = key
+            return _key(renamed_place(names, Place(element, scope, item)))
+
+        for visit in self._here.values():
+            visit.place = renamed_place(names, visit.place)
+        self._here = {visit.place: visit for visit in self._here.values()}
+        self._left_once = set(map(there, self._left_once))
+        self._left = set(map(there, self._left))
+        self._around |= {there((*around, None))[:2] for around in self._around}
 
     def _begin_anew(self, place: Place) -> None:
         """What lies inside a part that is entered once more was not completed in it yet."""
@@ -228,30 +241,32 @@ class _Walker:
         for task in outcome.tasks:
             if task.id not in self._tasks and _key(task.place) in self._left:
                 where = (task.place.scope, task.place.element)
-                self._told.append(fact("returned", *where, self._did))
+                self._apart.tell("returned", *where, self._did)
         self._tasks = {task.id: task for task in outcome.tasks}
 
     # What it came to -----------------------------------------------------------------------
 
-    def facts(self) -> Iterator[str]:
-        yield from self._told
+    def ways(self) -> tuple[Way, ...]:
+        """Everything that was told, once all entries are."""
         for visit in self._visits:
             if id(visit) not in self._frames:
-                yield from self._visited(visit)
-        for words in self.periods.told():
-            yield fact("clock", *words)
+                self._visited(visit)
+        for release, *words in self.periods.told():
+            self._apart.tell("clock", *words, under=release)
+        return self._apart.ways()
 
-    def _visited(self, visit: Visit) -> Iterator[str]:
-        where = (visit.place.scope, visit.place.element)
-        yield fact("entered", *where)
-        yield fact(visit.how, *where)
+    def _visited(self, visit: Visit) -> None:
+        where, under = (visit.place.scope, visit.place.element), visit.release
+        self._apart.tell("entered", *where, under=under)
+        self._apart.tell(visit.how, *where, under=under)
         if visit.left_at is None or visit.left_seq == visit.seq or where in self._around:
             return
         taken_at = visit.taken_at or visit.left_at
-        yield fact("waited", *where, str(three_figures((taken_at - visit.at).total_seconds())))
+        waited = three_figures((taken_at - visit.at).total_seconds())
+        self._apart.last("waited", *where, seconds=waited, under=under)
         if visit.taken_at:
-            spent = (visit.left_at - visit.taken_at).total_seconds()
-            yield fact("worked", *where, str(three_figures(spent)))
+            worked = three_figures((visit.left_at - visit.taken_at).total_seconds())
+            self._apart.last("worked", *where, seconds=worked, under=under)
 
 
 def _key(place: Place) -> Key:

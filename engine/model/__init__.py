@@ -58,7 +58,7 @@ from .step import (
     Verb,
 )
 from .visiting import Invitation, Visit
-from .walked import Timed, Walk
+from .walked import Timed, Walk, Way
 
 __all__ = [
     "DRAWN",
@@ -124,4 +124,5 @@ __all__ = [
     "Visit",
     "Wake",
     "Walk",
+    "Way",
 ]

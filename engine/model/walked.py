@@ -30,13 +30,28 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What happened in a case, or in the part of it that ran under one release.
+
+    ``path``: what people, parties, other cases and timers did, as element ids in order, ``variant`` its
+    digest; ``facts``: see ``engine.figures.walking``; ``lengths``: (fact, whole seconds) of each wait
+    and each piece of work. Both in order, so that cases which went the same way have the same facts.
+    """
+
+    release: str
+    path: tuple[str, ...] = ()
+    variant: str = ""
+    facts: tuple[str, ...] = ()
+    lengths: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """One case up to its entry ``seq``, told from its journal alone.
 
-    ``type``: of its dispute; ``mediators``: who acted in that role; ``path``: what people, parties,
-    other cases and timers did, as element ids in order, ``variant`` its digest; ``facts``: see
-    ``engine.figures.walking``; ``fault``: why it cannot be told ("": it can), as replay says it;
-    ``timed``: the entries about periods.
+    ``type``: of its dispute; ``mediators``: who acted in that role; ``ways``: the whole case; of one that
+    was moved the whole, without a release, and then what ran under each; ``fault``: why it cannot be
+    told ("": it can), as replay says it; ``timed``: the entries about periods.
     """
 
     case_id: str
@@ -48,8 +63,6 @@ class Walk:
     begun_at: datetime
     type: str = ""
     mediators: tuple[str, ...] = ()
-    path: tuple[str, ...] = ()
-    variant: str = ""
-    facts: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
     fault: str = ""
     timed: tuple[Timed, ...] = ()

@@ -4,6 +4,7 @@ from .ahead import coming
 from .moving import Misfit, misfit, move
 from .outcome import State
 from .relocating import place_of
+from .renaming import renamed_place
 from .standing import Standing, standing
 from .state import hollow
 from .step import STEP, advance, read_state
@@ -20,5 +21,6 @@ __all__ = [
     "move",
     "place_of",
     "read_state",
+    "renamed_place",
     "standing",
 ]

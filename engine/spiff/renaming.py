@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+from engine.model import Place
 
 from .state import Plain
 
@@ -24,6 +27,12 @@ def renamed(plain: Plain, names: Names) -> Plain:
     seen = {_counted(names, key): count for key, count in plain["seen"].items()}
     scopes = [_scope(names, one) for one in plain["scopes"]]
     return {**plain, "clocks": clocks, "seen": seen, "scopes": scopes}
+
+
+def renamed_place(names: Names, place: Place) -> Place:
+    """Where something lies that lay at ``place``."""
+    element = _name(names, place.scope, place.element)
+    return replace(place, element=element, scope=_place(names, place.scope))
 
 
 def _name(names: Names, scope: str, name: str) -> str:

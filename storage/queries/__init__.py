@@ -98,12 +98,12 @@ from .walks import (
     WalkedCase,
     WalksAsked,
     WalkState,
+    added_up,
     paths_of,
     untold,
     walk_choices,
     walk_state,
     walked_cases,
-    walked_facts,
     walked_procedures,
 )
 from .watching import Carried, Stop, carried, seen_cases, stops
@@ -146,6 +146,7 @@ __all__ = [
     "WalkState",
     "WalkedCase",
     "WalksAsked",
+    "added_up",
     "attachment",
     "attachments",
     "bar_rows",
@@ -231,6 +232,5 @@ __all__ = [
     "walk_choices",
     "walk_state",
     "walked_cases",
-    "walked_facts",
     "walked_procedures",
 ]

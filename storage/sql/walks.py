@@ -1,18 +1,20 @@
-"""How cases went, one row each."""
+"""How cases went: a row for each, and for each way that they went."""
 
 from __future__ import annotations
 
+import hashlib
+import sys
 import zlib
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from array import array
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.model import Timed, Walk
-from storage.tables import UNWALKED, cases, timed, walks
+from engine.model import Timed, Walk, Way
+from storage.tables import UNWALKED, cases, timed, walks, ways
 
 from .transaction import Transaction
 
@@ -31,29 +33,72 @@ class WalkRows(Transaction):
 
     def keep_walk(self, walk: Walk) -> None:
         """What was told before an erasure stays: it holds nothing that was erased."""
-        row = walk_row(walk)
-        seq = row.pop("seq")
-        if walk.fault == ERASED:
-            self.run(self.insert(walks).on_conflict_do_nothing(), row)
-        else:
-            self.upsert(walks, [row])
-            self.run(sa.delete(timed).where(timed.c.case_id == walk.case_id))
-            if walk.timed:
-                self.run(sa.insert(timed), timed_rows(walk))
-        self.run(sa.update(cases).where(cases.c.id == walk.case_id).values(walked=seq))
+        mine = walks.c.case_id == walk.case_id
+        before = self.run(sa.select(walks.c.way).where(mine)).scalars().all()
+        if walk.fault != ERASED or not before:
+            self._keep(walk, [one for one in before if one])
+        self.run(sa.update(cases).where(cases.c.id == walk.case_id).values(walked=walk.seq))
+
+    def _keep(self, walk: Walk, before: Sequence[str]) -> None:
+        """Instead of what was told before; ways that nobody goes any more are forgotten."""
+        for table in (walks, timed):
+            self.run(sa.delete(table).where(table.c.case_id == walk.case_id))
+        if walk.ways:
+            self.run(
+                self.insert(ways).on_conflict_do_nothing(), [way_row(one) for one in walk.ways]
+            )
+        self.run(sa.insert(walks), walk_rows(walk))
+        if walk.timed:
+            self.run(sa.insert(timed), timed_rows(walk))
+        is_gone = sa.exists().where(walks.c.way == ways.c.id)
+        self.run(sa.delete(ways).where(ways.c.id.in_(before), ~is_gone))
 
     def forget_walks(self) -> None:
         self.run(sa.update(cases).values(walked=-1))
 
 
-def walk_row(walk: Walk) -> dict[str, Any]:
-    """Ids of mediators stand between spaces, so that one can be looked for; facts are deflated."""
-    row = asdict(replace(walk, timed=()))
-    del row["timed"]
-    row["mediators"] = f" {' '.join(walk.mediators)} "
-    row["path"] = "\n".join(walk.path)
-    row["facts"] = zlib.compress("\n".join(walk.facts).encode())
-    return row
+def walk_rows(walk: Walk) -> list[dict[str, Any]]:
+    """The whole case first; ids of mediators stand between spaces, so that one can be looked for."""
+    about = {
+        "case_id": walk.case_id,
+        "dossier": walk.dossier,
+        "procedure": walk.procedure,
+        "org": walk.org,
+        "type": walk.type,
+        "mediators": f" {' '.join(walk.mediators)} ",
+        "begun_at": walk.begun_at,
+        "fault": walk.fault,
+    }
+    told = [(way_row(one)["id"], one) for one in walk.ways] or [(None, Way(walk.release))]
+    return [
+        {**about, "release": way.release, "whole": not place, "way": id_, "lengths": packed(way)}
+        for place, (id_, way) in enumerate(told)
+    ]
+
+
+def way_row(way: Way) -> dict[str, Any]:
+    """The same for all cases that went this way."""
+    facts, lasted = "\n".join(way.facts), "\n".join(told for told, _ in way.lengths)
+    path = "\n".join(way.path)
+    digest = hashlib.sha256("\0".join((path, facts, lasted)).encode()).hexdigest()
+    told = {"facts": zlib.compress(facts.encode()), "lasted": zlib.compress(lasted.encode())}
+    return {"id": digest[:32], "variant": way.variant, "path": path, **told}
+
+
+def packed(way: Way) -> bytes:
+    """Seconds, 8 bytes each, little-endian."""
+    return _ordered(array("Q", (seconds for _, seconds in way.lengths))).tobytes()
+
+
+def unpacked(lengths: Iterable[bytes]) -> array[int]:
+    """The seconds of some walks, one after another."""
+    return _ordered(array("Q", b"".join(lengths)))
+
+
+def _ordered(numbers: array[int]) -> array[int]:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
 
 
 def timed_rows(walk: Walk) -> list[dict[str, Any]]:

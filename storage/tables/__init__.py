@@ -39,7 +39,7 @@ from .retention import certificates, destroyed_files, destructions, doomed, hold
 from .running import calendar_days, numbers, series, settings, workers
 from .seals import seal_uses, seals
 from .visiting import invitations, visits
-from .walks import timed, walks
+from .walks import timed, walks, ways
 
 __all__ = [
     "FREE",
@@ -109,5 +109,6 @@ __all__ = [
     "visits",
     "waits",
     "walks",
+    "ways",
     "workers",
 ]

@@ -6,22 +6,33 @@ import sqlalchemy as sa
 
 from storage.columns import Line
 
-from .fields import at, flag, metadata, refers, values, word
+from .fields import at, flag, key, metadata, refers, values, word
 
 walks = sa.Table(  # made in the background from what a replay gives; no contents, no names
     "walks",
     metadata,
     sa.Column("case_id", Line, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("release", Line, primary_key=True, server_default=""),  # "": under all of them
+    flag("whole", default=True),  # the whole case, not only what ran under one of its releases
     refers("dossiers.id", "dossier"),
-    *(word(name) for name in ("procedure", "release", "org", "type")),
+    *(word(name) for name in ("procedure", "org", "type")),
     word("mediators"),  # ids between spaces
     at("begun_at"),
-    word("fault"),  # why it cannot be told
+    word("fault"),  # why it cannot be told: then it went no way
+    sa.Column("way", Line, sa.ForeignKey("ways.id")),
+    sa.Column("lengths", sa.LargeBinary, nullable=False),  # 8 bytes each, as its way names them
+    sa.Index("ix_walks_release", "procedure", "release"),
+    sa.Index(None, "way"),
+)
+
+ways = sa.Table(  # what many cases have in common: everything but how long it took
+    "ways",
+    metadata,
+    key(),  # digest of the rest
     word("variant"),
     word("path"),
-    sa.Column("facts", sa.LargeBinary, nullable=False),
-    sa.Index("ix_walks_release", "procedure", "release"),
-    sa.Index("ix_walks_variant", "variant"),
+    *(sa.Column(name, sa.LargeBinary, nullable=False) for name in ("facts", "lasted")),  # deflated
+    sa.Index(None, "variant"),
 )
 
 timed = sa.Table(  # one row for each entry that is about a period, made with its case's walk

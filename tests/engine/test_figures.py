@@ -46,6 +46,7 @@ class Told:
     def __init__(self, flows, *parts, org="court", root="", **values):
         drawn = process(flows, *parts, root=root)
         self.release, self.facts = release(drawn, RULES), build_facts(SHARED)
+        self.releases = {self.release.digest: self.release}
         self.now, self.chain, self.state, self.tasks = BEGIN, [], None, {}
         typed = {f"/{key}": feel(value) for key, value in values.items()}
         self.send("start", values={"/case": {"org": org}, **typed})
@@ -56,13 +57,13 @@ class Told:
         assert self.last.incident is None, self.last.incident
         self.state = self.last.state
         self.tasks |= {one.place.element: one for one in self.last.tasks}
-        return self._keep(cause, "input", place, role, state_digest("s", self.last))
+        return self.keep(cause, "input", place, role, state_digest("s", self.last))
 
     def note(self, verb, element="", role="", **data):
         task = self.tasks.get(element)
         cause = Input("c", len(self.chain), verb, self.now, self.now, task.id if task else "", data)
         place = task.place if task else Place(element)
-        return self._keep(cause, "note", place, role, "")
+        return self.keep(cause, "note", place, role, "")
 
     def do(self, element, outcome="", role="", **values):
         task = self.tasks[element]
@@ -78,7 +79,7 @@ class Told:
         self.now += timedelta(**length)
         return self
 
-    def _keep(self, cause, kind, place, role, state):
+    def keep(self, cause, kind, place, role, state):
         where = place_data(place.scope, place.item, place.occurrence, cause.task)
         entry = Entry(
             *("case:c", cause.seq, kind, cause.verb, f"a {role}", "", role),
@@ -93,12 +94,12 @@ class Told:
             "c", "d", "p", self.release.digest, self.facts.digest, "court", BEGIN,
             len(self.chain) - 1, "", self.now, "open", b"", STEP,
         )  # fmt: skip
-        read = (lambda digest: self.release, lambda digest: self.facts)
+        read = (self.releases.get, lambda digest: self.facts)
         return walk(case, iter(self.chain), read, (offices or {}).get)
 
     @property
     def figures(self):
-        return Figures([self.walk().facts])
+        return Figures(self.walk().ways[:1])
 
     def step(self, element):
         """What of an element is not nothing."""
@@ -145,7 +146,7 @@ def test_work_that_comes_back_is_a_loop_and_rework_after_who_sent_it():
     assert loops == {"draft": 1, "check": 1, "good": 1}
     came_back = [line.words for kind, line in case.figures.rework() if kind == "returned"]
     assert came_back == [("", "check", "draft"), ("", "draft", "check")]
-    assert case.walk().path == ("draft", "check", "draft", "check")
+    assert case.walk().ways[0].path == ("draft", "check", "draft", "check")
 
 
 def test_a_branch_that_a_join_took_along_was_neither_done_nor_is_it_there():
@@ -183,7 +184,7 @@ def test_a_timer_that_interrupts_ends_the_wait_and_is_an_act_of_the_path():
     case = Told("start -> ask -> end\nlate -> end", user("ask"), late).fire()
     assert case.step("ask") == {"entered": 1, "cancelled": 1}
     assert case.times("ask") == (259_000, None)
-    assert (case.step("late"), case.walk().path) == ({"entered": 1, "done": 1}, ("late",))
+    assert (case.step("late"), case.walk().ways[0].path) == ({"entered": 1, "done": 1}, ("late",))
 
 
 def test_everything_that_waits_is_cancelled_when_the_case_is_ended():
@@ -236,7 +237,7 @@ def test_a_message_from_another_case_is_an_act_of_its_sender_s_office():
     heard = case.last.subscriptions[0]
     case.send("message", "", heard.place, name="word", key="1", payload={}, id="other:3:0")
     case.do("ask")
-    passed = Figures([case.walk({"other": "station"}).facts]).handovers()
+    passed = Figures(case.walk({"other": "station"}).ways).handovers()
     assert [line.words for line in passed] == [("court", "station"), ("station", "committee")]
 
 
@@ -250,7 +251,7 @@ def test_a_case_whose_journal_does_not_replay_has_a_fault_and_no_facts():
     case = Told("start -> ask -> end", user("ask"))
     entry, payload = case.chain[0]
     case.chain[0] = (replace(entry, state="other"), payload)
-    assert (case.walk().fault, case.walk().facts) == ("state_differs", ())
+    assert (case.walk().fault, case.walk().ways) == ("state_differs", ())
     case.chain[0] = (entry, replace(payload, certificate="1"))
     assert case.walk().fault == "not_replayable"
 
@@ -283,8 +284,7 @@ def test_so_many_of_a_hundred_do_not_exceed_a_rank(lengths, percent):
 
 def test_figures_of_many_are_the_sums_and_say_in_how_many_cases():
     case = Told(*CHECKED).do("draft").do("check", "again")
-    facts = case.walk().facts
-    both = Figures([facts, facts])
+    both = Figures(2 * case.walk().ways)
     drafts = both.count("entered", "", "draft")
     assert (both.cases, drafts.times, drafts.cases) == (2, 4, 2)
     assert drafts.fact == fact("entered", "", "draft")

@@ -44,6 +44,10 @@ class Exported:
             for what, element, scope, item, occurrence, _ in (outcome or {}).get("trace", ()):
                 yield number, what, (scope, element, item), occurrence
 
+    def ran(self, number, release):
+        """Whether an entry was played under a release; "" is any."""
+        return release in ("", self.steps[number][0]["release"])
+
     def at(self, number):
         return datetime.fromisoformat(self.steps[number][0]["at"])
 
@@ -110,12 +114,14 @@ def rank(lengths, percent):
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)] if ordered else None
 
 
-def steps(cases):
+def steps(cases, release=""):
     counts, waited, worked = defaultdict(Counter), defaultdict(list), defaultdict(list)
     for case in cases:
         around = {key[0] for _, _, key, _ in case.lines()}
         for (scope, element), entered, left, how, since in visits(case):
             step = path(scope, element)
+            if not case.ran(-1 if left is None else left, release):
+                continue
             counts[step]["entered"] += 1
             counts[step][how] += 1
             if left is None or left == entered or step in around:
@@ -125,7 +131,7 @@ def steps(cases):
             )
             if since:
                 worked[step].append(three((case.at(left) - since).total_seconds()))
-    for name, again in loops(cases).items():
+    for name, again in loops(cases, release).items():
         counts[name]["again"] = again["times"]
     kinds = ("entered", "done", "cancelled", "joined", "open", "again")
     return {
@@ -153,15 +159,16 @@ def tally(pairs):
     }
 
 
-def flows(cases):
-    return tally((k[1], c.id) for c in cases for _, what, k, _ in c.lines() if what == "flow")
+def flows(cases, release=""):
+    lines = ((case, *line) for case in cases for line in case.lines())
+    return tally((k[1], c.id) for c, n, what, k, _ in lines if what == "flow" and c.ran(n, release))
 
 
-def loops(cases):
+def loops(cases, release=""):
     def again(case):
         left = set()
-        for _, what, key, _ in case.lines():
-            if what == "entered" and key in left:
+        for number, what, key, _ in case.lines():
+            if what == "entered" and key in left and case.ran(number, release):
                 yield path(*key[:2]), case.id
             if what in ("done", "cancelled"):
                 left.add(key)
@@ -169,12 +176,13 @@ def loops(cases):
     return tally(pair for case in cases for pair in again(case))
 
 
-def variants(cases):
-    ways = Counter(
-        " ".join(e["element"] for e, _, _ in case.steps if e["verb"] in ACTS and e["element"])
-        for case in cases
-    )
-    return dict(ways)
+def variants(cases, release=""):
+    def way(case):
+        entries = (entry for entry, _, _ in case.steps if release in ("", entry["release"]))
+        return " ".join(e["element"] for e in entries if e["verb"] in ACTS and e["element"])
+
+    ran = (c for c in cases if any(c.ran(n, release) for n in range(len(c.steps))))
+    return dict(Counter(map(way, ran)))
 
 
 def rework(cases):

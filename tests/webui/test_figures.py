@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.errors import EngineError
-from engine.figures import Figures
 from engine.model import Release
 from engine.package import digest
 from engine.proofs.takeaway import take_away
@@ -16,7 +15,7 @@ from engine.spiff import read_state
 from engine.story import VirtualClock
 from storage import queries
 from storage.queries.viewer import Viewer
-from tests.cast import ADMIN, PEOPLE, SUPERVISOR, actor
+from tests.cast import ADMIN, DESIGNER, PEOPLE, SUPERVISOR, actor
 from tests.webui import handcount
 from webui.config import read_config
 from webui.demo import fill, populate
@@ -55,6 +54,24 @@ def rework(built, clock):
             built.engine.correct(SUPERVISOR, case.id, {"/dispute/note": "更正"}, "笔误")
 
 
+def renew(built, clock):
+    """Mediations go on under a second version: what becomes due happens there, one is cancelled."""
+    files = bundled()["mediation"] | {"README.md": b"as it was"}
+    new = Release("mediation", digest(files), files)
+    with built.open_store() as store:
+        store.add_release(new, "designer", "designer2", clock())
+        ids = [stream.removeprefix("case:") for stream in store.streams("case:")]
+        found = [case for case in map(store.case, ids) if case.procedure == "mediation"]
+    moved = [case for case in found if case.status == "open"][:3]
+    for case in moved:
+        clock.move(clock.now + timedelta(hours=7))
+        built.engine.move_case(DESIGNER, case.id, new.digest, "试行新版")
+    built.engine.cancel(SUPERVISOR, moved[0].id, "撤回")
+    clock.move(clock.now + timedelta(days=60))
+    for case in moved[1:]:
+        built.engine.turn(case.id)
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """The demonstration, small: making it takes seconds, and every figure is counted on it."""
@@ -68,6 +85,7 @@ def demo(tmp_path_factory):
     populate(built)
     fill(built, DOSSIERS, lambda: None)
     rework(built, clock)
+    renew(built, clock)
     built.engine.seal(log_keys(built.config))
     while walk_some(built, 50):
         pass
@@ -87,11 +105,11 @@ def cases(demo):
     return found
 
 
-def tables_of(built, procedure):
+def tables_of(built, procedure, release=""):
     """The tables of a procedure's cases, as machines read them."""
     with built.read() as db:
-        asked = queries.WalksAsked(procedure)
-        found = Figures(queries.walked_facts(db, Viewer(ADMIN), asked))
+        asked = queries.WalksAsked(procedure, release)
+        found = queries.added_up(db, Viewer(ADMIN), asked)
         paths = queries.paths_of(db, [line.words[0] for line in found.variants()])
         naming = Naming(built.store_on(db).current_release(procedure), {}, "en")
     return {one.id: one.plain() for one in Tables(found, naming, paths).all()}
@@ -188,3 +206,15 @@ def test_the_journal_finds_every_period_that_was_kept_or_breached_and_no_other(d
             sums["late"][row["rule"]] += row["breached"]
     assert told["early"] == +sums["early"]
     assert told["late"] == +sums["late"]
+
+
+def test_what_ran_under_each_version_is_counted_under_it(demo, cases):
+    mine = cases["mediation"]
+    releases = {entry["release"] for case in mine for entry, _, _ in case.steps}
+    assert len(releases) == 2
+    for release in releases:
+        found = tables_of(demo, "mediation", release)
+        assert by(found["steps"], "step") == handcount.steps(mine, release)
+        assert by(found["flows"], "flow") == handcount.flows(mine, release) != {}
+        ways = {row["variant"]: row["cases"] for row in found["variants"]}
+        assert ways == handcount.variants(mine, release)

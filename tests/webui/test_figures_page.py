@@ -13,7 +13,6 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from engine.figures import Figures
 from storage import queries
 from storage import tables as tb
 from storage.queries.viewer import Viewer
@@ -37,7 +36,7 @@ def worked(built, clock, case, task):
 def figures(built, viewer=None, **asked):
     with built.read() as db:
         wanted = queries.WalksAsked("small", **asked)
-        return Figures(queries.walked_facts(db, viewer or Viewer(ADMIN), wanted))
+        return queries.added_up(db, viewer or Viewer(ADMIN), wanted)
 
 
 def walks(built):

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from engine.access import may_read_figures
 from engine.errors import NotFound
-from engine.figures import Figures
 from storage import queries
 from webui.admin.people import midnight
 from webui.auth import only, viewer
@@ -58,6 +57,7 @@ def figures() -> str:
     chosen = _chosen()
     about = {"chosen": chosen, "options": _options(chosen), "shown": SHOWN, "texts": TEXTS}
     about["filtered"] = any(chosen.given[name] for name in ASKED[2:])
+    about["state"] = queries.walk_state(reading(), viewer(), chosen.asked)
     if not chosen.release:
         return render_template("audit/figures.html", **about, tables=[])
     made = _tables(chosen)
@@ -67,7 +67,6 @@ def figures() -> str:
         **about,
         tables=made.all(),
         figures=made.figures,
-        state=queries.walk_state(reading(), viewer(), chosen.asked),
         show=show,
         sizes=SIZES,
         size=size,
@@ -127,7 +126,7 @@ def _heads(table: Table) -> list[str]:
 
 def _tables(chosen: Chosen) -> Tables:
     db = reading()
-    found = Figures(queries.walked_facts(db, viewer(), chosen.asked))
+    found = queries.added_up(db, viewer(), chosen.asked)
     variants = [line.words[0] for line in found.variants()[:MOST_VARIANTS]]
     return Tables(found, _naming(chosen), queries.paths_of(db, variants))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,21 +10,18 @@ from typing import Any
 import click
 
 from engine.errors import NotFound
-from engine.figures import Figures
 from engine.model import Actor, Grant
 from storage import queries
 from webui.admin.people import midnight
 from webui.config import read_config
 from webui.figuring import MOST_VARIANTS, Naming, Table, Tables
 from webui.product import Built
-from webui.walking import walk_some
+from webui.walking import walk_all
 from webui.wiring import build
 
-from .words import either, language
+from .words import either, going, json_lines, language
 
 VIEWER = queries.Viewer(Actor("operator", "operator", (Grant("ADMIN", ""),)))
-AT_A_TIME = 20
-FEW = 200
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -45,7 +41,7 @@ def figuring() -> None:
 @click.option(
     "--anew", is_flag=True, help="全部从日志重新计数 / count everything anew from journals"
 )
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+@json_lines
 def figures(procedure: str, release: str, anew: bool, as_json: bool, **narrowed: Any) -> None:
     """统计一个规程的办件：次数、时间、走法、期限、移交。 Count how the cases of a procedure went."""
     built = build(read_config())
@@ -55,7 +51,7 @@ def figures(procedure: str, release: str, anew: bool, as_json: bool, **narrowed:
     with built.read() as db:
         digest = _digest(built, db, procedure, release)
         asked = _asked(procedure, digest if release else "", **narrowed)
-        found = Figures(queries.walked_facts(db, VIEWER, asked))
+        found = queries.added_up(db, VIEWER, asked)
         state = queries.walk_state(db, VIEWER, asked)
         paths = queries.paths_of(db, [one.words[0] for one in found.variants()[:MOST_VARIANTS]])
         naming = Naming(built.store_on(db).release(digest), queries.names_of(db), language())
@@ -79,9 +75,9 @@ def _catch_up(built: Built) -> None:
     """Tell every case whose journal has grown; the product may go on meanwhile."""
     with built.open_store() as store:
         waiting = store.count_unwalked()
-    with click.progressbar(length=waiting, file=sys.stderr, hidden=waiting < FEW) as bar:
-        while told := walk_some(built, AT_A_TIME):
-            bar.update(told)
+    with going((), either("计数", "counting"), waiting) as bar:
+        for _ in walk_all(built):
+            bar.update(1)
 
 
 def _digest(built: Built, db: Any, procedure: str, version: str) -> str:
