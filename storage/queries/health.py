@@ -17,7 +17,7 @@ class Health:
 
     database: str
     workers: list[sa.Row[Any]]
-    overdue: int  # timers, clocks and effects due and not done yet
+    overdue: int  # due and not done yet; what waits for a person to mend its case is not
     oldest_due_at: datetime | None
     open_tasks: int
     open_cases: int
@@ -27,11 +27,10 @@ class Health:
 
 def health(db: sa.Connection, now: datetime) -> Health:
     """One look at the tables; two statements."""
-    wait, worker = tb.waits.c, tb.workers.c
-    due = wait.due_at <= now
+    worker, due = tb.workers.c, _due(now).subquery()
     counts = sa.select(
-        sa.select(sa.func.count()).select_from(tb.waits).where(due).scalar_subquery(),
-        sa.select(sa.func.min(wait.due_at)).where(due).scalar_subquery(),
+        _count(due, sa.true()),
+        sa.select(sa.func.min(due.c.due_at)).scalar_subquery(),
         sa.select(sa.func.count()).select_from(tb.tasks).where(tb.OPEN).scalar_subquery(),
         _count(tb.cases, tb.cases.c.status.in_(("open", "held"))),
         _count(tb.incidents, tb.incidents.c.closed_at.is_(None)),
@@ -42,5 +41,15 @@ def health(db: sa.Connection, now: datetime) -> Health:
     return Health(db.dialect.name, workers, overdue, oldest, tasks, cases, incidents, unsealed)
 
 
-def _count(table: sa.Table, where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+def _due(now: datetime) -> sa.CompoundSelect[Any]:
+    """When each piece of work that a worker would claim now was due."""
+    runs = sa.exists().where(tb.cases.c.id == tb.waits.c.case_id, tb.cases.c.status == "open")
+    own = (tb.messages, tb.letters, tb.dispatches)
+    return sa.union_all(
+        sa.select(tb.waits.c.due_at).where(tb.waits.c.due_at <= now, runs),
+        *(sa.select(table.c.due_at).where(table.c.due_at <= now) for table in own),
+    )
+
+
+def _count(table: sa.FromClause, where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).select_from(table).where(where).scalar_subquery()

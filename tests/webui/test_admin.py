@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from engine.model import Pulse
 from engine.spiff import read_state
-from tests.builders import extend, process, release, user
+from tests.builders import catch, extend, par, process, release, timer, user, xor
 from tests.builders import start as begin_at
 from tests.cast import CLERK
-from tests.webui.conftest import FILES
+from tests.webui.conftest import FILES, form
 from webui.registers import SHARED
 
 CLOCK = '<ld:clock rule="accept_referral" starts="enter"/>'
@@ -171,3 +171,20 @@ def test_the_health_page_names_each_worker_and_says_how_late_timers_fired(browse
     page = browser("admin").get("/admin/health").text
     assert "worker-a" in page
     assert "40 ms 2 小时" in page
+
+
+def test_what_waits_for_an_incident_is_no_overdue_work(browser, built, clock):
+    flows = "start -> fork\nfork -> ask -> one\none -> end if 1 = 2\nfork -> nap -> end"
+    told = begin_at("start", ld_role="TRIB_CLERK"), user("ask", ld_role="TRIB_CLERK")
+    told += par("fork"), xor("one"), catch("nap", timer("PT1H"))
+    files = {f"forms/{name}.json": form() for name in ("start", "ask")} | {"shared/rules.toml": b""}
+    with built.open_store() as store:
+        store.add_release(release(process(flows, *told, id="stuck"), files), "a", "b", clock())
+    case = built.engine.begin(CLERK, "stuck", {})
+    assert built.engine.answer(CLERK, read_state(case.state).tasks[0].id, {}).held
+    clock.move(clock() + timedelta(hours=2))
+    with built.open_store() as store:
+        store.save_pulse(Pulse("worker-a", clock(), clock(), 3, 0, 40, 40))
+    page = browser("admin").get("/admin/health").text
+    assert "没有积压；有 1 个异常等人处理" in page
+    assert "到点未处理 0" in page
