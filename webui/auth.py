@@ -84,7 +84,10 @@ def register(app: Flask) -> None:
 
 def _guard() -> Response | None:
     g.signed = None
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint == "static":
+        return None
+    if request.endpoint is None:
+        g.signed = _identify()  # so that "not found" is said in their language
         return None
     if any("\x00" in text for text in (request.path, *request.args.values())):
         raise BadRequest("null character")

@@ -78,6 +78,14 @@ def test_no_page_holds_inline_script_or_style():
     ] == []
 
 
+def test_a_page_that_nobody_has_is_refused_in_the_reader_s_language(browser):
+    clerk = browser("clerk")
+    clerk.get("/account/")
+    clerk.post("/account/language", lang="en")
+    assert "Not found" in clerk.get("/cases/").page
+    assert clerk.status == 404
+
+
 def test_every_family_of_refusal_has_a_status_and_a_page():
     assert sorted(STATUS.values()) == [403, 404, 409, 422, 502]
 
