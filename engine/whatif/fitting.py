@@ -19,6 +19,8 @@ from engine.registers import FACTS, read_by
 from engine.workdays import local_day
 
 TYPES = "shared/types.json"
+Both = tuple[str, str]
+"""The id of an element in two releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,15 @@ class Forms:
     def __init__(self, old: Release, new: Release) -> None:
         self.old, self.new = old, new
         self.known, self.drawn = _nodes(old), _nodes(new)
-        self._pairs: dict[str, tuple[Form, Form] | None] = {}
+        self._pairs: dict[Both, tuple[Form, Form] | None] = {}
 
-    def fit(self, element: str, data: Data, seen: Data, facts: Facts, now: datetime) -> Fit:
+    def fit(self, both: Both, data: Data, seen: Data, facts: Facts, now: datetime) -> Fit:
         """What the new form makes of the values and outcome that were recorded.
 
-        ``seen``: the case's data, the multi-instance item on top.
+        ``both``: the element's id then and on the draft; ``seen``: the case's data, the
+        multi-instance item on top.
         """
-        pair = self._pair(element)
+        pair = self._pair(both)
         if pair is None or not isinstance(data.get("values"), Mapping):
             return Fit(data)
         settings = for_case(facts, seen.get("case"), local_day(now)).settings
@@ -60,16 +63,16 @@ class Forms:
         ]
         return Fit(data if values is None else {**data, "values": values}, (*worse, *gone))
 
-    def _pair(self, element: str) -> tuple[Form, Form] | None:
+    def _pair(self, both: Both) -> tuple[Form, Form] | None:
         """None when nothing changed, or one of them has no form."""
-        if element not in self._pairs:
-            old, new = _content(self.old, element), _content(self.new, element)
+        if both not in self._pairs:
+            old, new = _content(self.old, both[0]), _content(self.new, both[1])
             same = old == new and self.old.files.get(TYPES) == self.new.files.get(TYPES)
-            self._pairs[element] = None
+            self._pairs[both] = None
             if old is not None and new is not None and not same:
                 types = (one.files.get(TYPES, b"{}") for one in (self.old, self.new))
-                self._pairs[element] = (_read(old, next(types)), _read(new, next(types)))
-        return self._pairs[element]
+                self._pairs[both] = (_read(old, next(types)), _read(new, next(types)))
+        return self._pairs[both]
 
 
 def _nodes(release: Release) -> dict[str, Node]:

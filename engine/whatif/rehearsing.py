@@ -9,18 +9,16 @@ does all of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from engine.errors import EngineError
 from engine.model import (
     Data,
-    Effect,
     Entry,
     Facts,
-    OpenTask,
     Outcome,
     Passed,
     Payload,
@@ -33,34 +31,13 @@ from engine.scenario.virtual import NOTHING, Stop, VirtualCase
 from engine.spiff import advance
 from engine.values import to_json
 
-from .fitting import Fit, Forms
+from .calling import Calling
+from .fitting import Both, Fit, Forms
+from .verdict import Parted, Rehearsed, Verdict
 
-Verdict = Literal["same", "other", "stuck", "clock", "input", "erased"]
 SHOWN = frozenset({"entered", "fired"})
 """What of the trace makes a path."""
 Step = tuple[str, str, int | None]  # element, scope, multi-instance item
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsed:
-    """What a case would have done. ``code`` and ``params``: why, of the first difference.
-
-    ``seq``, ``at``: the recorded input after which it shows.
-    """
-
-    verdict: Verdict
-    code: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    seq: int = -1
-    at: datetime | None = None
-
-
-class Parted(Exception):
-    """The draft cannot take the next recorded input."""
-
-    def __init__(self, verdict: Verdict, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.told = (verdict, code, params)
 
 
 class Rehearsal:
@@ -78,7 +55,7 @@ class Rehearsal:
         inputs = [(one, payload) for one, payload in entries if payload and one.kind == "input"]
         if not inputs:
             return Rehearsed("erased", "whatif_empty")
-        return _Playing(inputs, self.draft, self.read, self._forms_of(inputs[0][0].release)).run()
+        return _Playing(inputs, self.draft, self.read, self._forms_of).run()
 
     def _forms_of(self, old: str) -> Forms:
         if old not in self._forms:
@@ -97,15 +74,19 @@ class _Playing:
         inputs: Sequence[tuple[Entry, Payload]],
         draft: Release,
         read: tuple[ReadRelease, ReadFacts],
-        forms: Forms,
+        forms_of: Callable[[str], Forms],
     ) -> None:
         first = inputs[0][0]
-        self.inputs, self.read, self.forms = inputs, read, forms
+        self.inputs, self.read, self.forms_of = inputs, read, forms_of
         self.was = NOTHING
-        self.went: list[Passed] = []
-        answers = Answers(_results(inputs, forms), "", first.received_at)
+        self.went: list[Step] = []
+        every = [forms_of(digest) for digest in sorted({one.release for one, _ in inputs})]
+        moves = (payload.data.get("names", {}) for one, payload in inputs if one.verb == "move")
+        self.calling = Calling(moves, every[0].drawn.keys())
+        answers = Answers(self._results(), "", first.received_at)
         self.case = VirtualCase(draft, read[1](first.facts), first.received_at, answers)
-        self.case.awaited = forms.known.keys()  # only what is new answers by itself
+        known = (id for one in every for id in one.known)
+        self.case.awaited = {*known, *self.calling.known}  # only what is new answers by itself
         self.first: Rehearsed | None = None
         self.before = first
 
@@ -117,12 +98,13 @@ class _Playing:
             self.was = play_again(entry, payload, self.was.state or None, self.read)
         try:
             for entry, payload in self.inputs[alike:]:
+                self.calling.moved += entry.verb == "move"
                 if entry.verb != "fire":
                     self._until(entry.received_at)
                     self.before = entry
                     self._follow(entry, payload.data)
                 self.was = play_again(entry, payload, self.was.state or None, self.read)
-                self.went += self.was.trace
+                self.went += self._steps(self.was.trace)
             self._until(self.inputs[-1][0].received_at)
         except Parted as parted:
             verdict, code, params = parted.told
@@ -168,7 +150,8 @@ class _Playing:
         task = tasks.get(entry.place.get("task", ""))
         seen = {**self.case.outcome.data, **(task.local if task else {})}
         element = "start" if entry.verb == "start" else entry.element
-        return self.forms.fit(element, data, seen, facts, entry.received_at)
+        forms = self.forms_of(entry.release)
+        return forms.fit((element, element), data, seen, facts, entry.received_at)
 
     def _is_due(self, moment: datetime) -> bool:
         return any(timer.due <= moment for timer in self.case.outcome.timers)
@@ -186,7 +169,7 @@ class _Playing:
             code, params = stop.finding
             raise Parted("stuck", code, **params) from stop
         self._stands()
-        old, new = _steps(self.went), _steps(self.case.trace)
+        old, new = self.went, [_step(one.place) for one in self.case.trace if one.what in SHOWN]
         gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
         if self.first is None and (gone or come):
             told = {"gone": _first(old, gone), "come": _first(new, come)}
@@ -210,12 +193,14 @@ class _Playing:
         if entry.verb == "complete":
             task, data = self._completed(entry, data)
         elif entry.verb.startswith("effect_"):
-            effect = _at(self.case.outcome.effects, entry)
+            effect = _at(self.case.outcome.effects, self._place(entry))
             if effect is None:
                 return  # not asked for on this way, or answered by its operation
             task = effect.id
         elif entry.verb == "start":
-            data = self._fitting("start", entry, data, {})
+            data = self._fitting(("start", "start"), entry, data, {})
+        elif entry.verb == "relocate":
+            data = self.calling.relocated(data)
         elif entry.verb == "move":
             return
         self._send(entry, data, task)
@@ -227,27 +212,28 @@ class _Playing:
             self.case.settle()
         except Stop as stop:
             code = str(stop.finding[1].get("code", stop.finding[0]))
-            params = {"element": entry.element, "reason": code, "detail": {}}
+            params = {"element": self._place(entry).element, "reason": code, "detail": {}}
             raise Parted("other" if self.first else "stuck", "whatif_stuck", **params) from stop
 
     def _completed(self, entry: Entry, data: Data) -> tuple[str, Data]:
-        task = _at(self.case.outcome.tasks, entry)
+        place = self._place(entry)
+        task = _at(self.case.outcome.tasks, place)
         if task is None:
-            raise Parted("other" if self.first else "stuck", "whatif_unmet", element=entry.element)
-        return task.id, self._fitting(entry.element, entry, data, task.local)
+            raise Parted("other" if self.first else "stuck", "whatif_unmet", element=place.element)
+        return task.id, self._fitting((entry.element, place.element), entry, data, task.local)
 
-    def _fitting(self, element: str, entry: Entry, data: Data, local: Data) -> Data:
+    def _fitting(self, both: Both, entry: Entry, data: Data, local: Data) -> Data:
         seen = {**self.case.outcome.data, **local}
-        fit = self.forms.fit(element, data, seen, self.case.facts, entry.received_at)
+        forms = self.forms_of(entry.release)
+        fit = forms.fit(both, data, seen, self.case.facts, entry.received_at)
         if fit.problems:
-            raise Parted("input", "whatif_input", element=element, problems=fit.problems)
+            raise Parted("input", "whatif_input", element=both[1], problems=fit.problems)
         return fit.data
 
     def _clocks(self) -> Rehearsed | None:
         """A period that is late only on the draft, or does not run there at all."""
-        now = self.case.now
         for code, old, new in (
-            ("whatif_clock_late", _late(self.was, now), _late(self.case.outcome, now)),
+            ("whatif_clock_late", self._late(self.was), self._late(self.case.outcome)),
             ("whatif_clock_lost", _rules(self.case.outcome), _rules(self.was)),
         ):
             worse = sorted(new - old)
@@ -255,33 +241,40 @@ class _Playing:
                 return self._found("clock", code, rule=worse[0][0], element=worse[0][1])
         return None
 
+    # As the draft calls it ------------------------------------------------------------------
 
-def _results(inputs: Iterable[tuple[Entry, Payload]], forms: Forms) -> dict[str, Any]:
-    """What came back for operations whose element the draft no longer has."""
-    return {
-        forms.known[entry.element].operation: to_json(payload.data.get("result"))
-        for entry, payload in inputs
-        if entry.verb == "effect_returned"
-        and entry.element in forms.known
-        and entry.element not in forms.drawn
-    }
+    def _place(self, entry: Entry) -> Place:
+        """Where an entry acted."""
+        told = entry.place
+        where = (told.get("scope", ""), told.get("item"), told.get("occurrence", 0))
+        return self.calling.place(Place(entry.element, *where))
+
+    def _steps(self, trace: Iterable[Passed]) -> list[Step]:
+        return [_step(self.calling.place(one.place)) for one in trace if one.what in SHOWN]
+
+    def _late(self, outcome: Outcome) -> set[tuple[str, str]]:
+        late = (one for one in outcome.clocks if (one.ended_at or self.case.now) > one.due)
+        return {(one.rule, self.calling.place(one.place).element) for one in late}
+
+    def _results(self) -> dict[str, Any]:
+        """What came back for operations whose element the draft no longer has."""
+        found: dict[str, Any] = {}
+        for entry, payload in self.inputs:
+            self.calling.moved += entry.verb == "move"
+            forms = self.forms_of(entry.release)
+            is_gone = self._place(entry).element not in forms.drawn
+            if entry.verb == "effect_returned" and entry.element in forms.known and is_gone:
+                operation = forms.known[entry.element].operation
+                found[operation] = to_json(payload.data.get("result"))
+        self.calling.moved = 0
+        return found
 
 
-def _at(waiting: Iterable[Any], entry: Entry) -> Any:
-    """What waits where an entry acted; of several rounds the same one, else the first."""
-    place = entry.place
-    found: list[OpenTask | Effect] = [
-        one
-        for one in waiting
-        if (one.place.element, one.place.scope, one.place.item)
-        == (entry.element, place.get("scope", ""), place.get("item"))
-    ]
-    exact = [one for one in found if one.place.occurrence == place.get("occurrence", 0)]
+def _at(waiting: Iterable[Any], place: Place) -> Any:
+    """What waits where something was done; of several rounds the same one, else the first."""
+    found = [one for one in waiting if _step(one.place) == _step(place)]
+    exact = [one for one in found if one.place == place]
     return next(iter([*exact, *found]), None)
-
-
-def _steps(trace: Iterable[Passed]) -> list[Step]:
-    return [_step(one.place) for one in trace if one.what in SHOWN]
 
 
 def _step(place: Place) -> Step:
@@ -290,12 +283,6 @@ def _step(place: Place) -> Step:
 
 def _first(steps: Iterable[Step], differing: Counter[Step]) -> str:
     return next((one[0] for one in steps if one in differing), "")
-
-
-def _late(outcome: Outcome, now: datetime) -> set[tuple[str, str]]:
-    return {
-        (one.rule, one.place.element) for one in outcome.clocks if (one.ended_at or now) > one.due
-    }
 
 
 def _rules(outcome: Outcome) -> set[tuple[str, str]]:

@@ -6,6 +6,7 @@ import pytest
 
 from engine.whatif import rehearse
 from tests.builders import boundary, clock, end, extend, script, service, timer, user, xor
+from tests.cast import DESIGNER
 from tests.engine.whatif.living import Lived, drawn, form
 from tests.histories import History, recorded
 
@@ -118,3 +119,34 @@ def test_a_destroyed_case_cannot_be_played(lived):
     with lived.store() as opened:
         chain = [(entry, None) for entry, _ in opened.entries(f"case:{lived.id}")]
         assert rehearse(chain, drawn(), (opened.release, opened.facts)).verdict == "erased"
+
+
+# Cases that were moved to other names on their way ------------------------------------------------
+
+
+@pytest.fixture
+def moved(desk, store, clock):
+    """A case done to its second step, moved to a release that calls it otherwise, and done."""
+    case = Lived(desk, store, clock).work({"/dispute/facts": "漏水"})
+    then = renamed()
+    with store() as opened:
+        opened.add_release(then, "designer", "designer2", clock())
+    desk.move_case(DESIGNER, case.id, then.digest, "改名", {"a": "ask", "b": "tell"})
+    return case.work({})
+
+
+def renamed(flows="start -> ask -> tell -> end", *more, **forms):
+    parts = (user("ask", ld_role="TRIB_CLERK"), user("tell", ld_role="TRIB_CLERK"))
+    return drawn(flows, *parts, *more, **{"ask": form("facts"), "tell": form(), **forms})
+
+
+@pytest.mark.parametrize("draft", [renamed(), drawn()], ids=["as it was moved", "as it began"])
+def test_steps_under_other_names_are_the_same_steps(moved, draft):
+    assert moved.on(draft).verdict == "same"
+
+
+def test_what_differs_is_told_by_the_names_of_the_draft(moved):
+    told = moved.on(renamed("start -> ask -> s -> tell -> end", script("s", "1")))
+    assert (told.verdict, told.params) == ("other", {"come": "s"})
+    told = moved.on(renamed(ask=form("facts", maxLength=1)))
+    assert (told.verdict, told.params["element"]) == ("input", "ask")
