@@ -27,6 +27,8 @@ _TIME = r"(?P<time>\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d+))?" + _ZONE
 _DATE_ONLY = re.compile(_DATE, re.ASCII)
 _TIME_ONLY = re.compile(_TIME, re.ASCII)
 _DATE_TIME = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
+_USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-]0\d:[0-5]\d)", re.ASCII)
+"""A date-time that Python reads by itself to the same value, many times faster."""
 _DURATION = re.compile(
     r"(?P<sign>-)?P(?:(?P<days>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
@@ -93,6 +95,8 @@ def parse_time(text: str) -> time:
 
 def parse_datetime(text: str) -> datetime:
     """A date and a time joined by ``T``; ValueError if it is none."""
+    if _USUAL.fullmatch(text):
+        return datetime.fromisoformat(text)
     match = _DATE_TIME.fullmatch(text)
     if not match:
         raise ValueError(text)
@@ -142,4 +146,7 @@ def format_time(clock: time) -> str:
 
 def format_datetime(moment: datetime) -> str:
     """Date and time joined by ``T``."""
+    if type(moment.tzinfo) is timezone and not moment.microsecond:  # the usual
+        text = moment.isoformat()
+        return text[:-6] + "Z" if text.endswith("+00:00") else text
     return f"{moment.date().isoformat()}T{format_time(moment.timetz())}"

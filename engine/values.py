@@ -143,7 +143,7 @@ def canonical(value: Any) -> bytes:
         content = write_value(value, is_sorted=True)
     except UnicodeEncodeError as error:
         raise Invalid("value_unstorable", kind="text") from error
-    return canonical_json(to_json(value)) if _BEYOND.search(content) else content
+    return canonical_json(to_json(value)) if _goes_beyond(content) else content
 
 
 def canonical_json(plain: Any) -> bytes:
@@ -154,9 +154,14 @@ def canonical_json(plain: Any) -> bytes:
     """
     try:
         content = write_json(plain, is_sorted=True)
-        return rfc8785.dumps(plain) if _BEYOND.search(content) else content
+        return rfc8785.dumps(plain) if _goes_beyond(content) else content
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise Invalid("value_unstorable", kind="text") from error
+
+
+def _goes_beyond(content: bytes) -> bool:
+    """Whether text beyond the Basic Multilingual Plane stands in it: only that has these bytes."""
+    return not content.isascii() and len(content.translate(None, _BEYOND)) < len(content)
 
 
 def write_value(value: Any, is_sorted: bool = False) -> bytes:
@@ -168,7 +173,8 @@ def write_value(value: Any, is_sorted: bool = False) -> bytes:
 
     def tagged(scalar: Any) -> Any:
         nonlocal tags
-        plain = _SCALARS[type(scalar)](scalar)
+        kind = type(scalar)
+        plain = _number(scalar) if kind is Decimal else _SCALARS[kind](scalar)
         tags += type(plain) is dict
         return plain
 
@@ -204,5 +210,5 @@ _STRICT = (
     | orjson.OPT_PASSTHROUGH_SUBCLASS
     | orjson.OPT_STRICT_INTEGER
 )
-_BEYOND = re.compile(rb"[\xf0-\xf4]")
+_BEYOND = b"\xf0\xf1\xf2\xf3\xf4"
 _FRACTION = re.compile(rb"(?:^|[:,\[])-?[0-9]+[.e]")
