@@ -107,6 +107,7 @@ RAIL = (
         (
             Item("mending.incidents", "octagon-alert", "nav.incidents", may_mend),
             Item("audit.journal", "search", "nav.journal", sees_all),
+            Item("audit.proof", "shield-check", "nav.proof", sees_all),
             Item("audit.figures", "activity", "nav.figures", may_read_figures),
             Item("clauses.index", "scale", "nav.clauses", _studies),
         ),

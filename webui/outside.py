@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.journal import Break
@@ -18,8 +19,18 @@ from .wiring import reader
 def compare(config: Config, path: Path) -> list[Verdict]:
     """The verdict on the log, and on each head kept outside; of a folder on every one in it."""
     audit = Audit(reader(config), log_keys(config).check)
+    return [audit.verdict(), *audit.compare(heads_in(path))]
+
+
+def compared(config: Config, kept: Mapping[str, str]) -> list[Verdict]:
+    """The verdict on each of these heads, by what they are called."""
+    return list(Audit(reader(config), log_keys(config).check).compare(kept))
+
+
+def heads_in(path: Path) -> dict[str, str]:
+    """The heads in a file or a folder, by the names of their files."""
     files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
-    return [audit.verdict(), *audit.compare({one.name: _text(one) for one in files})]
+    return {one.name: _text(one) for one in files}
 
 
 def check_receipt(config: Config, path: Path) -> list[Verdict]:

@@ -48,12 +48,14 @@ class Verification:
     """Everything in one data folder. Reads only, in short transactions: the product goes on.
 
     ``processes``: how many judge at once (0: one for each core). ``resume``: go on where an
-    interrupted one stopped; its progress stands in the data folder.
+    interrupted one stopped; its progress stands in the data folder, unless it ``passes`` and leaves none.
     """
 
-    def __init__(self, config: Config, processes: int = 0, resume: bool = False) -> None:
+    def __init__(
+        self, config: Config, processes: int = 0, resume: bool = False, passes: bool = False
+    ) -> None:
         self._config = config
-        self._path = config.data / KEPT
+        self._path = None if passes else config.data / KEPT
         self.progress = self._kept() if resume else Progress()
         self._look = reader(config)
         self._blobs = blobs_of(config)
@@ -66,7 +68,8 @@ class Verification:
             self.progress.count(page, verdicts)
             self._keep()
             yield verdicts
-        self._path.unlink(missing_ok=True)
+        if self._path:
+            self._path.unlink(missing_ok=True)
 
     def _judged(self) -> Iterator[tuple[Page, list[Verdict]]]:
         if self._processes == 1:
@@ -97,11 +100,13 @@ class Verification:
     def _kept(self) -> Progress:
         """Where it stopped; from the beginning when nothing is left of one."""
         try:
-            return Progress(**json.loads(self._path.read_text("utf-8")))
+            return Progress(**json.loads((self._config.data / KEPT).read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             return Progress()
 
     def _keep(self) -> None:
+        if self._path is None:
+            return
         draft = self._path.with_suffix(".draft")
         draft.write_text(json.dumps(asdict(self.progress)), "utf-8")
         draft.replace(self._path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from engine.access import may_administer
 from engine.errors import Invalid, NotAllowed
@@ -22,6 +23,31 @@ BATCH = 200
 """Entries sealed under one head: so few that nobody notices the wait."""
 WITNESSES = "seal:witness"
 """The stream that says where heads were sent."""
+
+
+RECENT = 200
+"""Sendings looked through: whoever was sent none of them counts as never sent one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The last head a witness was sent: how many leaves it covers, when, and how many sendings, to
+    whomever, were journalled since and with it: they are no news."""
+
+    size: int
+    at: datetime | None
+    since: int
+
+
+def sendings(store: Store) -> Mapping[str, Sending]:
+    """The last of each witness, by its name."""
+    head, found = store.head(WITNESSES), dict[str, Sending]()
+    recent = store.entries(WITNESSES, after=head.seq - RECENT) if head else ()
+    for entry, payload in recent:
+        if head and payload:
+            since = head.seq - entry.seq + 1
+            found[payload.data["witness"]] = Sending(int(payload.data["size"]), entry.at, since)
+    return found
 
 
 class SealVerbs(Desk):
@@ -98,12 +124,8 @@ class SealVerbs(Desk):
         """
         with self._open() as store:
             size, note = store.last_checkpoint()
-            sent, at = 0, None
-            for entry, payload in store.entries(WITNESSES):
-                if payload and payload.data.get("witness") == witness.name:
-                    sent, at = int(payload.data["size"]), entry.at
-                sent += 1  # the journal of a sending, to whomever, is no news
-        if size <= sent or (at and self.clock() < at + every):
+            last = sendings(store).get(witness.name, Sending(0, None, 0))
+        if size <= last.size + last.since or (last.at and self.clock() < last.at + every):
             return False
         answer = witness.keep(size, note)
         told = {

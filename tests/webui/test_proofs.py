@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 from pypdfium2 import PdfDocument
 
-from engine.commands.releases import INSTALLATION
+from engine.commands.desk import Act
+from engine.commands.releases import INSTALLATION, publication
+from engine.proofs.notes import printed
 from engine.proofs.verifier import check_receipt, prove
-from tests.cast import CLERK
+from tests.builders import BEGIN
+from tests.cast import CLERK, DESIGNER
 from tests.webui.conftest import FILES, XML
 from webui.cli import main
 from webui.sealing import log_keys
@@ -95,12 +99,53 @@ def test_who_may_not_see_a_case_gets_no_receipt(browser, sealed):
 
 def test_an_administrator_sees_the_log_and_takes_its_head(browser, built, case):
     admin = browser("admin")
-    assert admin.get("/admin/health/checkpoint.txt").status == 404
+    assert admin.get("/journal/proof/checkpoint.txt").status == 404
     built.engine.seal(log_keys(built.config))
     assert "签名日志" in admin.get("/admin/health").text
-    head = admin.client.get(admin.link("/admin/health/checkpoint.txt")).text
+    head = admin.client.get(admin.link("/journal/proof/checkpoint.txt")).text
     with built.open_store() as store:
         assert head == store.last_checkpoint()[1]
+
+
+# On the page -----------------------------------------------------------------------------------
+
+
+def test_the_page_verifies_everything_and_names_what_was_altered(browser, built, sealed):
+    auditor = browser("auditor").get("/journal/proof")
+    assert "还没有送往任何地方" in auditor.text
+    damaged = built.database.engine
+    with damaged.begin() as db:
+        db.exec_driver_sql("DROP TRIGGER journal_no_update")
+        db.exec_driver_sql(f"UPDATE journal SET actor = 'x' WHERE stream = 'case:{sealed.id}'")
+    auditor.post("/journal/proof")
+    assert "日志第 0 条的内容被改动过" in auditor.text
+    assert f'href="/cases/{sealed.id}"' in auditor.page
+    assert "有异，指名如上" in auditor.text
+
+
+def test_the_page_says_that_an_untouched_history_holds(browser, built, sealed):
+    assert "没有发布日志" in browser("auditor").get("/journal/proof").post("/journal/proof").text
+    with built.open_store() as store:
+        told = publication(store.release(sealed.release), ("designer", "designer2"), BEGIN)
+        built.engine._record(store, "procedure:small", Act("publish", DESIGNER, data=told))
+    auditor = browser("auditor").get("/journal/proof").post("/journal/proof")
+    assert "没有发现改动" in auditor.text
+    assert browser("clerk").get("/journal/proof").status == 403
+
+
+def test_heads_kept_outside_are_compared_on_the_page(browser, built, sealed, tmp_path):
+    built.config = replace(built.config, witness=(str(tmp_path),))
+    auditor = browser("auditor").get("/journal/proof")
+    assert "请选择检查点文件" in auditor.post("/journal/proof/outside").text
+    with built.open_store() as store:
+        size, note = store.last_checkpoint()
+    (tmp_path / "kept.txt").write_text(note, "utf-8")
+    assert (
+        f"最多覆盖 {size} 条" in auditor.get("/journal/proof").post("/journal/proof/outside").text
+    )
+    line = printed(note)[:-2] + "x="
+    auditor.get("/journal/proof").post("/journal/proof/outside", typed=line)
+    assert "不是同一个历史" in auditor.text
 
 
 # On the command line ---------------------------------------------------------------------------

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import sqlite3
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from engine.commands import sealing
-from engine.commands.desk import Act
-from engine.commands.releases import INSTALLATION
-from engine.facts import Where
 from engine.journal import link
-from engine.proofs import tree
-from engine.proofs.auditing import Audit
-from engine.proofs.notes import printed
-from engine.spiff import read_state
 from storage.columns import Utc
 from storage.guarding import ELSEWHERE
 from storage.tables import metadata
 from storage.triggers import NAMES
 from tests.builders import BEGIN
-from tests.cast import ADMIN, APPROVER, CLERK, DESIGNER, ORGANISATIONS
-from tests.webui.conftest import FILES, XML
-from webui.config import read_config
+from tests.cast import CLERK
+from tests.webui.attacking import attack, kept_history
+from tests.webui.conftest import XML
 from webui.sealing import log_keys
-from webui.verification import Verification
-from webui.wiring import build, reader
+from webui.wiring import build
 
 UNCHANGED = {name.removesuffix("_no_update") for name in NAMES if name.endswith("_no_update")}
 JUDGED_BY_OTHERS = {"records", "papers", "certificates"}
@@ -48,77 +36,15 @@ COLUMNS = [
 ]
 
 
-def record(folder, keys=None):
-    """A small history: two releases, two facts, a case with a step, a few notes, three heads; its config."""
-    config = read_config({"LIANDIAO_DATA": str(folder)})
-    built = build(config, lambda: BEGIN)
-    keys = keys or log_keys(config)
-    with built.open_store() as store:
-        for organisation in ORGANISATIONS:
-            store.save_organisation(organisation)
-    engine = built.engine
-    for author, approver in ((INSTALLATION, INSTALLATION), (DESIGNER, APPROVER)):
-        files = {**FILES, "process.bpmn": XML, "shared/by.json": author.person.encode()}
-        engine._publish(author, approver, "small", files, "")
-    engine.seal(keys)
-    engine.set_setting(ADMIN, "warning_red_hours", 20, Where(), "试行")
-    case = engine.begin(CLERK, "small", {"/dispute/title": "漏水"})
-    engine.answer(CLERK, read_state(case.state).tasks[0].id, {"/dispute/facts": "属实"}, "accept")
-    engine.note_reading(CLERK, case.dossier)
-    with built.open_store() as store:
-        for _ in range(16):
-            engine._record(store, "seal:drill", Act("read", CLERK))
-    engine.seal(keys)
-    engine.note_reading(CLERK, case.dossier)
-    built.database.close()
-    return config
-
-
-@dataclass
-class Attacker:
-    """Edits a copy of the file as its administrator could: no trigger, no foreign key in the way."""
-
-    config: object
-
-    def run(self, *statements):
-        with closing(sqlite3.connect(self.config.data / "liandiao.db")) as db:
-            found = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            kept = [db.execute(f"DROP TRIGGER {name}") for (name,) in found]
-            changed = [db.execute(statement).rowcount for statement in statements]
-            db.commit()
-        assert kept
-        assert all(changed), "the attack changed nothing"
-
-    def rows(self, query):
-        with closing(sqlite3.connect(self.config.data / "liandiao.db")) as db:
-            return db.execute(query).fetchall()
-
-    @property
-    def found(self):
-        """What verifying everything names: (subject, code)."""
-        run = Verification(self.config, 1).run()
-        verdicts = [verdict for page in run for verdict in page]
-        return {(fault.stream, fault.code) for verdict in verdicts for fault in verdict.breaks}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def low_nodes():
-    """Nodes over eight leaves are stored, so that a small log has some."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tree, "STORED", (3,))
-        patch.setattr(sealing, "STORED", (3,))
-        yield
-
-
 @pytest.fixture(scope="module")
 def history(tmp_path_factory):
-    return record(tmp_path_factory.mktemp("history") / "data")
+    with kept_history(tmp_path_factory.mktemp("history") / "data") as config:
+        yield config
 
 
 @pytest.fixture
 def attacker(history, tmp_path):
-    shutil.copytree(history.data, tmp_path / "data")
-    return Attacker(read_config({"LIANDIAO_DATA": str(tmp_path / "data")}))
+    return attack(history, tmp_path / "data")
 
 
 ROWS = {
@@ -266,74 +192,3 @@ def test_a_clock_that_was_set_back_is_named(attacker, restored):
     now.database.close()
     named = {(f"case:{late.id}", "entry_dated_back"), ("log", "checkpoint_dated_back")}
     assert attacker.found & named == {one for one in named if one[0] != "log" or not restored}
-
-
-# Against a head kept outside -------------------------------------------------------------------
-
-
-def compared(config, note):
-    """What comparing a log with a head kept outside finds; "" when it is one history."""
-    audit = Audit(reader(config), log_keys(config).check)
-    (verdict,) = audit.compare({"kept": note})
-    return [fault.code for fault in verdict.breaks]
-
-
-@pytest.fixture
-def kept(attacker):
-    """The latest head, as it was sent outside."""
-    ((note,),) = attacker.rows("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
-    return note
-
-
-def test_a_head_of_this_history_is_recognised_signed_or_copied_from_a_paper(history, kept):
-    assert compared(history, kept) == compared(history, printed(kept)) == []
-    assert compared(history, printed(kept)[:-2] + "x=") == ["outside_differs"]
-    assert compared(history, "no head") == ["outside_unreadable"]
-
-
-def test_a_restored_backup_is_found_by_a_head_kept_outside(attacker, kept):
-    backup = attacker.rows("SELECT min(size) FROM checkpoints")[0][0]
-    attacker.run(
-        f"DELETE FROM log_leaves WHERE position >= {backup}",
-        "DELETE FROM log_nodes",
-        f"DELETE FROM checkpoints WHERE size > {backup}",
-    )
-    assert compared(attacker.config, kept) == ["outside_ahead"]
-
-
-def test_a_backup_that_was_restored_and_gone_on_with_is_found(attacker, kept, tmp_path):
-    fork = build(attacker.config, lambda: BEGIN)
-    shutil.copytree(attacker.config.data, tmp_path / "backup")
-    for _ in range(2):
-        fork.engine.begin(CLERK, "small", {"/dispute/title": "漏水"})
-    fork.engine.seal(log_keys(attacker.config))
-    fork.database.close()
-    ((note,),) = attacker.rows("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
-    other = Attacker(read_config({"LIANDIAO_DATA": str(tmp_path / "backup")}))
-    again = build(other.config, lambda: BEGIN)
-    for _ in range(4):
-        again.engine.begin(CLERK, "small", {"/dispute/title": "噪声"})
-    again.engine.seal(log_keys(other.config))
-    again.database.close()
-    assert other.found == set()
-    assert compared(other.config, kept) == []
-    assert compared(other.config, note) == ["outside_differs"]
-
-
-class Stolen:
-    """The keys of a history, in the hands of somebody who makes another one with them."""
-
-    def __init__(self, keys, public):
-        self.make, self.sign, self.check = (lambda: public), keys.sign, keys.check
-
-
-def test_a_history_made_anew_with_the_stolen_key_is_found(history, kept, tmp_path):
-    (file,) = (history.data / "log-keys").iterdir()
-    stolen = Stolen(log_keys(history), bytes.fromhex(file.stem))
-    forged = record(tmp_path / "forged", stolen)
-    assert Attacker(forged).found == set()
-    assert compared(forged, kept) == ["outside_differs"]
-
-
-def test_a_log_begun_anew_is_found(kept, tmp_path):
-    assert compared(record(tmp_path / "another"), kept) == ["outside_other_log"]

@@ -7,10 +7,8 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from flask import Blueprint, render_template
-from werkzeug.wrappers import Response
 
 from engine.access import may_administer
-from engine.errors import NotFound
 from storage import queries
 from webui.auth import only
 from webui.product import product, reading
@@ -35,14 +33,3 @@ def health() -> str:
     return render_template(
         "admin/health.html", found=found, beating=beating, versions=versions, head=head
     )
-
-
-@views.get("/health/checkpoint.txt")
-@only(may_administer)
-def checkpoint() -> Response:
-    """The latest signed head of the log, to be kept where the administrator cannot reach it."""
-    size, note = product().looking().last_checkpoint()
-    if not note:
-        raise NotFound("no_checkpoint")
-    named = {"Content-Disposition": f"attachment; filename=checkpoint-{size:012}.txt"}
-    return Response(note, mimetype="text/plain", headers=named)
