@@ -25,6 +25,7 @@ from . import (
     references,
     soundness,
     structure,
+    surprises,
     tables,
     words,
     writing,
@@ -37,6 +38,7 @@ ALWAYS = (*structure.RULES, *words.RULES, *dialects.RULES, *expressions.RULES)
 WHEN_WHOLE = (
     *structure.WHEN_WHOLE,
     *soundness.RULES,
+    *surprises.RULES,
     *references.RULES,
     *names.RULES,
     *kinds.RULES,

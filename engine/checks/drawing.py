@@ -43,7 +43,7 @@ def complete(subject: Subject) -> Iterator[Finding]:
     shaped = [*diagram.nodes, *diagram.lanes, *diagram.participants, *diagram.annotations]
     shaped += [one.id for one in diagram.data_objects.values() if one.type != "dataObject"]
     missing = [name for name in shaped if name not in diagram.shapes]
-    for name in (*diagram.flows, *diagram.associations):
+    for name in (*diagram.flows, *diagram.associations, *diagram.message_flows):
         if name not in diagram.edges or len(diagram.edges[name].waypoints) < 2:
             missing.append(name)
     for name in missing:
@@ -158,6 +158,16 @@ def in_their_lane(subject: Subject) -> Iterator[Finding]:
                 yield subject.warning("outside_lane", ref, lane=lane.id)
 
 
+def in_their_scope(subject: Subject) -> Iterator[Finding]:
+    """What belongs to an open sub-process is drawn within it."""
+    diagram = subject.diagram
+    for node in diagram.nodes.values():
+        around, shape = diagram.shapes.get(node.parent), diagram.shapes.get(node.id)
+        is_shown = around and shape and around.expanded and around.plane == shape.plane
+        if is_shown and around and shape and not inside(shape.bounds, around.bounds):
+            yield subject.warning("outside_scope", node.id, scope=subject.title(node.parent))
+
+
 def few_crossings(subject: Subject) -> Iterator[Finding]:
     """At most three crossings; where lines run as one to a target, what crosses them crosses once."""
     diagram = subject.diagram
@@ -181,4 +191,4 @@ def few_crossings(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULES = (complete, clear, in_their_lane, few_crossings)
+RULES = (complete, clear, in_their_lane, in_their_scope, few_crossings)

@@ -147,7 +147,7 @@ def gateways_work(subject: Subject) -> Iterator[Finding]:
             ways = len(node.incoming), len(node.outgoing)
             if min(ways) > 1 and node.type in ("parallelGateway", "inclusiveGateway"):
                 yield subject.warning("gateway_both", node.id)
-            elif ways == (1, 1):
+            elif ways == (1, 1) or (node.type == "eventBasedGateway" and ways[1] == 1):
                 yield subject.warning("gateway_idle", node.id)
 
 

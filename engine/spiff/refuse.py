@@ -148,8 +148,8 @@ def _links(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[str, Any
             and one.events[0].kind == "link"
             and one.events[0].name == event.name
         ]
-        if not ends or (other == "intermediateCatchEvent" and len(ends) > 1):
-            yield "link_ends", {"name": event.name}
+        if not (ends and event.name) or (other == "intermediateCatchEvent" and len(ends) > 1):
+            yield "link_ends", {"name": event.name or "—"}
 
 
 def _loops(diagram: Diagram, node: Node) -> Iterator[tuple[str, Mapping[str, Any]]]:
