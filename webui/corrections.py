@@ -67,5 +67,6 @@ def value_words(field: Field, value: Any) -> str:
 
 
 def _row(field: Field, row: Mapping[str, Any]) -> str:
-    shown = [one for one in field.columns if one.widget != "hidden"]
-    return " ".join(value_words(column, row.get(column.name)) for column in shown)
+    shown = (one for one in field.columns if one.widget != "hidden")
+    said = (value_words(column, row.get(column.name)) for column in shown)
+    return " ".join(one for one in said if one != "-") or "-"

@@ -61,6 +61,16 @@ def test_a_decision_explains_itself_in_a_sentence_with_its_law(app):
     assert all(f"“{row.table}”第 {row.number} 行命中：" in row.sentence for row in rows)
     assert any(ref.words.startswith("《") for row in rows for ref in row.basis)
     assert all(row.basis or row.by_design for row in rows)
+    assert "一方明确拒绝 = 否" in rows[0].sentence
+
+
+def test_what_a_decision_gave_is_called_as_in_its_table(app):
+    atlas = Atlas(settled().release)
+    with app.test_request_context():
+        found = [one for moment in told(settled()) for one in rulings(moment, atlas, ())]
+    suitable = next(one for one in found if one.decision == "dt_1_suitability")
+    assert suitable.outputs.startswith("结论 SUITABLE；方式 ANY")
+    assert list(suitable.labels.values()) == ["结论", "方式", "同时保全", "先行鉴定"]
 
 
 def test_a_called_procedure_is_lit_on_its_own_drawing():

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
+from engine.forms import form_of
+from engine.package import read_package
 from engine.spiff import read_state
-from tests.builders import BEGIN, event, message, process, release, throw, user
+from tests.builders import BEGIN, event, extend, message, process, release, throw, user
+from tests.builders import clock as period
 from tests.builders import start as begin_at
 from tests.cast import CLERK, SUPERVISOR
+from tests.conftest import BPMN
 from tests.webui import test_health
-from tests.webui.conftest import FILES
+from tests.webui.conftest import FILES, form
+from webui.audit.wording import Wording
+from webui.procedures import drawn
 
 
 @pytest.fixture
@@ -165,3 +172,30 @@ def test_health_data_stays_sealed_in_every_entry(browser, built):
         assert all(said not in told + whole for said in ("120/80", "哮喘"))
         assert one.post(f"/cases/{begun.id}/watch/text").status == 403
     assert browser("doctor").get(f"/cases/{begun.id}/watch").status == 403
+
+
+def test_an_entry_about_a_period_names_it_and_its_end(browser, built, clock):
+    counted = extend(period("accept_referral", starts="enter", ends="done"))
+    starts = begin_at("start", ld_role="TRIB_CLERK")
+    xml = process(
+        "start -> look -> end", starts, user("look", counted, ld_role="TRIB_CLERK"), id="p"
+    )
+    rules = {"shared/rules.toml": (BPMN / "shared" / "rules.toml").read_bytes()}
+    with built.open_store() as store:
+        store.add_release(
+            release(xml, FILES | rules | {"forms/look.json": form()}), "a", "b", BEGIN
+        )
+    begun = built.engine.begin(CLERK, "p", {})
+    clock.move(clock.now + timedelta(days=30))
+    built.engine.turn(begun.id)
+    breached = steps(browser("auditor"), begun)[-1]["html"]
+    assert "<b>调解组织或者调解员确认是否接受 到 2026年" in breached
+
+
+def test_people_are_called_by_name_in_rows_and_what_is_empty_is_left_out(app, case):
+    terms = form_of(read_package(BPMN / "mediation"), "draft_agreement").fields["/agreement/terms"]
+    row = {"obligation": "清理排水沟", "obligor": "p1", "obligee": "p2", "amount": None}
+    with app.test_request_context():
+        wording = Wording(drawn(case.release), {"p1": "葛志强", "p2": "钱建国"}, revealed=False)
+        assert wording.said([row], terms) == "清理排水沟 葛志强 钱建国"
+        assert wording.said("TRIB_CLERK") == "立案人员、书记员"

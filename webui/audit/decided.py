@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.decisions import Hit, explain_row, rests_on
+from engine.decisions import Hit, rests_on
+from engine.texts import text
 from webui.citing import Cited, cite_on
 from webui.display import readable
 from webui.words import lang, pick, t
@@ -16,6 +18,7 @@ from .places import Atlas
 from .telling import Moment
 
 Pairs = Sequence[tuple[str, str]]
+BOTH = re.compile(r"(.*[^\x00-\x7f]) +([A-Za-z].*)")
 DESIGN = "DESIGN"
 """Stands in a column of legal bases where a number is a choice of ours and of no source."""
 
@@ -33,7 +36,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One decision that an entry came through."""
+    """One decision that an entry came through; ``labels``: what each value is called that it put into the
+    case, by its path."""
 
     name: str
     decision: str
@@ -41,6 +45,7 @@ class Ruling:
     rows: Sequence[Row]
     outputs: str
     basis: Sequence[Cited]
+    labels: Mapping[str, str]
 
 
 def rulings(moment: Moment, atlas: Atlas, hidden: Collection[str]) -> list[Ruling]:
@@ -55,36 +60,72 @@ def rulings(moment: Moment, atlas: Atlas, hidden: Collection[str]) -> list[Rulin
         sealed = _reads(atlas, decision, hidden)
         at = moment.told.entry.at
         rows = [_row(one, sealed, at) for one in passed.detail["rules"]]
+        labels = _labels(passed.detail)
         found.append(
             Ruling(
                 name=pick(node.name, decision) if node else decision,
                 decision=decision,
                 inputs=_pairs(passed.detail["inputs"], sealed),
                 rows=rows,
-                outputs=readable(passed.detail["outputs"]),
+                outputs=_gave(passed.detail["outputs"], labels),
                 basis=[cite_on(ref, at) for ref in node.basis] if node else [],
+                labels={f"{node.result}.{key}": said for key, said in labels.items()}
+                if node
+                else {},
             )
         )
     return found
 
 
+def _labels(detail: Mapping[str, Any]) -> Mapping[str, str]:
+    """What outputs are called in the table, by name, where one row gave them all."""
+    outputs, hits = detail["outputs"], [Hit(**one) for one in detail["rules"]]
+    if len(hits) != 1 or not isinstance(outputs, Mapping):
+        return {}
+    if list(outputs.values()) != list(hits[0].outputs.values()):
+        return {}
+    return {key: _label(name) for key, name in zip(outputs, hits[0].outputs, strict=True)}
+
+
+def _gave(outputs: Any, labels: Mapping[str, str]) -> str:
+    if not isinstance(outputs, Mapping):
+        return readable(outputs)
+    return readable({labels.get(key, key): value for key, value in outputs.items()})
+
+
 def _row(told: Mapping[str, Any], sealed: bool, at: datetime) -> Row:
-    hit = Hit(**told)
-    if sealed:
-        said = str(t("forms.sealed"))
-        hit = replace(hit, inputs=dict.fromkeys(hit.inputs, said), outputs={"": said})
+    hit, said = Hit(**told), str(t("forms.sealed"))
+    inputs, outputs = (_listed(values, sealed) for values in (hit.inputs, hit.outputs))
+    params = {
+        "name": hit.table,
+        "number": hit.number,
+        "inputs": inputs,
+        "result": said if sealed else outputs,
+    }
     refs = [ref for cited in rests_on(hit) for ref in cited.split(", ")]
     return Row(
         hit.table,
         int(hit.number),
-        explain_row(hit, "zh" if lang() == "zh" else "en"),
+        text("decision_row", "zh" if lang() == "zh" else "en", params),
         [cite_on(ref, at) for ref in refs if ref != DESIGN],
         DESIGN in refs,
     )
 
 
+def _listed(values: Mapping[str, Any], sealed: bool) -> str:
+    pairs = _pairs(values, sealed)
+    return ("，" if lang() == "zh" else ", ").join(f"{name} = {said}" for name, said in pairs)
+
+
 def _pairs(values: Mapping[str, Any], sealed: bool) -> Pairs:
-    return [(name, str(t("forms.sealed")) if sealed else readable(v)) for name, v in values.items()]
+    said = str(t("forms.sealed"))
+    return [(_label(name), said if sealed else readable(one)) for name, one in values.items()]
+
+
+def _label(name: str) -> str:
+    """Of a label that says it in both languages, 结果 result, the reader's part."""
+    both = BOTH.fullmatch(name)
+    return both[1 if lang() == "zh" else 2] if both else name
 
 
 def _reads(atlas: Atlas, decision: str, hidden: Collection[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from engine.errors import EngineError, NotFound
 from engine.facts import for_case
 from engine.feel import FeelError, pointer_set
+from engine.figures.periods import OF_PERIODS
 from engine.forms import Form, filled
 from engine.model import Facts, Message, Release
 from engine.registers import FACTS, as_fact, read_by
@@ -22,12 +23,14 @@ from webui.auth import actor
 from webui.citing import Cited, cite_on
 from webui.clockcards import ClockCard, cards_under
 from webui.corrections import Change
+from webui.display import due_moment
+from webui.dossiers.documents import documents_shown
 from webui.errors import refusal
 from webui.forms import Picker, View, render
 from webui.inbox.showing import pickers
 from webui.procedures import Drawn, drawn
 from webui.product import product, reading
-from webui.registers import cited
+from webui.registers import cited, rule_name
 from webui.words import pick, t
 
 from .decided import Ruling, rulings
@@ -71,6 +74,7 @@ class Shown:
     proposed: str = ""
     stop: str = ""
     fault: str = ""
+    period: str = ""
 
     @property
     def waited(self) -> timedelta:
@@ -103,7 +107,7 @@ class Showing:
         self._atlases = {self.drawn.release.digest: self.atlas}
         found = queries.recent_entries(db, [f"case:{self.case.id}"], self.case.seq + 1)
         self.rows = {row.seq: row for row in reversed(found)}
-        self.documents = {one.id: one for one in queries.documents(db, self.case.dossier)}
+        self.documents = {one.id: one for one in documents_shown(self.case.dossier, self.case.id)}
         self.carried = {one.id: one for one in queries.carried(db, [self.case.id])}
         self.stops = {one.opened_at: one for one in queries.stops(db, self.case.id)}
         parties = queries.party_rows(db, self.case.dossier)
@@ -119,6 +123,9 @@ class Showing:
         node = atlas.node(entry.element, scope) if entry.element else None
         cards = self._cards(moment) if moment.moved else ((), ())
         form, outcome = self._form(moment)
+        decided = rulings(moment, atlas, self.wording.hidden)
+        for one in decided:
+            self.wording.labels |= one.labels
         return Shown(
             row=row,
             moment=moment,
@@ -129,7 +136,7 @@ class Showing:
             form=form,
             outcome=outcome,
             changes=self.wording.changes(changes(moment, self.wording.fields)),
-            rulings=rulings(moment, atlas, self.wording.hidden),
+            rulings=decided,
             moved=cards[0],
             running=cards[1],
             documents=list(self._documents(told.payload.data.get("result"))),
@@ -138,6 +145,7 @@ class Showing:
             proposed=self.wording.said(_proposer(told.payload.data)),
             stop=self._stop(row),
             fault=self._fault(moment),
+            period=_period(told.payload.data) if entry.verb.startswith(OF_PERIODS) else "",
         )
 
     def _atlas(self, release: str) -> Atlas:
@@ -262,6 +270,13 @@ class Showing:
             return ""
         params = {"certificate": told.payload.certificate, "reason": told.reason, "digest": ""}
         return refusal(EngineError(told.fault, seq=told.entry.seq, **params))
+
+
+def _period(data: Mapping[str, Any]) -> str:
+    """Of which period an entry speaks, and until when that ran."""
+    name, due = rule_name(str(data.get("rule", ""))), data.get("due")
+    ends = t("watch.ends", day=due_moment(due)) if isinstance(due, datetime) else ""
+    return f"{name} {ends}".strip()
 
 
 def _proposer(data: Mapping[str, Any]) -> str:

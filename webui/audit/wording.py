@@ -12,17 +12,20 @@ from webui.display import masked, readable
 from webui.health import health_fields, hidden
 from webui.procedures import Drawn
 from webui.product import reading
+from webui.registers import role_name
 from webui.words import pick, t
 
 
 class Wording:
-    """Of one case; ``names``: what is known already of whom ids mean; ``revealed``: health data asked for."""
+    """Of one case; ``names``: what is known already of whom ids mean; ``revealed``: health data asked for;
+    ``labels``: what the results of decisions are called, by path."""
 
     def __init__(self, drawn: Drawn, names: Mapping[str, str], revealed: bool) -> None:
         self.drawn = drawn
         self.fields = known_fields(drawn.forms())
         self.hidden = hidden(health_fields(drawn), revealed)
         self._names = dict(names)
+        self.labels: dict[str, str] = {}
         steps = (node for node in drawn.nodes.values() if node.result)
         self._results = {node.result: pick(node.name, node.result) for node in steps}
 
@@ -51,7 +54,8 @@ class Wording:
         made = next((r for r in self._results if path == r or path.startswith(f"{r}.")), None)
         if made is None:
             return path
-        return " · ".join(filter(None, (self._results[made], path[len(made) + 1 :])))
+        named = self.labels.get(path, path[len(made) + 1 :])
+        return " · ".join(filter(None, (self._results[made], named)))
 
     def said(self, value: Any, known: Field | None = None) -> str:
         """A value as a person reads it."""
@@ -60,7 +64,7 @@ class Wording:
         if isinstance(value, str) and (known is None or known.format in ("person", "organisation")):
             return self._named(value)
         if known:
-            return value_words(known, value)
+            return value_words(known, self._with_names(value))
         if isinstance(value, dict) and {"digest", "number"} <= set(value):
             return str(t("watch.numbered", number=value["number"]))
         if isinstance(value, list) and all(
@@ -70,10 +74,19 @@ class Wording:
         return readable(value)
 
     def _named(self, value: str) -> str:
-        """A person, organisation or party by name; any other text as it is."""
+        """A person, organisation, party or role by name; any other text as it is."""
         if value not in self._names:
-            self._names[value] = queries.names_of(reading(), {value}).get(value, value)
+            found = queries.names_of(reading(), {value}).get(value, value)
+            self._names[value] = role_name(value) if found == value else found
         return self._names[value]
+
+    def _with_names(self, value: Any) -> Any:
+        """The same with the parties that it names by id called by name, in rows too."""
+        if isinstance(value, Mapping):
+            return {key: self._with_names(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._with_names(one) for one in value]
+        return self._names.get(value, value) if isinstance(value, str) else value
 
     def carried(
         self, payload: Mapping[str, Any], texts: Mapping[str, str]
