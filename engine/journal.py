@@ -6,17 +6,23 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from .model import Case, Data, Entry, Payload
 from .values import canonical, canonical_json
 
 _BODY = tuple(f.name for f in fields(Entry) if f.name != "leaf")
+_of_body = attrgetter(*_BODY)
 
 
 def body(entry: Entry) -> bytes:
     """The RFC 8785 JSON of everything in the entry but its leaf; times as RFC 3339 UTC."""
-    return _body({name: getattr(entry, name) for name in _BODY})
+    return _body(_told(entry))
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    return dict(zip(_BODY, _of_body(entry), strict=True))
 
 
 def _body(told: Mapping[str, Any]) -> bytes:
@@ -50,7 +56,7 @@ def link(entry: Entry, payload: Payload, previous: Entry | Case | None) -> Entry
 
     ``previous``: the entry before, or the case whose head it is.
     """
-    told = {name: getattr(entry, name) for name in _BODY}
+    told = _told(entry)
     told |= {
         "seq": previous.seq + 1 if previous else 0,
         "at": max(entry.at, previous.at) if previous else entry.at,

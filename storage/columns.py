@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
@@ -47,7 +48,11 @@ def _instant(value: datetime | None) -> datetime | None:
 
 def _written_instant(value: datetime | None) -> str | None:
     instant = _instant(value)
-    return None if instant is None else rfc3339(instant)
+    return None if instant is None else _text_of(instant)
+
+
+_text_of = lru_cache(maxsize=256)(rfc3339)
+"""One instant is written into many columns of a transaction."""
 
 
 class Utc(TypeDecorator[datetime]):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,6 @@ from .prepared import Prepared
 from .rows import (
     CASE,
     Row,
-    case_of,
     case_row,
     clock_of,
     clock_row,
@@ -40,6 +40,7 @@ _AT_SEQ = sa.update(cases).where(
 )
 _MOVE = Prepared(_AT_SEQ, (*MOVED, "open", "clocks", *FOUND))
 _TOUCH = Prepared(_AT_SEQ, (*TOUCHED, *FOUND))
+_moved, _touched, _unheld = attrgetter(*MOVED), attrgetter(*TOUCHED), itemgetter(*UNHELD)
 
 
 class CaseRows(JournalRows):
@@ -75,10 +76,10 @@ class CaseRows(JournalRows):
             self._remember(row)
         return self.known[case_id]
 
-    def _remember(self, row: sa.Row[Any], prefix: str = "") -> Case:
-        case = case_of(row, prefix)
-        self.known[case.id] = Known(case, getattr(row, f"{prefix}open"))
-        return case
+    def _remember(self, seen: Sequence[Any]) -> None:
+        """``seen``: the columns SEEN of a case."""
+        case = Case(*seen[:-1])
+        self.known[case.id] = Known(case, seen[-1])
 
     def add_case(self, case: Case, outcome: Outcome) -> None:
         after = known_after(case, outcome)
@@ -88,22 +89,24 @@ class CaseRows(JournalRows):
     def save_case(self, case: Case, outcome: Outcome) -> None:
         """Raises Conflict (lost_race) unless the stored seq is ``case.seq - 1``."""
         before, after = self._known(case.id), known_after(case, outcome)
-        moved = {name: getattr(case, name) for name in MOVED}
-        self._update(_MOVE, case, moved | derived(after, outcome), (1,))
+        with_open = derived(after, outcome)
+        moved = (*_moved(case), with_open["open"], with_open["clocks"])
+        self._update(_MOVE, case, moved, (1,))
         self._follow(outcome, before, after)
 
     def touch_case(self, case: Case) -> None:
         """Only seq, leaf, at and status moved (a note, a held input)."""
         known = self._known(case.id)
-        self._update(_TOUCH, case, {name: getattr(case, name) for name in TOUCHED}, (0, 1))
+        self._update(_TOUCH, case, _touched(case), (0, 1))
         self.known[case.id] = replace(known, case=case)
 
-    def _update(self, how: Prepared, case: Case, values: Row, forth: Sequence[int]) -> None:
+    def _update(
+        self, how: Prepared, case: Case, values: Sequence[Any], forth: Sequence[int]
+    ) -> None:
         """The case must stand where this transaction saw it, and go ``forth`` by so many entries."""
         seen = self._known(case.id).case.seq
-        found = {"from_case": case.id, "from_seq": seen}
         is_next = case.seq - seen in forth
-        if not is_next or how.run(self.connection, values | found).rowcount != 1:
+        if not is_next or how.run(self.connection, (*values, case.id, seen)).rowcount != 1:
             raise Conflict("lost_race", case=case.id)
 
     # What follows from an outcome -----------------------------------------------------------
@@ -123,7 +126,7 @@ class CaseRows(JournalRows):
         ]
         gone = [self._closing(case, id, before[id]) for id in before if id not in after]
         if changed or gone:
-            _changing_tasks(self.on_postgres).run(self.connection, changed + gone)
+            _changing_tasks(self.on_postgres).run(self.connection, *map(_unheld, changed + gone))
 
     def _closing(self, case: Case, task_id: str, due: list[str]) -> Row:
         """Who closed a task, and how, says the entry appended in this transaction."""

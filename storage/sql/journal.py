@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,15 +28,14 @@ _BOTH = sa.select(
 
 _ADD_ENTRY = Prepared(sa.insert(journal), ENTRY)
 _ADD_PAYLOAD = Prepared(sa.insert(payload), ("stream", "seq", *PAYLOAD))
+_of_entry, _of_payload = attrgetter(*ENTRY), attrgetter(*PAYLOAD)
 
 
 class JournalRows(Transaction):
     def append(self, entry: Entry, content: Payload) -> None:
         """Raises Conflict (lost_race) when the seq is taken: the key is the optimistic lock."""
-        _ADD_ENTRY.run(self.connection, {name: getattr(entry, name) for name in ENTRY})
-        place = {"stream": entry.stream, "seq": entry.seq}
-        told = {name: getattr(content, name) for name in PAYLOAD}
-        _ADD_PAYLOAD.run(self.connection, place | told)
+        _ADD_ENTRY.run(self.connection, _of_entry(entry))
+        _ADD_PAYLOAD.run(self.connection, (entry.stream, entry.seq, *_of_payload(content)))
         self.last[entry.stream] = entry
 
     def head(self, stream: str) -> Entry | None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-Values = Mapping[str, Any]
+Row = Sequence[Any]
 
 
 class Prepared:
-    """A write that always names the same columns.
+    """A write that always names the same columns; a row has their values in the same order.
 
     SQLAlchemy would work out anew each time what it did the time before: more than the write costs.
     """
@@ -20,33 +20,29 @@ class Prepared:
         self._statement, self._columns = statement, list(columns)
         self._ready: dict[str, _Ready] = {}
 
-    def run(
-        self, connection: sa.Connection, rows: Values | Sequence[Values]
-    ) -> sa.CursorResult[Any]:
+    def run(self, connection: sa.Connection, row: Row, *more: Row) -> sa.CursorResult[Any]:
         """Write one row, or several with one statement."""
         ready = self._ready.get(connection.dialect.name) or self._compile(connection.dialect)
-        bound: Any = ready.bind(rows) if isinstance(rows, Mapping) else [*map(ready.bind, rows)]
+        bound: Any = [*map(ready.bind, (row, *more))] if more else ready.bind(row)
         return connection.exec_driver_sql(ready.sql, bound)
 
     def _compile(self, dialect: sa.Dialect) -> _Ready:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
-        self._ready[dialect.name] = ready = _Ready(compiled)
+        self._ready[dialect.name] = ready = _Ready(compiled, self._columns)
         return ready
 
 
 class _Ready:
     """One statement in the words of one database."""
 
-    def __init__(self, compiled: Any) -> None:
+    def __init__(self, compiled: Any, columns: list[str]) -> None:
         self.sql = str(compiled)
         self._is_positional: bool = compiled.positional
         processors: Mapping[str, Callable[[Any], Any]] = compiled._bind_processors
-        names = compiled.positiontup if compiled.positional else compiled.binds
-        self._fields = [(name, processors.get(name)) for name in names]
+        self._names = list(compiled.positiontup if compiled.positional else compiled.binds)
+        self._fields = [(columns.index(name), processors.get(name)) for name in self._names]
 
-    def bind(self, row: Values) -> tuple[Any, ...] | dict[str, Any]:
+    def bind(self, row: Row) -> tuple[Any, ...] | dict[str, Any]:
         """The values of a row as the driver takes them."""
-        found = {
-            name: process(row[name]) if process else row[name] for name, process in self._fields
-        }
-        return tuple(found.values()) if self._is_positional else found
+        found = [process(row[at]) if process else row[at] for at, process in self._fields]
+        return tuple(found) if self._is_positional else dict(zip(self._names, found, strict=True))

@@ -33,26 +33,27 @@ CLAIMED = (
 )
 
 
-def case_of(row: sa.Row[Any], prefix: str = "") -> Case:
-    return Case(**{name: getattr(row, prefix + name) for name in CASE})
-
-
 def case_row(case: Case) -> Row:
     return {name: getattr(case, name) for name in CASE}
 
 
-def claimed_of(row: sa.Row[Any]) -> Claimed:
-    task = OpenTask(row.id, place_of(row.place), row.role, row.org, row.person, row.local)
-    return Claimed(
-        task, row.case_id, row.opened_at, row.holder, row.held_at, row.due_at, row.due_rule
-    )
+def claimed_of(row: Sequence[Any], guarded: bool = False) -> Claimed:
+    """``row``: the columns CLAIMED of a task."""
+    task_id, case_id, place, role, org, person, local, opened_at, *held = row
+    holder, held_at, due_at, due_rule = held
+    task = OpenTask(task_id, place_of(place), role, org, person, local)
+    return Claimed(task, case_id, opened_at, holder, held_at, due_at, due_rule, guarded)
 
 
 def place_of(plain: Row) -> Place:
     """A place from JSON; whole numbers may have come back as decimals."""
     item = plain["item"]
-    where = {"item": None if item is None else int(item), "occurrence": int(plain["occurrence"])}
-    return Place(**(plain | where))
+    return Place(
+        plain["element"],
+        plain["scope"],
+        None if item is None else int(item),
+        int(plain["occurrence"]),
+    )
 
 
 def place_row(place: Place) -> Row:

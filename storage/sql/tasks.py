@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -34,8 +34,8 @@ class TaskRows(CaseRows):
         row = self.run(_WITH_CASE, {"task": task_id}).first()
         if row is None:
             return None
-        self._remember(row, "of_")
-        return replace(claimed_of(row), guarded=row.guarded)
+        self._remember(row[len(CLAIMED) : -1])
+        return claimed_of(row[: len(CLAIMED)], row[-1])
 
     def closed_task(self, task_id: str) -> Data | None:
         """{"case", "by", "at", "how"} of a task that is no longer open; "by" is "" if nobody did it."""
