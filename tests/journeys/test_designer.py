@@ -169,6 +169,20 @@ def test_laying_out_anew_is_one_step_back(bench):
     assert meaning(saved(one)) != meaning(laid)
 
 
+def test_a_save_is_taken_back_by_keyboard_after_the_page_was_left(bench):
+    one = bench("en")
+    before = saved(one)
+    pick(one, "book_room")
+    one.page.fill("[data-field=purpose_en]", "Not to be kept")
+    assert b"Not to be kept" in saved(one)
+    one.page.reload()
+    one.page.wait_for_selector("#canvas[data-opened]", state="attached")
+    with one.page.expect_navigation():
+        one.page.keyboard.press("Control+z")
+    one.page.wait_for_selector("#canvas[data-opened]", state="attached")
+    assert (saved(one), "process.bpmn" in one.page.inner_text(".note")) == (before, True)
+
+
 def test_a_step_is_appended_by_keyboard(bench):
     one = bench("en")
     before = read_diagram(saved(one)).nodes

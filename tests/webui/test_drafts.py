@@ -127,7 +127,8 @@ def test_what_was_published_meanwhile_is_taken_over_file_by_file(jin, built):
     draft = jin.at.rsplit("/", 1)[1]
     jin.save("process.bpmn", b"<mine/>", jin.read("process.bpmn").get_etag()[0])
     publish_over(built, {"forms/screen.json": form, "process.bpmn": b"<theirs/>"})
-    assert built.engine.catch_up(DESIGNER, draft) == ("process.bpmn",)
+    page = jin.browser.get(f"{jin.at}/review").post(f"{jin.at}/catch-up")
+    assert "保留了您的：process.bpmn" in page.text
     assert jin.read("forms/screen.json").data == form
     assert jin.read("process.bpmn").data == b"<mine/>"
     assert built.engine.catch_up(DESIGNER, draft) == ()
@@ -201,7 +202,7 @@ def test_the_page_takes_back_the_last_save_and_does_it_again(jin):
     before = jin.read("forms/screen.json")
     jin.save("forms/screen.json", b"{}", before.get_etag()[0])
     page = jin.browser.get(jin.at)
-    assert "上一次保存已撤销" in page.post(page.link(f"{jin.at}/undo")).text
+    assert "上一次保存已撤销：forms/screen.json" in page.post(page.link(f"{jin.at}/undo")).text
     assert jin.read("forms/screen.json").data == before.data
     jin.browser.get(jin.at)
     assert "已恢复" in jin.browser.post(f"{jin.at}/redo").text

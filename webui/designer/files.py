@@ -89,7 +89,9 @@ def undo(draft_id: str, again: bool) -> Any:
     changed: Draft = product().engine.undo(actor(), draft_id, again)
     if not request.form:
         return jsonify({"version": changed.version})
-    say("designer.redone" if again else "designer.undone")
+    last = product().looking().draft_changes(draft_id)
+    files = ", ".join(one.name for one in last if one.version == changed.version)
+    say("designer.redone" if again else "designer.undone", files=files)
     return redirect(url_for("designer.draft", draft_id=draft_id))
 
 

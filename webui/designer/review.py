@@ -64,7 +64,13 @@ def approve(draft_id: str) -> Any:
 @only(may_publish)
 def catch_up(draft_id: str) -> Any:
     """Take over what was published since the draft began."""
-    return _done(draft_id, "caught_up", lambda: _engine().catch_up(actor(), draft_id))
+
+    def verb() -> None:
+        both = _engine().catch_up(actor(), draft_id)
+        if both:
+            say("designer.caught_up_both", kind="soon", files=", ".join(both))
+
+    return _done(draft_id, "caught_up", verb)
 
 
 @views.post("/drafts/<draft_id>/comments")
