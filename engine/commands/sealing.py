@@ -12,6 +12,7 @@ from engine.errors import Invalid, NotAllowed
 from engine.model import SYSTEM, Actor
 from engine.ports import Store
 from engine.proofports import Leaf, LogKeys, Witness
+from engine.proofs.auditing import FULL
 from engine.proofs.notes import Head, checkpoint_note, key_note, public_of
 from engine.proofs.receipts import KEYS, key_notes
 from engine.proofs.tree import STORED, Tree
@@ -19,8 +20,6 @@ from engine.proofs.verifier import key_text, origin_of
 
 from .desk import Act, Desk
 
-BATCH = 200
-"""Entries sealed under one head: so few that nobody notices the wait."""
 WITNESSES = "seal:witness"
 """The stream that says where heads were sent."""
 
@@ -64,7 +63,7 @@ class SealVerbs(Desk):
 
     def _seal(self, keys: LogKeys) -> int:
         with self._open() as store:
-            waiting = store.unsealed(BATCH)
+            waiting = store.unsealed(FULL)
             if not waiting:
                 return 0
             notes = key_notes(store) or [self._first_key(store, keys)]

@@ -33,6 +33,8 @@ MOST = 20
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """So much may the clocks of machines that write and sign differ, and a writing last."""
+FULL = 200
+"""Entries of one head at most: one over fewer left nobody waiting, so whatever follows came later."""
 BEGIN_OF_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -119,11 +121,12 @@ class Audit:
         signed_at = datetime.fromisoformat(at)
         if signed_at + CLOCKS_DIFFER < self._signed_at:
             yield Break(LOG, head[0], "checkpoint_dated_back")
+        if size - self._before < FULL:
+            self._newest = max(self._newest, signed_at)
         self._before, self._signed_at = size, signed_at
-        self._newest = max(self._newest, signed_at)
 
     def _dated(self, one: Placed) -> Iterator[Break]:
-        """An entry is never older than a head signed before it came; one break for each time it was."""
+        """An entry is never older than a head signed before it came; one break for each time it is."""
         is_behind = one.at is not None and one.at + CLOCKS_DIFFER < self._newest
         if is_behind and not self._is_behind:
             yield Break(one.stream, one.seq, "entry_dated_back")

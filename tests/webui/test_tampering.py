@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.commands.desk import Act
 from engine.journal import link
 from storage.columns import Utc
 from storage.guarding import ELSEWHERE
@@ -179,6 +180,18 @@ def test_a_forged_entry_with_every_hash_of_the_chain_made_anew_is_found(attacker
     attacker.run(*statements, f"UPDATE cases SET leaf = '{before.leaf}'")
     built.database.close()
     assert {code for subject, code in attacker.found if subject == stream} == {"log_differs"}
+
+
+def test_what_waited_for_days_is_not_taken_for_a_clock_that_was_set_back(attacker):
+    built = build(attacker.config, lambda: BEGIN)
+    with built.open_store() as store:
+        for n in range(450):
+            built.engine._record(store, f"seal:drill{n}", Act("read", CLERK))
+    later = build(attacker.config, lambda: BEGIN + timedelta(days=2))
+    later.engine.seal(log_keys(attacker.config))
+    for one in (built, later):
+        one.database.close()
+    assert attacker.found == set()
 
 
 @pytest.mark.parametrize("restored", [True, False])

@@ -178,7 +178,9 @@ def _by_name(pairs: Any) -> list[tuple[str, str]]:
 
 def _why(row: queries.FoundRow) -> str:
     """The reason given; of a reading, on what ground it was open to the reader."""
-    return row.reason or (known(f"journal.ground_{row.ground}", "") if row.ground else "")
+    if row.ground and not row.reason:
+        return known(f"journal.ground_{row.ground}", "")
+    return known(f"journal.because_{row.reason}", row.reason)
 
 
 def _in_time(one: Timed) -> str:

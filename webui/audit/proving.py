@@ -41,7 +41,6 @@ class Said:
 
     run: Verification
     percent: int = 0
-    done: int = 0
     verdict: Verdict | None = None
 
 
@@ -89,7 +88,7 @@ def _lines(run: Verification) -> Iterator[Said]:
         reached = min(100 - STEP, STEP * (100 * done // max(1, run.total) // STEP))
         if reached > percent:
             percent = reached
-            yield Said(run, percent, done)
+            yield Said(run, percent)
 
 
 @views.post("/journal/proof/outside")
