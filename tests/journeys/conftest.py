@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from base64 import b64encode
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -12,17 +13,23 @@ from argon2 import PasswordHasher
 from werkzeug.serving import make_server
 
 from engine.model import Pulse
+from engine.model.linked import Agency
 from engine.story import Stage, VirtualClock, tell
+from storage import queries
 from tests.cast import CLERK, ORGANISATIONS, PEOPLE, actor
 from webui import create_app
 from webui.assets import FRONTEND
 from webui.assets import main as build_assets
 from webui.config import read_config
+from webui.demo.county import keep_registers
+from webui.registers import schedule
 from webui.walking import walk_some
 from webui.wiring import build, bundled
 
 PASSWORD = "paper-lantern-7"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+A_GENERATION = timedelta(days=25 * 365)
+KEY = b64encode(bytes(range(32))).decode()
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 WATCH = """
 window.violated = [];
@@ -58,7 +65,7 @@ def served(config):
 
 def tell_stories(config):
     """The county, its mediation procedure, a dispute told to each of its steps, and one at its end."""
-    clock = VirtualClock(datetime.now(UTC) - timedelta(days=20))
+    clock = VirtualClock(datetime.now(UTC) - A_GENERATION)
     past = build(config, clock)
     files = bundled()
     past.engine.install({name: files[name] for name in ("mediation", "video_session")})
@@ -68,6 +75,10 @@ def tell_stories(config):
         json.loads(files["mediation"][f"scenarios/{name}.json"])
         for name in ("neighbours_settle", "m1_refused_at_once")
     )
+    once = past.engine.begin(CLERK, "mediation", story["start"]["data"])
+    past.engine.cancel(actor("supervisor"), once.id, "重复立案")
+    clock.move(datetime.now(UTC) - timedelta(days=20))
+    keep_office(past)
     for cut in range(16):
         tell(stage, "mediation", story, cut)
     tell(stage, "mediation", short)
@@ -75,6 +86,19 @@ def tell_stories(config):
         past.engine.begin(CLERK, "mediation", story["start"]["data"])
     walk_some(past, 100)
     past.database.close()
+
+
+def keep_office(built):
+    """Registers with entries, a linked office, and the dossiers of long ago destroyed."""
+    keep_registers(built)
+    valid_from = built.clock() - timedelta(days=1)
+    agency = Agency("xinhe-court", "新河法院", "yunxi-court", (KEY,), ("ruled",), (), valid_from)
+    built.engine.link_agency(actor("admin"), agency, "联网")
+    with built.read() as db:
+        old = [row.id for row in queries.dossiers(db, queries.Viewer(CLERK), "", 1)[0]]
+    listed = built.engine.propose_destruction(CLERK, old, schedule(), "保管期满")
+    built.engine.decide_destruction(actor("president"), listed.id, True, "同意")
+    built.engine.carry_out(CLERK, listed.id, schedule())
 
 
 class Visitor:

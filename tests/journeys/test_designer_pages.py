@@ -17,6 +17,7 @@ def test_the_pages_of_a_draft_are_sound(visitor, lang, width):
         draft,
         f"{draft}/review",
         f"{draft}/whatif",
+        f"{draft}/move",
         "/designer/",
         "/designer/video_session/history",
         "/designer/video_session/move",

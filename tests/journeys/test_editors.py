@@ -73,8 +73,10 @@ def test_a_draft_is_played_by_hand_from_token_to_token(designer):
 def test_the_editors_are_sound(visitor, lang, width):
     designer = visitor("designer", lang, width=width, height=844)
     draft = drafted(designer)
-    forms = [f"{draft}/forms/{task}" for task in ("accept_referral", "assign_mediator")]
+    pages = [f"{draft}/forms/{task}" for task in ("accept_referral", "assign_mediator")]
+    pages += [f"{draft}/decisions/dt_1_suitability", f"{draft}/scenarios"]
+    pages += [f"{draft}/scenarios/m1_refused_at_once", f"{draft}/play", f"{draft}/play/correct"]
     designer.open(f"{draft}/play")
     with designer.page.expect_navigation():
         designer.page.click("form[data-refresh] .actions .primary")
-    assert walk(designer, [*forms, f"{draft}/play", f"{draft}/play/correct"]) == {}
+    assert walk(designer, pages) == {}

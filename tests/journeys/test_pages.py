@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from flask import Flask
+
+from tests.journeys.conftest import Visitor, served
+from webui import AUDIENCES
+from webui.config import read_config
 
 STAFF = (
     *("/account/substitutes", "/duty"),
@@ -14,6 +21,7 @@ ADMIN = (
     "/admin/people/clerk",
     "/admin/organisations?id=yunxi-court",
     "/admin/offices",
+    "/admin/offices/xinhe-court",
     "/admin/duty",
     "/admin/calendar",
     "/admin/settings",
@@ -45,6 +53,36 @@ MAP = (
     "/clauses/S6-12",
     "/sources/S17?on=2025-06-01",
 )
+FOUND = {
+    "/retention/lists": "[data-rows] a.go[href*='/lists/']",
+    "/retention/certificates": "a.go[href*='/certificates/']",
+    "/registers/rooms": "[data-rows] a.go",
+}
+"""What these lists lead to is looked at as well."""
+ELSEWHERE = {
+    "test_designer_pages": "designer.index designer.draft designer.review designer.whatif "
+    "designer.history designer.moving designer.told designer.would_move",
+    "test_editors": "authoring.form authoring.preview authoring.table authoring.scenarios "
+    "authoring.scenario authoring.rehearsal authoring.play_correct",
+    "test_party": "party.enter party.home party.task party.opinion party.telling party.over "
+    "party.invitations",
+    "test_repairing": "mending.repair audit.entry",
+    "test_verify": "verify.document",
+    "test_watching": "audit.watch audit.text audit.timeline",
+}
+"""Pages that the journeys in these files look at."""
+HERE = {
+    *("inbox.task", "inbox.after", "inbox.beginning", "dossiers.dossier", "dossiers.case"),
+    *("dossiers.about_file", "dossiers.printing", "papers.document", "mending.correction"),
+    *("retention.one_list", "retention.certificate", "records.entry", "records.change"),
+    *("public.setup", "public.sign_in"),
+}
+"""Pages that are come to by links, below."""
+NO_PAGES = {
+    *("static", "public.index", "public.healthz", "public.language", "api.office"),
+    *("dossiers.file", "dossiers.print_file", "designer.read"),
+}
+"""Answers that are files, a word for machines, or lead on."""
 ASKED = {"zh": "征询调解意愿", "en": "Ask"}
 TABS = (
     *("progress", "cases", "documents", "delivery", "parties"),
@@ -67,7 +105,29 @@ def pages_of_a_dossier(one):
     file = one.page.get_attribute("#files a.go", "href")
     one.open(f"{dossier}?tab=delivery")
     paper = one.page.get_attribute("a[href*='/print/']", "href")
-    return [task, case, document, file, paper, *(f"{dossier}?tab={tab}" for tab in TABS)]
+    one.open("/inbox?tab=done")
+    after = one.page.get_attribute("[data-rows] a[href^='/tasks/']", "href")
+    return [task, after, case, document, file, paper, *(f"{dossier}?tab={tab}" for tab in TABS)]
+
+
+def found(one):
+    """Where the lists of the administrator lead."""
+    paths = [one.open(path).page.get_attribute(rows, "href") for path, rows in FOUND.items()]
+    return [*paths, f"{paths[-1]}/change"]
+
+
+def test_every_page_there_is_is_looked_at():
+    app = Flask("pages")
+    for audience in AUDIENCES:
+        app.register_blueprint(audience.views)
+    addresses = app.url_map.bind("")
+    opened = [*STAFF, *ADMIN[:-1], *MAP]
+    seen = {addresses.match(path.partition("?")[0])[0] for path in opened} | HERE | NO_PAGES
+    seen |= {name for names in ELSEWHERE.values() for name in names.split()}
+    asked = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+    files = {rule.endpoint for rule in app.url_map.iter_rules() if "." in rule.rule}
+    assert asked - files == seen - files
+    assert all((Path(__file__).parent / f"{name}.py").exists() for name in ELSEWHERE)
 
 
 def walk(one, paths):
@@ -76,7 +136,7 @@ def walk(one, paths):
     for path in paths:
         visit(one, path)
         told[path] = one.complaints() + ([] if one.fits() else ["too wide"])
-    return {path: found for path, found in told.items() if found}
+    return {path: said for path, said in told.items() if said}
 
 
 def visit(one, path):
@@ -138,13 +198,15 @@ def test_a_party_s_task_and_a_kept_list_are_sound(visitor, lang, width):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_pages_of_administration_are_sound(visitor, lang):
-    assert walk(visitor("admin", lang), ADMIN) == {}
+    admin = visitor("admin", lang)
+    assert walk(admin, [*ADMIN, *found(admin)]) == {}
 
 
 def test_everything_is_sound_on_a_telephone(visitor):
     clerk = visitor("clerk", "en", width=390, height=844)
     assert walk(clerk, [*STAFF, *pages_of_a_dossier(clerk)]) == {}
-    assert walk(visitor("admin", "en", width=390, height=844), ADMIN) == {}
+    admin = visitor("admin", "en", width=390, height=844)
+    assert walk(admin, [*ADMIN, *found(admin)]) == {}
 
 
 @pytest.mark.parametrize("login", ["clerk", "admin"])
@@ -162,8 +224,12 @@ def test_the_map_of_the_policy_is_sound(visitor, lang, width):
     assert walk(auditor, MAP) == {}
 
 
-def test_the_front_door_is_sound(visitor):
+def test_the_front_door_is_sound(visitor, chromium, tmp_path):
     assert walk(visitor(), ["/sign-in", "/language/en"]) == {}
+    with served(read_config({"LIANDIAO_DATA": str(tmp_path)})) as address:
+        first = Visitor(chromium, address, 390, 844)
+        assert walk(first, ["/sign-in", "/setup", "/language/en?next=/setup"]) == {}
+        first.context.close()
 
 
 def test_dark_and_forced_colours_are_sound(visitor):

@@ -58,4 +58,6 @@ def test_the_full_check_fits_a_phone(visitor, sealed, tmp_path):
     anybody.page.click("form[action*='/v/'] button.btn")
     anybody.page.wait_for_selector("#checked")
     assert "验证通过" in anybody.page.text_content("#checked")
+    anybody.open(f"/language/en?next=/v/{code}")
+    assert (anybody.complaints(), anybody.fits()) == ([], True)
     assert anybody.fits()
