@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.letters.foreseeing import Foreseen
-from engine.letters.heads import letters_of
+from engine.letters.heads import Letter, letters_of
 from engine.letters.making import RECORD
 from engine.model import Effect, Facts, Release
 from engine.scenario import Scenario
@@ -49,12 +49,18 @@ def given(
     release: Release, facts: Facts, scenario: Scenario
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each letter (id) of a story with the data that it is set over."""
-    recorded, end = sampled(release, facts, scenario)
+    yield from made(letters_of(release.files), *sampled(release, facts, scenario))
+
+
+def made(
+    letters: Mapping[str, Letter], recorded: Sequence[Foreseen], end: Mapping[str, Any]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The same of a story that was told already (``sampled``)."""
     for one in recorded:
         params = one.effect.params
         at = one.data["case"]["started_at"]
         told = {"title": params.get("title"), "data": params.get("data"), "at": at}
         yield str(params.get("kind")), {**one.data, "document": told, "organ": ORGAN}
-    for letter in letters_of(release.files).values():
+    for letter in letters.values():
         if letter.tasks and "case" in end:
             yield letter.id, {**end, "document": {"at": end["case"]["started_at"]}, "organ": ORGAN}

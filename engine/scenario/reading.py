@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from engine.errors import Invalid
 from engine.lexical import parse_duration
@@ -57,7 +57,7 @@ def read_scenario(content: bytes, name: str = "") -> Scenario:
     """The story in a file. Raises Invalid (scenario_malformed) with a Problem per wrong place."""
     try:
         plain = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid("scenario_not_json", name=name, reason=str(error)) from None
     problems = [*_problems(SCHEMA, plain, ""), *_step_problems(plain)]
     if problems:
@@ -100,9 +100,25 @@ def _step_schema(kind: str) -> Mapping[str, Any]:
 
 
 def _problems(schema: Mapping[str, Any], plain: Any, at: str) -> Iterator[Problem]:
-    for error in Draft202012Validator(schema).iter_errors(plain):
-        pointer = at + "".join(f"/{part}" for part in error.absolute_path)
+    for pointer, error in _errors(schema, plain, at):
         yield Problem(pointer, "scenario_malformed", {"reason": error.message})
+
+
+def schema_errors(plain: Any) -> Iterator[tuple[str, ValidationError]]:
+    """What the schemas of stories and of their steps say against a story, by pointer."""
+    yield from _errors(SCHEMA, plain, "")
+    steps = plain.get("steps") if isinstance(plain, dict) else None
+    for number, step in enumerate(steps if isinstance(steps, list) else ()):
+        kinds = [kind for kind in KINDS if isinstance(step, dict) and kind in step]
+        if len(kinds) == 1:
+            yield from _errors(_step_schema(kinds[0]), step, f"/steps/{number}")
+
+
+def _errors(
+    schema: Mapping[str, Any], plain: Any, at: str
+) -> Iterator[tuple[str, ValidationError]]:
+    for error in Draft202012Validator(schema).iter_errors(plain):
+        yield at + "".join(f"/{part}" for part in error.absolute_path), error
 
 
 def moment(text: str) -> datetime:

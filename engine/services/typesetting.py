@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from shutil import rmtree
@@ -27,6 +28,8 @@ PAGE_HEIGHT = 841.89
 """Points of an A4 page: the typesetter counts from above, PDF from below."""
 STANDARDS: Any = ["a-2a", "ua-1"]
 LAYOUTS = "shared/letters/"
+MOST_LAID = 64
+"""Releases whose templates stay laid out; drafts come with each save."""
 
 
 class Letters:
@@ -118,9 +121,9 @@ class Letters:
             )
         except typst.TypstError as error:
             reason = f"{error.message} {' '.join(error.hints)}".strip()[:300]
-            raise Failed(
-                "template_broken", permanent=True, letter=letter_id, reason=reason
-            ) from error
+            found = re.search(rf"\b{re.escape(letter_id)}\.typ:(\d+)", error.diagnostic)
+            told = {"letter": letter_id, "reason": reason, "line": int(found[1]) if found else 0}
+            raise Failed("template_broken", permanent=True, **told) from error
 
     def _anchors(self) -> list[Data]:
         found: list[Data] = json.loads(self._compiler.query("<anchor>", field="value"))
@@ -137,6 +140,8 @@ class Letters:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
             self._laid[release.digest] = root
+            while len(self._laid) > MOST_LAID:
+                rmtree(self._laid.pop(next(iter(self._laid))), ignore_errors=True)
         return self._laid[release.digest]
 
 

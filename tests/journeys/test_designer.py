@@ -183,16 +183,70 @@ def test_a_save_is_taken_back_by_keyboard_after_the_page_was_left(bench):
     assert (saved(one), "process.bpmn" in one.page.inner_text(".note")) == (before, True)
 
 
-def test_a_step_is_appended_by_keyboard(bench):
+def drawn_by_keyboard(one, what, label):
+    one.page.focus(f"[data-field=draw_{what}]")
+    one.page.select_option(f"[data-field=draw_{what}]", label=label)
+    one.page.press(f".act:has([data-field=draw_{what}]) button", "Enter")
+
+
+def test_steps_events_repetition_and_effects_in_law_are_given_by_keyboard(bench):
     one = bench("en")
     before = read_diagram(saved(one)).nodes
     pick(one, "book_room")
-    one.page.focus("[data-field=draw_append]")
-    one.page.select_option("[data-field=draw_append]", "bpmn:EndEvent")
-    one.page.press(".act >> nth=0 >> button", "Enter")
-    assert "End event" in one.page.inner_text("#canvas .panel")
+    drawn_by_keyboard(one, "append", "End event")
+    one.page.press("text=Add an effect", "Enter")
+    one.page.fill("[data-field=effect-0-zh]", "有约束力")
+    one.page.fill("[data-field=effect-0-en]", "It binds")
+    one.page.type("[data-field=effect-0-ref]", "S3-28 S3-3")
+    one.page.press("[data-field=effect-0-ref]", "ArrowDown")
+    one.page.press("[data-field=effect-0-ref]", "Enter")
+    pick(one, "book_room")
+    drawn_by_keyboard(one, "attach", "Boundary event · timer")
+    one.page.fill("[data-field=timer_text]", "P3D")
+    pick(one, "book_room")
+    one.page.select_option("[data-field=again]", "each")
+    one.page.fill("[data-field=list]", "case.parties")
     drawn = read_diagram(saved(one)).nodes
-    assert [node.type for node in drawn.values() if node.id not in before] == ["endEvent"]
+    end, late = (
+        drawn[name] for name in sorted(set(drawn) - set(before), key=lambda n: drawn[n].attached_to)
+    )
+    assert end.effects[0].words == {"zh": "有约束力", "en": "It binds"}
+    assert [ref[:4] for ref in end.effects[0].basis] == ["S3-2", "S3-3"]
+    assert (late.attached_to, late.events[0].timer) == ("book_room", "P3D")
+    assert (drawn["book_room"].loop.sequential, drawn["book_room"].loop.collection) == (
+        True,
+        "case.parties",
+    )
+    assert not one.page.evaluate("[...designer.missing]")
+
+
+def test_a_letter_is_typed_with_the_names_of_data_and_drawn_again(bench):
+    one = bench()
+    page = one.open(f"{one.page.url.removeprefix(one.site)}/letters/undisputed_facts").page
+    page.press("#body-text", "Control+End")
+    page.type("#body-text", '#f("dispute.ti')
+    page.press("#body-text", "ArrowDown")
+    page.press("#body-text", "Enter")
+    page.wait_for_selector("[data-preview] .wrong:has-text('dispute.title')")
+    page.type("#body-text", '")')
+    page.wait_for_selector("[data-preview] img")
+    page.wait_for_selector("[data-state].fine")
+    assert not one.complaints()
+    page.reload()
+    assert page.input_value("#body-text").endswith('#f("dispute.title")\n')
+
+
+def test_a_scenario_is_judged_line_by_line_as_it_is_typed(bench):
+    one = bench()
+    page = one.open(f"{one.page.url.removeprefix(one.site)}/scenarios").page
+    page.click("tbody a")
+    text = page.input_value("#file-text")
+    page.fill("#file-text", text.replace('"expect"', '"expects"'))
+    page.wait_for_selector(".faults [data-at]")
+    page.click(".faults button >> nth=0")
+    assert page.evaluate("document.activeElement.id") == "file-text"
+    page.fill("#file-text", text)
+    page.wait_for_selector(".faults .fine")
 
 
 def test_on_a_telephone_it_says_what_to_read_instead(bench):

@@ -60,6 +60,17 @@ def test_what_is_no_story_is_told_and_kept(stories):
     assert 'id="file-text"' in stories.open().page
 
 
+def test_what_is_wrong_is_told_at_its_line_as_typed_and_as_kept(stories):
+    wrong = json.dumps({**STORY, "steps": [{"task": "screem"}]}, indent=1)
+    said = "第 13 行</b> 规程里没有任务“screem”，最接近的是“screen”。"
+    headers = {"X-CSRF-Token": stories.browser.token}
+    typed = stories.browser.client.post(f"{stories.at}/faults", data=wrong, headers=headers)
+    assert [one["line"] for one in typed.json] == [13]
+    assert typed.json[0]["text"] in said
+    stories.open().send({"file": wrong})
+    assert said in stories.open().page
+
+
 def test_a_diagram_that_cannot_run_is_told_instead_of_played(stories):
     at = f"{stories.draft}/files/process.bpmn"
     seen = stories.browser.client.get(at).headers["ETag"]

@@ -18,11 +18,14 @@ from engine.errors import EngineError, Invalid
 from engine.model import Facts, Finding, Release
 from engine.package import DIAGRAM, digest
 from engine.scenario import Played, Scenario, play, read_scenario
+from engine.scenario.faults import faults, line_of
 from engine.scenario.reading import KINDS as STEPS
+from engine.texts import Lang
 from webui.auth import only
 from webui.designer.views import hint, look, said
 from webui.errors import refusal
 from webui.product import product
+from webui.words import lang
 
 from .keeping import Sitting, save, sit_down
 from .views import views
@@ -108,6 +111,37 @@ def save_scenario(draft_id: str, name: str) -> Any:
     return redirect(url_for(".scenario", draft_id=draft_id, name=name))
 
 
+@views.post("/scenarios/<name>/faults")
+@only(may_publish)
+def scenario_faults(draft_id: str, name: str) -> Response:
+    """[{"line", "text"}] of a story as it is being typed; the text is the request's."""
+    return jsonify(_faults(draft_id, request.get_data(as_text=True)))
+
+
+def _faults(draft_id: str, text: str) -> list[dict[str, Any]]:
+    """What is wrong with a story, by line, in the reader's language."""
+    store, found = product().looking(), look(draft_id)
+    try:
+        files = product().engine.closure(store, found.procedure, store.draft_bytes(draft_id))
+    except EngineError:
+        files = store.draft_bytes(draft_id)
+    told = faults(text, files)
+    return [
+        {"line": one.line, "text": refusal(EngineError(one.code, **one.params))} for one in told
+    ]
+
+
+def _all_faults(draft_id: str, content: bytes, played: Played | None) -> list[dict[str, Any]]:
+    """Those of the text, and where the story does not go on as told."""
+    text = content.decode("utf-8", "replace")
+    words: Lang = "en" if lang() == "en" else "zh"
+    found = _faults(draft_id, text)
+    if played and played.failure and played.failure.step:
+        line = line_of(text, f"/steps/{played.failure.step - 1}")
+        found.append({"line": line, "text": played.failure.say(words)})
+    return found
+
+
 def _page(draft_id: str, name: str, sitting: Sitting) -> str:
     story, played, problem = None, None, sitting.problem
     found: list[Finding] = []
@@ -125,8 +159,9 @@ def _page(draft_id: str, name: str, sitting: Sitting) -> str:
         story=story,
         played=played,
         problem=problem,
+        faults=_all_faults(draft_id, sitting.content, played),
         steps=list(_steps(story)) if story else (),
-        diagram=_diagram(draft_id),
+        diagram=diagram_of_draft(draft_id),
         found=found,
         said=said,
         hint=hint,
@@ -185,21 +220,21 @@ def stage_of(draft_id: str) -> Stage:
 
 def _play(stage: Stage, story: Scenario) -> Played:
     """Played once for the same bytes in the same world: the page and its drawing ask both."""
-    return _played(stage, _Story(story.name, story))
+    return _played(stage, Story(story.name, story))
 
 
 @dataclass(frozen=True, slots=True)
-class _Story:
+class Story:
     name: str
     told: Scenario = field(compare=False)
 
 
 @lru_cache(maxsize=400)
-def _played(stage: Stage, story: _Story) -> Played:
+def _played(stage: Stage, story: Story) -> Played:
     return play(stage.release, stage.facts, story.told)
 
 
-def _diagram(draft_id: str) -> Diagram | None:
+def diagram_of_draft(draft_id: str) -> Diagram | None:
     """None while it cannot be read."""
     try:
         return read_diagram(product().looking().draft_bytes(draft_id, DIAGRAM)[DIAGRAM])

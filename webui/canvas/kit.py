@@ -10,7 +10,11 @@ from typing import Any
 from engine.checks import OPERATIONS
 from engine.checks.names import GIVEN, written_names
 from engine.diagram import read_diagram
+from engine.errors import Invalid
 from engine.feel.functions import BUILTINS
+from engine.forms import form_of
+from engine.letters import read_letter
+from engine.letters.heads import FOLDER
 from engine.model import Bilingual
 from webui.registers import register, rules
 from webui.wiring import bundled
@@ -40,18 +44,47 @@ def kit(language: str) -> Mapping[str, Any]:
     }
 
 
-def names(files: Mapping[str, bytes]) -> Mapping[str, Any]:
-    """What depends on the draft: data paths that something writes, tables, procedures to call."""
+def names(files: Mapping[str, bytes], language: str) -> Mapping[str, Any]:
+    """What depends on the draft: data paths that something writes, tables, letters, outcomes of the
+    forms, procedures to call. A table's third place: whether it is the draft's own.
+    """
     tables = sorted(
-        PurePosixPath(name).stem
+        PurePosixPath(name)
         for name in files
         if name.endswith(".dmn") and not name.startswith("call/")
     )
     return {
         "names": sorted(written_names(files) | GIVEN | _settings()),
-        "decisions": [(name, name) for name in tables],
+        "decisions": [(one.stem, one.stem, len(one.parts) == 1) for one in tables],
+        "letters": list(_letters(files, language)),
+        "outcomes": dict(_outcomes(files, language)),
         "procedures": [(name, name) for name in sorted(bundled())],
     }
+
+
+def _letters(files: Mapping[str, bytes], language: str) -> Iterator[tuple[str, str, list[str]]]:
+    """(id, title, tasks on whose page it is printed) of the draft's own letters."""
+    for name, content in files.items():
+        if name.startswith(FOLDER) and name.endswith(".typ"):
+            own = PurePosixPath(name).stem
+            try:
+                letter = read_letter(own, content)
+            except Invalid:
+                yield own, own, []
+            else:
+                yield own, letter.title.get(language, own), list(letter.tasks)
+
+
+def _outcomes(files: Mapping[str, bytes], language: str) -> Iterator[tuple[str, list[Choice]]]:
+    for name in files:
+        if name.startswith("forms/") and name.endswith(".json"):
+            task = PurePosixPath(name).stem
+            try:
+                form = form_of(files, task)
+            except Invalid:
+                continue
+            if form and form.outcomes:
+                yield task, [(one.id, one.label.get(language, one.id)) for one in form.outcomes]
 
 
 def _settings() -> frozenset[str]:
@@ -78,7 +111,7 @@ def _short(sources: Mapping[str, Any], ref: str, language: str) -> str:
 @cache
 def _cited() -> frozenset[str]:
     """Every citation that a bundled diagram bears."""
-    return frozenset(ref for node in _nodes() for ref in node.basis)
+    return frozenset(ref for node in _nodes() for ref in node.cited)
 
 
 @cache

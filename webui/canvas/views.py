@@ -32,12 +32,12 @@ def whole() -> Response:
 @views.get("/designer/drafts/<draft_id>/names.json")
 @only(may_publish)
 def named(draft_id: str) -> Response:
-    """What the draft's expressions may name, its tables, and the procedures it may call."""
+    """What the draft's expressions may name, its tables, letters and outcomes, and what it may call."""
     found = look(draft_id)
     files = product().engine.closure(
         product().looking(), found.procedure, product().looking().draft_bytes(found.id)
     )
-    return jsonify(names(files))
+    return jsonify(names(files, lang()))
 
 
 @views.post("/designer/feel")

@@ -13,6 +13,7 @@ from engine.checks import check
 from engine.checks.soundness import may_prove, prove
 from engine.diagram import Diagram, read_diagram
 from engine.errors import EngineError, Invalid, NotFound
+from engine.letters.making import RECORD, kinds_of
 from engine.model import Draft, Finding
 from engine.outline import outline
 from engine.package import DIAGRAM
@@ -114,7 +115,14 @@ def page(draft_id: str) -> dict[str, Any]:
         "proved": proved,
         "diagram": diagram,
         "items": outline(diagram) if diagram else (),
+        "recorded": recorded(diagram) if diagram else (),
     }
+
+
+def recorded(diagram: Diagram) -> list[str]:
+    """The ids of the letters that its steps make."""
+    steps = [node for node in diagram.nodes.values() if node.operation == RECORD]
+    return sorted({kind for node in steps for kind in kinds_of(node)})
 
 
 def diagram_of(files: Mapping[str, bytes]) -> Diagram | None:

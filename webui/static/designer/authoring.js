@@ -156,9 +156,26 @@ class Editor {
     this.form.querySelectorAll("[data-feel]").forEach((area) => {
       if (!area.hasAttribute("aria-autocomplete")) { area.after(complete(area, area.id, kit)); }
     });
+    const choices = {
+      citations: kit.citations,
+      pointers: kit.names.map((name) => [`/${name.split(".").join("/")}`, ""]),
+    };
+    this.form.querySelectorAll("[data-codes], [data-choices]").forEach((area) => {
+      if (area.hasAttribute("aria-autocomplete") || area.readOnly) { return; }
+      area.after(complete(area, area.id, kit, choices[area.dataset.codes] || JSON.parse(area.dataset.choices)));
+    });
+    const letter = this.form.querySelector("[data-letter]:not([aria-autocomplete])");
+    if (letter && !letter.readOnly) { letter.after(complete(letter, letter.id, kit, named, NAMED)); }
     const list = document.getElementById("citations");
     if (list && !list.children.length) { list.append(...kit.citations.map(([code, name]) => new Option(name, code))); }
   }
+}
+
+// The data that a letter may name stands beside it; between quotes it is offered.
+const NAMED = /(?<=")[\p{L}_][\p{L}\p{N}_.]*$/u;
+
+function named() {
+  return Array.from(document.querySelectorAll("[data-name]"), (one) => [one.dataset.name, one.dataset.said]);
 }
 
 async function known(form) {

@@ -15,6 +15,7 @@ export const LD = {
     },
     child("Basis", ["ref"]),
     child("Clock", ["rule", "starts", "pauses", "resumes", "ends", "extends", "from", "until"]),
+    child("Effect", ["zh", "en", "ref", "outcome"]),
     child("Param", ["name", "value"]),
     child("Payload", ["name", "value"]),
   ],

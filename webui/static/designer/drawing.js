@@ -1,39 +1,73 @@
-// Drawing without a mouse: append, connect, change the type, go to another element, delete.
+// Drawing without a mouse: append, attach, connect, change the type, add a lane, go to another element, delete.
 import { getBusinessObject, is, isAny } from "../vendor/designer.js";
 import { button, draw, make } from "./fields.js";
 
-const APPENDED = ["bpmn:UserTask", "bpmn:ServiceTask", "bpmn:ScriptTask", "bpmn:BusinessRuleTask", "bpmn:SendTask",
-  "bpmn:ReceiveTask", "bpmn:CallActivity", "bpmn:ExclusiveGateway", "bpmn:ParallelGateway", "bpmn:InclusiveGateway", "bpmn:EndEvent"];
-const TASKS = APPENDED.slice(0, 7);
+const TASKS = ["UserTask", "ServiceTask", "ScriptTask", "BusinessRuleTask", "SendTask", "ReceiveTask", "ManualTask",
+  "CallActivity", "SubProcess"];
+const GATEWAYS = ["ExclusiveGateway", "ParallelGateway", "InclusiveGateway", "EventBasedGateway"];
+const EVENTS = {
+  StartEvent: ["", "Message", "Timer", "Conditional", "Signal", "Error", "Escalation"],
+  IntermediateCatchEvent: ["Timer", "Message", "Conditional", "Signal", "Link"],
+  IntermediateThrowEvent: ["Message", "Signal", "Escalation", "Link"],
+  EndEvent: ["", "Message", "Error", "Escalation", "Signal", "Terminate"],
+  BoundaryEvent: ["Timer", "Message", "Conditional", "Signal", "Error", "Escalation"],
+};
+const APPENDED = [...TASKS, ...GATEWAYS].map(plain)
+  .concat(...["IntermediateCatchEvent", "IntermediateThrowEvent", "EndEvent"].map(kinds));
 
 export function drawingGroup(panel, owner) {
   const { element } = panel;
+  const modeling = panel.modeler.get("modeling");
   const rows = [];
   if (is(owner, "bpmn:FlowNode")) {
-    if (!is(owner, "bpmn:EndEvent")) {
-      rows.push(act(panel, "append", () => types(panel, APPENDED), (type) => append(panel, type)));
-      rows.push(act(panel, "connect", () => others(panel), (id) => panel.modeler.get("modeling").connect(element, find(panel, id))));
+    if (!is(owner, "bpmn:EndEvent") && !owner.triggeredByEvent) {
+      rows.push(act(panel, "append", () => types(panel, APPENDED), (target) => append(panel, JSON.parse(target))));
+      rows.push(act(panel, "connect", () => others(panel), (id) => modeling.connect(element, find(panel, id))));
     }
-    if (is(owner, "bpmn:Task")) {
-      rows.push(act(panel, "change", () => types(panel, TASKS.filter((type) => !is(owner, type))), (type) => {
-        select(panel, panel.modeler.get("bpmnReplace").replaceElement(element, { type }));
-      }));
+    if (is(owner, "bpmn:Activity") && !owner.triggeredByEvent) {
+      rows.push(act(panel, "attach", () => types(panel, kinds("BoundaryEvent")), (target) => attach(panel, JSON.parse(target))));
     }
+    rows.push(act(panel, "change", () => types(panel, instead(owner)), (target) => {
+      select(panel, panel.modeler.get("bpmnReplace").replaceElement(element, JSON.parse(target)));
+    }));
   }
-  if (element.parent) {
-    rows.push(make("p", { class: "row" }, button(panel.say("delete"), () => panel.modeler.get("modeling").removeElements([element]), {})));
-  }
+  const buttons = isAny(owner, ["bpmn:Lane", "bpmn:Participant"])
+    ? [button(panel.say("add_lane"), () => select(panel, modeling.addLane(element, "bottom")))]
+    : [];
+  if (element.parent) { buttons.push(button(panel.say("delete"), () => modeling.removeElements([element]))); }
+  if (buttons.length) { rows.push(make("p", { class: "row" }, ...buttons)); }
   rows.push(act(panel, "go", () => others(panel), (id) => select(panel, find(panel, id))));
   return { title: panel.say("drawing"), rows };
 }
 
+function plain(name) {
+  return { type: `bpmn:${name}` };
+}
+
+function kinds(name) {
+  return EVENTS[name].map((kind) => (kind ? { ...plain(name), eventDefinitionType: `bpmn:${kind}EventDefinition` } : plain(name)));
+}
+
+// What an element can become without losing its place in the flow.
+function instead(owner) {
+  const name = owner.$type.replace("bpmn:", "");
+  if (EVENTS[name]) { return kinds(name); }
+  if (is(owner, "bpmn:Gateway")) { return GATEWAYS.filter((one) => one !== name).map(plain); }
+  const more = is(owner, "bpmn:SubProcess") ? [{ ...plain("SubProcess"), triggeredByEvent: true, isExpanded: true }, plain("Transaction")] : [];
+  return [...TASKS.filter((one) => one !== name).map(plain), ...more];
+}
+
 function types(panel, all) {
-  return all.map((type) => [type, panel.kit.nameOf(type)]);
+  return all.map((target) => {
+    const kind = (target.eventDefinitionType || "").replace("bpmn:", "").replace("EventDefinition", "");
+    const name = target.triggeredByEvent ? panel.say("event_sub_process") : panel.kit.nameOf(target.type);
+    return [JSON.stringify(target), kind ? `${name} · ${panel.say(`on_${kind}`)}` : name];
+  });
 }
 
 function others(panel) {
   return panel.modeler.get("elementRegistry")
-    .filter((one) => one !== panel.element && !one.labelTarget && isAny(one, ["bpmn:FlowNode", "bpmn:Lane"]))
+    .filter((one) => one !== panel.element && !one.labelTarget && isAny(one, ["bpmn:FlowNode", "bpmn:Lane", "bpmn:Participant"]))
     .map((one) => [one.id, panel.model.label(getBusinessObject(one), panel.kit.lang) || one.id]);
 }
 
@@ -50,10 +84,17 @@ export function select(panel, element) {
   panel.modeler.get("selection").select(element);
 }
 
-function append(panel, type) {
-  const shape = panel.modeler.get("elementFactory").createShape({ type });
+function append(panel, target) {
+  const shape = panel.modeler.get("elementFactory").createShape(target);
   panel.modeler.get("autoPlace").append(panel.element, shape);
   select(panel, shape);
+}
+
+// On the lower edge, beside those that are there.
+function attach(panel, target) {
+  const host = panel.element;
+  const at = { x: host.x + host.width - 20 - 40 * (host.attachers || []).length, y: host.y + host.height };
+  select(panel, panel.modeler.get("modeling").createShape(target, at, host, { attach: true }));
 }
 
 function act(panel, name, options, done) {

@@ -15,9 +15,21 @@ export function eventGroups(panel, owner) {
   definitions.forEach((one) => {
     if (is(one, "bpmn:TimerEventDefinition")) { groups.push(timer(panel, one)); }
     if (is(one, "bpmn:ConditionalEventDefinition")) { groups.push(conditional(panel, one)); }
+    if (is(one, "bpmn:LinkEventDefinition")) { groups.push({ title: panel.say("link"), fields: [panel.plain(one, "name", { id: "link_name", label: panel.say("link_name") })] }); }
     Object.keys(CODED).filter((type) => is(one, type)).forEach((type) => groups.push(coded(panel, owner, one, CODED[type])));
   });
-  return groups;
+  return groups.concat(interrupting(panel, owner));
+}
+
+// Whether what happens meanwhile ends the step, or what is under way.
+function interrupting(panel, owner) {
+  const inside = is(owner, "bpmn:StartEvent") && owner.$parent && owner.$parent.triggeredByEvent;
+  const name = is(owner, "bpmn:BoundaryEvent") ? "cancelActivity" : inside && "isInterrupting";
+  if (!name) { return []; }
+  return [{ title: panel.say("meanwhile"), fields: [{
+    id: name, label: panel.say(`interrupts_${name}`), kind: "tick", value: owner.get(name) !== false,
+    set: (on) => panel.model.set(panel.element, owner, { [name]: on }),
+  }] }];
 }
 
 function receives(owner) {

@@ -47,6 +47,7 @@ const CONTROLS = {
   feel: expression,
   choice: choice,
   search: search,
+  codes: codes,
   tick: tick,
 };
 
@@ -108,6 +109,21 @@ function search(field, id) {
   control.input.addEventListener("input", tell);
   tell();
   return { ...control, after: [told] };
+}
+
+// Codes one after the other with a space between, each completed from a register and said in words below.
+function codes(field, id, kit) {
+  const control = typed(make("input", { type: "text", autocomplete: "off", spellcheck: "false" }), field);
+  const told = make("p", { class: "told small muted", id: `${id}-told` });
+  const named = new Map(field.options);
+  const tell = () => {
+    const all = control.input.value.split(/\s+/).filter(Boolean);
+    told.textContent = all.map((code) => named.get(code) || `${code} ?`).join(kit.lang === "zh" ? "；" : "; ");
+  };
+  control.input.setAttribute("aria-describedby", told.id);
+  control.input.addEventListener("input", tell);
+  tell();
+  return { ...control, after: [complete(control.input, id, kit, field.options), told] };
 }
 
 // Registers are long: each becomes one list of the page, however many fields use it.

@@ -106,6 +106,20 @@ export class Model {
     this.set(element, owner, { documentation: told.concat(rest) });
   }
 
+  note(owner, lang) {
+    if (lang === "zh") { return owner.get("text") || ""; }
+    const said = this.translation(owner, "text", lang);
+    return said ? (said.$body || "").trim() : "";
+  }
+
+  setNote(element, owner, lang, text) {
+    if (lang === "zh") {
+      this.set(element, owner, { text });
+    } else {
+      this.setTranslation(element, owner, "text", lang, text);
+    }
+  }
+
   // Expressions ------------------------------------------------------------------------------
 
   body(owner, name) {

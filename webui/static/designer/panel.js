@@ -2,7 +2,8 @@
 import { getBusinessObject, is, isAny } from "../vendor/designer.js";
 import { draw, flush, make } from "./fields.js";
 import { drawingGroup } from "./drawing.js";
-import { clockGroup, multipleGroup, rowsGroup } from "./groups.js";
+import { againGroups, clockGroup, effectGroup, rowsGroup } from "./groups.js";
+import { letterField, letterLinks } from "./letters.js";
 import { eventGroups } from "./events.js";
 
 export class Panel {
@@ -63,17 +64,25 @@ export class Panel {
 
   groups() {
     const element = this.element;
-    const owner = element && getBusinessObject(element);
+    const owner = element && this.owner(element);
     if (!owner || !owner.get) { return []; }
     return [
       this.general(owner),
       ...this.work(owner),
       ...eventGroups(this, owner),
       ...this.flow(owner),
-      ...multipleGroup(this, owner),
+      ...againGroups(this, owner),
+      ...this.carried(owner),
       ...this.law(owner),
       drawingGroup(this, owner),
     ].filter(Boolean);
+  }
+
+  // Where nothing is selected the procedure itself is meant, also when it is drawn in a pool.
+  owner(element) {
+    const drawn = getBusinessObject(element);
+    if (!is(drawn, "bpmn:Collaboration")) { return drawn; }
+    return this.model.rootElements("bpmn:Process").find((one) => one.get("isExecutable")) || drawn;
   }
 
   // A field over one attribute.
@@ -88,7 +97,8 @@ export class Panel {
 
   general(owner) {
     const { element, model } = this;
-    const labels = ["zh", "en"].map((lang) => ({
+    const named = Boolean(owner.$descriptor.propertiesByName.name);
+    const labels = !named ? this.note(owner) : ["zh", "en"].map((lang) => ({
       id: `label_${lang}`, label: this.say(`label_${lang}`), value: model.label(owner, lang), kind: "text",
       set: (text) => model.setLabel(element, owner, lang, text),
     }));
@@ -103,6 +113,16 @@ export class Panel {
     return { title: model.label(owner, this.kit.lang) || this.say("unnamed"), rows: [id, links, ...labels.concat(purposes).map((one) => this.field(one))] };
   }
 
+  // The words of a note on the diagram; nothing for what has no words.
+  note(owner) {
+    if (!is(owner, "bpmn:TextAnnotation")) { return []; }
+    const { element, model } = this;
+    return ["zh", "en"].map((lang) => ({
+      id: `text_${lang}`, label: this.say(`text_${lang}`), kind: "area", value: model.note(owner, lang),
+      set: (text) => model.setNote(element, owner, lang, text),
+    }));
+  }
+
   // What belongs to an element and is edited on a page of its own.
   links(owner) {
     const { places } = this.kit;
@@ -110,7 +130,9 @@ export class Panel {
     const found = [];
     if (is(owner, "bpmn:UserTask")) { found.push(to("form", places.form(owner.id))); }
     if (is(owner, "bpmn:StartEvent") && is(owner.$parent, "bpmn:Process")) { found.push(to("form", places.form("start"))); }
-    if (is(owner, "bpmn:BusinessRuleTask") && owner.get("ld:decision")) { found.push(to("table", places.table(owner.get("ld:decision")))); }
+    const own = this.kit.decisions.find(([id, , isOwn]) => id === owner.get("ld:decision") && isOwn);
+    if (is(owner, "bpmn:BusinessRuleTask") && own) { found.push(to("table", places.table(owner.get("ld:decision")))); }
+    letterLinks(this, owner).forEach(([id, title]) => found.push(make("a", { href: places.letter(id) }, `${this.say("to_letter")}: ${title}`)));
     if (is(owner, "bpmn:FlowNode")) { found.push(to("comments", places.review(owner.id))); }
     return found.flatMap((one, index) => (index ? [" · ", one] : [one]));
   }
@@ -136,7 +158,9 @@ export class Panel {
     const role = this.plain(owner, "ld:role", { kind: "search", options: this.kit.roles });
     if (!is(owner, "bpmn:UserTask")) { return [role]; }
     const feel = ["ld:org", "ld:person", "ld:party"].map((name) => this.plain(owner, name, { kind: "feel" }));
-    return [role, ...feel, this.plain(owner, "ld:not", { kind: "text" })];
+    const doers = this.modeler.get("elementRegistry").filter((one) => isAny(one, ["bpmn:UserTask", "bpmn:StartEvent"]) && !one.labelTarget)
+      .map((one) => [one.id, this.model.label(getBusinessObject(one), this.kit.lang)]);
+    return [role, ...feel, this.plain(owner, "ld:not", { kind: "codes", options: doers })];
   }
 
   operation(owner) {
@@ -144,7 +168,7 @@ export class Panel {
     const operation = this.plain(owner, "ld:operation", { kind: "choice", options: [["", "—"], ...names], redraws: true });
     const known = this.kit.operations.find((one) => one.id === owner.get("ld:operation"));
     const rows = rowsGroup(this, owner, "ld:Param", known ? known.params : []);
-    return { title: this.say("operation"), rows: [this.field(operation), this.field(this.result(owner)), ...rows] };
+    return { title: this.say("operation"), rows: [this.field(operation), ...letterField(this, owner), this.field(this.result(owner)), ...rows] };
   }
 
   script(owner) {
@@ -175,9 +199,20 @@ export class Panel {
     return [{ title: this.say("when"), fields: [condition, otherwise] }];
   }
 
+  // What a line of data carries into or out of a step.
+  carried(owner) {
+    if (!is(owner, "bpmn:DataAssociation")) { return []; }
+    const { element, model } = this;
+    return [{ title: this.say("carried"), fields: [{
+      id: "transformation", label: this.say("transformation"), kind: "feel", value: model.body(owner, "transformation"),
+      set: (text) => model.setBody(element, owner, "transformation", text),
+    }] }];
+  }
+
   law(owner) {
     if (!isAny(owner, ["bpmn:FlowNode", "bpmn:SequenceFlow", "bpmn:Process"])) { return []; }
     const basis = { title: this.say("basis"), rows: rowsGroup(this, owner, "ld:Basis", []) };
-    return is(owner, "bpmn:FlowNode") ? [basis, clockGroup(this, owner)] : [basis];
+    const effects = isAny(owner, ["bpmn:UserTask", "bpmn:Event"]) ? [effectGroup(this, owner)] : [];
+    return is(owner, "bpmn:FlowNode") ? [basis, ...effects, clockGroup(this, owner)] : [basis];
   }
 }

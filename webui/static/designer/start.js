@@ -237,7 +237,7 @@ function frame(box, kit) {
   return { tools, state, notice, canvas, panel };
 }
 
-function kitOf(fixed, own, { feel, review, forms, tables }) {
+function kitOf(fixed, own, { feel, review, forms, tables, letters }) {
   const say = (key, values) => {
     const said = fixed.words[key];
     if (said === undefined) { missing.add(key); }
@@ -246,7 +246,7 @@ function kitOf(fixed, own, { feel, review, forms, tables }) {
   const nameOf = (type) => say(`type_${type.replace("bpmn:", "")}`);
   return {
     ...fixed, ...own, say, nameOf,
-    places: { review: (id) => `${review}?element=${encodeURIComponent(id)}#comments`, form: (id) => forms.replace("~", id), table: (id) => tables.replace("~", id) },
+    places: { review: (id) => `${review}?element=${encodeURIComponent(id)}#comments`, form: (id) => forms.replace("~", id), table: (id) => tables.replace("~", id), letter: (id) => letters.replace("~", id) },
     typeName: (element) => nameOf(getBusinessObject(element).$type),
     parse: (text, kind) => json(feel, { text, kind }).catch(() => ({})),
   };
