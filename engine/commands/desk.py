@@ -39,6 +39,7 @@ from engine.sealports import SealProvider
 from engine.spiff import STEP, State, advance
 
 T = TypeVar("T")
+NOTHING: Data = {}
 RACES = 40
 """How often a verb is tried again when another one took its place in the journal."""
 
@@ -151,9 +152,8 @@ class Desk:
         entry = self._entry(case, act, cause, state_digest(salt, outcome))
         content = Payload(salt, act.data, act.reason, act.actor.address)
         status: CaseStatus = "ended" if outcome.ended else "open"
-        moved = self._append(
-            store, replace(case, state=outcome.state, status=status, step=STEP), entry, content
-        )
+        told = {"state": outcome.state, "status": status, "step": STEP}
+        moved = self._append(store, case, entry, content, told)
         if case.seq < 0:
             store.add_case(moved, outcome)
         else:
@@ -204,10 +204,14 @@ class Desk:
         store.touch_case(noted)
         return noted
 
-    def _append(self, store: Store, case: Case, entry: Entry, payload: Payload) -> Case:
+    @staticmethod
+    def _append(
+        store: Store, case: Case, entry: Entry, payload: Payload, moved: Data = NOTHING
+    ) -> Case:
+        """The case one entry on, with what else has ``moved`` in it."""
         linked = link(entry, payload, case if case.seq >= 0 else None)
         store.append(linked, payload)
-        return replace(case, seq=linked.seq, leaf=linked.leaf, at=linked.at)
+        return replace(case, seq=linked.seq, leaf=linked.leaf, at=linked.at, **moved)
 
     def _entry(self, case: Case, act: Act, cause: Input, state: str, kind: str = "input") -> Entry:
         place = act.place

@@ -82,8 +82,9 @@ class Database:
         self.engine = connect(url)
         self._reading = connect_to_read(url, self.engine)
         # SQLite lets one write at a time: waiting in line here is quicker than asking it again.
-        is_sqlite = self.engine.dialect.name == "sqlite"
-        self._line: AbstractContextManager[Any] = RLock() if is_sqlite else nullcontext()
+        self._has_line = self.engine.dialect.name == "sqlite"
+        self._line: AbstractContextManager[Any] = RLock() if self._has_line else nullcontext()
+        self._kept: sa.Connection | None = None
         self.queue = queue
         self._clock = clock
         self._kept_for = kept_for
@@ -91,7 +92,7 @@ class Database:
     @contextmanager
     def open(self) -> Iterator[Store]:
         """One transaction: committed when left, or not at all; raises the families of errors.py."""
-        with self._line, refusals(), self.engine.connect() as connection:
+        with self._line, refusals(), self._writing() as connection:
             begin_to_write(connection)
             store = SqlStore(connection, self._clock, self._kept_for)
             yield store
@@ -104,6 +105,20 @@ class Database:
             self.queue.stir()
 
     @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """A connection; where they write in line always the same, whose pages are at hand still."""
+        connection, self._kept = self._kept or self.engine.connect(), None
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self._has_line:
+            self._kept = connection
+        else:
+            connection.close()
+
+    @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection for lists and screens: one unchanging view, nothing written."""
         with refusals(), self._reading.connect() as connection:
@@ -112,5 +127,8 @@ class Database:
             connection.commit()  # after a rollback PostgreSQL's driver forgets what it prepared
 
     def close(self) -> None:
+        if self._kept:
+            self._kept.close()
+            self._kept = None
         self._reading.dispose()
         self.engine.dispose()

@@ -77,7 +77,8 @@ def _wake(raw: Any, record: Any, _proxy: object) -> None:
 
 def _sqlite(url: str) -> sa.Engine:
     memory = sa.make_url(url).database in (None, "", ":memory:")
-    options: dict[str, Any] = {"poolclass": sa.StaticPool} if memory else {}
+    # The connection used last still has its pages and statements at hand.
+    options: dict[str, Any] = {"poolclass": sa.StaticPool} if memory else {"pool_use_lifo": True}
     engine = sa.create_engine(url, connect_args={"check_same_thread": False}, **options)
     sa.event.listen(engine, "connect", _prepare)
     return engine
