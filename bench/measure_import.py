@@ -21,7 +21,7 @@ def measure() -> Iterator[Figure]:
     for count in (USUAL, LARGE):
         xml = _drawn(count)
         begun = process_time()
-        files = read_import(xml)
+        files = read_import(xml).files
         brought = process_time() - begun
         check(files, "p")
         checked = process_time() - begun - brought

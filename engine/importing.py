@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from .diagram import read_processes, read_xml
 from .diagram.xml import bpmn, is_bpmn, local
 from .errors import Invalid
 from .layout import is_drawn, layout
+from .naming import name_all
 from .package import DIAGRAM, own_files, read_zip
 
 ZIP = b"PK\x03\x04"
@@ -41,23 +43,32 @@ MARKS = {
 CHINESE = frozenset({"gb2312", "gbk", "gb18030", "x-gbk", "cp936"})
 
 
-def read_import(content: bytes) -> Mapping[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The procedure's own files; ``named``: how many elements of its diagram got a new id."""
+
+    files: Mapping[str, bytes]
+    named: int
+
+
+def read_import(content: bytes) -> Brought:
     """The procedure's own files in a zip of its folder, or a lone diagram as ``process.bpmn``.
 
-    A diagram keeps its bytes, foreign elements and attributes included, but for two things: what is
-    not drawn is laid out, and another encoding becomes UTF-8. Raises Invalid as ``read_zip``,
+    A diagram keeps its bytes, foreign elements and attributes included, but for three things: what
+    is not drawn is laid out, another encoding becomes UTF-8, and elements without an id, with one
+    that stands twice or that cannot be one get an id. Raises Invalid as ``read_zip``,
     ``read_diagram`` and ``layout`` do, and import_empty, import_no_diagram, import_many_diagrams,
     import_not_xml, import_encoding, and import_<kind> for what is another kind of file.
     """
     if not content.strip():
         raise Invalid("import_empty")
     if not content.startswith(ZIP):
-        return {DIAGRAM: adopt(content)}
+        return _brought({}, content)
     files = own_files(read_zip(content))
-    return {**files, DIAGRAM: adopt(files[DIAGRAM])} if DIAGRAM in files else _found(files)
+    return _brought(files, files[DIAGRAM]) if DIAGRAM in files else _found(files)
 
 
-def _found(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+def _found(files: Mapping[str, bytes]) -> Brought:
     """The one diagram of a zip that calls it by another name, with what lies beside it."""
     names = [name for name in files if name.lower().endswith((".bpmn", ".bpmn20.xml", ".bpmn2"))]
     if len(names) != 1:
@@ -65,18 +76,30 @@ def _found(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
             "import_many_diagrams" if names else "import_no_diagram", names=", ".join(names[:5])
         )
     rest = {name: content for name, content in files.items() if name != names[0]}
-    return {**rest, DIAGRAM: adopt(files[names[0]])}
+    return _brought(rest, files[names[0]])
+
+
+def _brought(files: Mapping[str, bytes], diagram: bytes) -> Brought:
+    adopted, named = _adopted(diagram)
+    return Brought({**files, DIAGRAM: adopted}, named)
 
 
 def adopt(content: bytes) -> bytes:
-    """A diagram as it came, in UTF-8, or with what is not drawn laid out beside what is."""
+    """A diagram as it came, in UTF-8, with ids, and what is not drawn laid out beside what is."""
+    return _adopted(content)[0]
+
+
+def _adopted(content: bytes) -> tuple[bytes, int]:
     content = _in_utf8(content)
-    root = read_xml(content)
+    root = read_xml(content, to_write=True)
     _refuse_others(root)
-    processes = read_processes(root)
-    if all(map(is_drawn, processes)):
-        return content
-    return layout(content, keep=bool(processes[0].shapes), quick=True)
+    named = name_all(root)
+    if named:
+        content = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
+    processes = read_processes(read_xml(content))
+    if not all(map(is_drawn, processes)):
+        content = layout(content, keep=bool(processes[0].shapes), quick=True)
+    return content, named
 
 
 def _in_utf8(content: bytes) -> bytes:

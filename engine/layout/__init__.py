@@ -9,6 +9,7 @@ from lxml import etree
 from engine.diagram import Diagram, read_processes, read_xml
 from engine.diagram.xml import BPMN
 from engine.errors import Invalid
+from engine.naming import name_all
 
 from .arranging import Arranged, arrange
 from .keeping import keep_placed
@@ -40,6 +41,7 @@ def layout(xml: bytes, keep: bool = False, quick: bool = False) -> bytes:
         if collaboration is not None:
             arranged.planes[0].element = collaboration.get("id", "")
         write_drawing(root, _whole(drawn), arranged)
+    name_all(root, only_drawn=True)
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
 
 
@@ -69,8 +71,19 @@ def _seen(diagram: Diagram) -> Diagram:
 
 def _drawn(xml: bytes) -> list[Diagram]:
     """The process that runs, and the others as far as they hold anything."""
-    first, *others = read_processes(read_xml(xml))
+    first, *others = map(_standing, read_processes(read_xml(xml)))
     return [first, *(one for one in others if one.nodes or one.lanes)]
+
+
+def _standing(diagram: Diagram) -> Diagram:
+    """Boundary events of nothing stand by themselves: whoever draws on has to see them."""
+    nodes = dict(diagram.nodes)
+    for node in diagram.nodes.values():
+        host = diagram.nodes.get(node.attached_to)
+        is_loose = host is None or host.scope != node.scope or host.type == "boundaryEvent"
+        if node.type == "boundaryEvent" and is_loose:
+            nodes[node.id] = replace(node, type="intermediateCatchEvent", attached_to="")
+    return replace(diagram, nodes=nodes)
 
 
 def _in_pools(root: etree._Element, drawn: list[Diagram]) -> list[Diagram]:

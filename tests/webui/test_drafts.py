@@ -12,6 +12,7 @@ from engine.package import digest
 from tests.builders import par, process, xor
 from tests.builders import user as task
 from tests.cast import DESIGNER
+from tests.engine.test_naming import SHAPES
 from tests.webui.conftest import FILES
 
 
@@ -188,6 +189,12 @@ def test_a_lone_diagram_takes_the_diagram_s_place_and_rubbish_is_refused(jin):
 def bring(jin, content):
     jin.browser.get(jin.at)
     return jin.browser.post(f"{jin.at}/import", file=(io.BytesIO(content), "given.zip"))
+
+
+def test_what_came_without_ids_gets_them_and_the_page_says_so(jin):
+    answer = bring(jin, SHAPES["no ids at all"].encode())
+    assert "有 4 个元素没有标识" in answer.text
+    assert b'id="user_task_1"' in jin.read("process.bpmn").data
 
 
 def test_the_outline_tells_the_diagram_on_the_draft_and_where_it_is_published(jin, browser):

@@ -36,14 +36,15 @@ def bring(draft_id: str) -> Any:
     """A zip takes the place of all files, a lone diagram that of the diagram; undo brings them back."""
     given = request.files.get("file")
     try:
-        files = read_import(given.read() if given else b"")
+        brought = read_import(given.read() if given else b"")
         engine = product().engine
-        kept = product().looking().draft_bytes(draft_id) if len(files) == 1 else {}
+        kept = product().looking().draft_bytes(draft_id) if len(brought.files) == 1 else {}
         fresh()
-        engine.bring_files(actor(), draft_id, {**kept, **files})
+        engine.bring_files(actor(), draft_id, {**kept, **brought.files})
     except Invalid as refused:
         return render_template(
             "designer/draft.html", **page(draft_id), problem=refusal(refused)
         ), 422
-    say("designer.imported", count=len(files))
+    told = "designer.imported_named" if brought.named else "designer.imported"
+    say(told, count=len(brought.files), named=brought.named)
     return redirect(url_for("designer.draft", draft_id=draft_id))
