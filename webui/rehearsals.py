@@ -22,6 +22,8 @@ from .wiring import reader
 PAGE = 10
 FEW = 40
 """So many are tried sooner here than in processes that must be started first."""
+FEW_MOVES = 400
+"""The same of moves, each of which is tried in milliseconds."""
 Told = TypeVar("Told")
 Told_co = TypeVar("Told_co", covariant=True)
 
@@ -99,10 +101,10 @@ def _places(state: bytes) -> list[Any]:
 
 
 def tried(
-    config: Config, work: Work[Told], cases: Sequence[str], processes: int = 0
+    config: Config, work: Work[Told], cases: Sequence[str], processes: int = 0, few: int = FEW
 ) -> Generator[tuple[str, Told], None, None]:
     """Each case (id) with what came of it, in order. ``processes``: 0 is one for each core."""
-    processes = processes or (cores() if len(cases) > FEW else 1)
+    processes = processes or (cores() if len(cases) > few else 1)
     if processes == 1:
         attempt = _stage(config, work)
         yield from ((case, attempt(case)) for case in cases)

@@ -26,21 +26,29 @@ class Calling:
     @property
     def known(self) -> frozenset[str]:
         """Every id that a move gave or took away."""
-        ids = (id for names in self._on for path, to in names.items() for id in (path, to))
-        return frozenset(id.rpartition("/")[2] for id in ids)
+        return frozenset(id for names in self._on for id in ids_of(names))
 
-    def place(self, place: Place) -> Place:
-        """As the latest release called it that calls it as the draft does; else as it is."""
+    def place(self, place: Place, alike: Names) -> Place:
+        """As the latest release called it that calls it as the draft does.
+
+        ``alike``: what the draft calls otherwise, as a comparison of the two suggests.
+        """
         ways = (self._on[self.moved :], self._back[: self.moved][::-1])
         later, earlier = (list(_along(place, way)) for way in ways)
-        called = (*reversed(later), place, *earlier)
+        called = (*reversed(later), place, *earlier, renamed_place(alike, place))
         return next((one for one in called if one.element in self._drawn), place)
 
-    def relocated(self, data: Data) -> Data:
+    def relocated(self, data: Data, alike: Names) -> Data:
         """A repair's places, as they are called on the draft."""
-        told = [{**one, **_told(self.place(place_of(one)))} for one in data["from"]]
+        told = [{**one, **_told(self.place(place_of(one), alike))} for one in data["from"]]
         scope = data["from"][0].get("scope", "") if data["from"] else ""
-        return {**data, "from": told, "to": self.place(Place(data["to"], scope)).element}
+        return {**data, "from": told, "to": self.place(Place(data["to"], scope), alike).element}
+
+
+def ids_of(names: Names) -> Iterator[str]:
+    """Old and new."""
+    for path, to in names.items():
+        yield from (path.rpartition("/")[2], to)
 
 
 def _along(place: Place, moves: Iterable[Names]) -> Iterator[Place]:

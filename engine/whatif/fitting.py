@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from engine.counterparts import pair
 from engine.diagram import Node, read_diagram
 from engine.errors import Invalid
 from engine.facts import for_case
@@ -34,12 +35,14 @@ class Fit:
 class Forms:
     """The forms of two releases side by side, each pair judged once for being the same.
 
-    ``known``, ``drawn``: the elements of the one and of the other.
+    ``known``, ``drawn``: the elements of the one and of the other; ``alike``: old path to new id where
+    one element fits better than all others (engine/counterparts.py).
     """
 
     def __init__(self, old: Release, new: Release) -> None:
         self.old, self.new = old, new
         self.known, self.drawn = _nodes(old), _nodes(new)
+        self.alike = pair(old.files, new.files).names
         self._pairs: dict[Both, tuple[Form, Form] | None] = {}
 
     def fit(self, both: Both, data: Data, seen: Data, facts: Facts, now: datetime) -> Fit:

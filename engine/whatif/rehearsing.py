@@ -31,7 +31,7 @@ from engine.scenario.virtual import NOTHING, Stop, VirtualCase
 from engine.spiff import advance
 from engine.values import to_json
 
-from .calling import Calling
+from .calling import Calling, ids_of
 from .fitting import Both, Fit, Forms
 from .verdict import Parted, Rehearsed, Verdict
 
@@ -85,7 +85,7 @@ class _Playing:
         self.calling = Calling(moves, every[0].drawn.keys())
         answers = Answers(self._results(), "", first.received_at)
         self.case = VirtualCase(draft, read[1](first.facts), first.received_at, answers)
-        known = (id for one in every for id in one.known)
+        known = (id for one in every for id in (*one.known, *ids_of(one.alike)))
         self.case.awaited = {*known, *self.calling.known}  # only what is new answers by itself
         self.first: Rehearsed | None = None
         self.before = first
@@ -104,7 +104,7 @@ class _Playing:
                     self.before = entry
                     self._follow(entry, payload.data)
                 self.was = play_again(entry, payload, self.was.state or None, self.read)
-                self.went += self._steps(self.was.trace)
+                self.went += self._steps(self.was.trace, entry)
             self._until(self.inputs[-1][0].received_at)
         except Parted as parted:
             verdict, code, params = parted.told
@@ -200,7 +200,7 @@ class _Playing:
         elif entry.verb == "start":
             data = self._fitting(("start", "start"), entry, data, {})
         elif entry.verb == "relocate":
-            data = self.calling.relocated(data)
+            data = self.calling.relocated(data, self.forms_of(entry.release).alike)
         elif entry.verb == "move":
             return
         self._send(entry, data, task)
@@ -233,7 +233,7 @@ class _Playing:
     def _clocks(self) -> Rehearsed | None:
         """A period that is late only on the draft, or does not run there at all."""
         for code, old, new in (
-            ("whatif_clock_late", self._late(self.was), self._late(self.case.outcome)),
+            ("whatif_clock_late", self._late(self.was), self._late(self.case.outcome, True)),
             ("whatif_clock_lost", _rules(self.case.outcome), _rules(self.was)),
         ):
             worse = sorted(new - old)
@@ -247,14 +247,19 @@ class _Playing:
         """Where an entry acted."""
         told = entry.place
         where = (told.get("scope", ""), told.get("item"), told.get("occurrence", 0))
-        return self.calling.place(Place(entry.element, *where))
+        return self._called(Place(entry.element, *where), entry)
 
-    def _steps(self, trace: Iterable[Passed]) -> list[Step]:
-        return [_step(self.calling.place(one.place)) for one in trace if one.what in SHOWN]
+    def _called(self, place: Place, entry: Entry) -> Place:
+        return self.calling.place(place, self.forms_of(entry.release).alike)
 
-    def _late(self, outcome: Outcome) -> set[tuple[str, str]]:
-        late = (one for one in outcome.clocks if (one.ended_at or self.case.now) > one.due)
-        return {(one.rule, self.calling.place(one.place).element) for one in late}
+    def _steps(self, trace: Iterable[Passed], entry: Entry) -> list[Step]:
+        return [_step(self._called(one.place, entry)) for one in trace if one.what in SHOWN]
+
+    def _late(self, outcome: Outcome, on_draft: bool = False) -> set[tuple[str, str]]:
+        late = [one for one in outcome.clocks if (one.ended_at or self.case.now) > one.due]
+        last = self.inputs[-1][0]
+        places = (one.place if on_draft else self._called(one.place, last) for one in late)
+        return {(one.rule, place.element) for one, place in zip(late, places, strict=True)}
 
     def _results(self) -> dict[str, Any]:
         """What came back for operations whose element the draft no longer has."""

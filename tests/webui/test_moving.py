@@ -94,7 +94,7 @@ def test_only_designers_move_cases(browser):
 @pytest.fixture
 def beside(browser, app, longer, monkeypatch):
     """The page of a dry run that was not waited for, and that run."""
-    monkeypatch.setattr(rounds, "FEW", 0)
+    monkeypatch.setattr(rounds, "AT_ONCE", 0)
     jin = browser("designer").get(AT)
     (one,) = app.extensions["liandiao.rounds"].values()
     one.going.result()

@@ -70,7 +70,7 @@ def test_many_cases_are_played_beside_the_pages_and_told_as_they_come(
 ):
     for _ in range(2):
         built.engine.begin(CLERK, "small", {"/dispute/title": "邻里漏水"})
-    monkeypatch.setattr(page, "FEW", 0)
+    monkeypatch.setattr(page, "AT_ONCE", 0)
     assert "/ 3 件" in jin.get(f"{jin.at}/whatif?months=3").text
     (going,) = app.extensions["liandiao.rounds"].values()
     going.going.result()
@@ -78,7 +78,7 @@ def test_many_cases_are_played_beside_the_pages_and_told_as_they_come(
 
 
 def test_a_run_that_broke_off_says_so_and_begins_anew(jin, built, case, app, monkeypatch):
-    monkeypatch.setattr(page, "FEW", 0)
+    monkeypatch.setattr(page, "AT_ONCE", 0)
     jin.get(f"{jin.at}/whatif?months=3")
     (round_,) = app.extensions["liandiao.rounds"].values()
     round_.going.result()

@@ -19,7 +19,7 @@ from engine.spiff import Misfit
 from storage.queries.rehearsing import begun_cases, cases_elsewhere
 from webui.config import read_config
 from webui.product import Built
-from webui.rehearsals import Moving, Playing, tried
+from webui.rehearsals import FEW_MOVES, Moving, Playing, tried
 from webui.wiring import build
 
 from .drawing import FOLDER, release_of
@@ -80,7 +80,7 @@ def move_command(procedure: str, reason: str, same: Sequence[str], as_json: bool
         cases = {one.id: one for one in cases_elsewhere(connection, procedure, release.digest)}
         olds = {one.release for one in cases.values()}
         names = {old: _names(store.release(old), release, given) for old in olds}
-    judged = tried(built.config, Moving(release, names, built.clock()), list(cases))
+    judged = tried(built.config, Moving(release, names, built.clock()), list(cases), few=FEW_MOVES)
     with going(judged, either("试算", "dry run"), len(cases)) as each:
         fits = [case for case, one in each if _fits(cases[case], one.misfit, as_json)]
     moved = 0

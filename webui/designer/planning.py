@@ -19,7 +19,7 @@ from webui.errors import refusal
 from webui.procedures import Drawn, drawn, read_drawn
 from webui.product import product, reading
 from webui.registers import rules
-from webui.rehearsals import Moving
+from webui.rehearsals import FEW_MOVES, Moving
 from webui.words import pick, t
 
 from .rounds import Round, anew
@@ -81,7 +81,7 @@ def trying(release: Release, chosen: Chosen, at: str, **told: Any) -> Round:
     def make() -> Round:
         paired = pairings(release, {row.release for row in cases}, chosen)
         names = {old: one.names for old, one in paired.items()}
-        return Round(config, Moving(release, names, now), cases, at, now, about)
+        return Round(config, Moving(release, names, now), cases, at, now, about, FEW_MOVES)
 
     return anew(("move", release.digest, repr(chosen)), make)
 

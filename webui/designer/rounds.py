@@ -19,13 +19,13 @@ from engine.access import may_publish
 from engine.errors import Conflict
 from webui.auth import only
 from webui.config import Config
-from webui.rehearsals import Work, tried
+from webui.rehearsals import FEW, Work, tried
 
 from .views import views
 
 MOST_KEPT = 8
 """Rounds that are remembered; an older one is gone."""
-FEW = 20
+AT_ONCE = 20
 """So many cases are tried while the page is waited for."""
 _STARTING = threading.Lock()
 
@@ -34,7 +34,7 @@ _STARTING = threading.Lock()
 class Round:
     """``work`` on a list of cases (rows with an id); ``done``: (case, what came of it).
 
-    ``at``: the address of its page; ``about``: what that page needs to tell it.
+    ``at``: the address of its page; ``about``: what that page needs to tell it; ``few``: of ``tried``.
     """
 
     config: Config
@@ -43,6 +43,7 @@ class Round:
     at: str
     begun_at: datetime
     about: Any = None
+    few: int = FEW
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     done: list[tuple[Any, Any]] = field(default_factory=list)
     going: Future[None] | None = None
@@ -69,7 +70,7 @@ class Round:
 
     def begin(self) -> None:
         """Try them all: a few at once, many beside the pages."""
-        if len(self.cases) <= FEW:
+        if len(self.cases) <= AT_ONCE:
             self.play()
             return
         beside = ThreadPoolExecutor(1)
@@ -78,7 +79,7 @@ class Round:
 
     def play(self) -> None:
         known = {case.id: case for case in self.cases}
-        with closing(tried(self.config, self.work, list(known))) as told:
+        with closing(tried(self.config, self.work, list(known), few=self.few)) as told:
             for case, one in told:
                 self.done.append((known[case], one))
                 if self.is_stopped:

@@ -30,6 +30,7 @@ from .views import diagram_of, look, views
 MONTHS = (1, 3, 6, 12)
 MOST_CASES = 5_000
 MOST_SHOWN = 200
+MOST_REASONS = 10
 VERDICTS: tuple[Verdict, ...] = ("same", "other", "clock", "input", "stuck", "erased")
 
 
@@ -64,9 +65,11 @@ def _shown(playing: Round, release: Release) -> dict[str, Any]:
     counts = Counter(one.verdict for _, one in done)
     differing = [(case, one) for case, one in done if one.verdict != "same"]
     names = _Names(release, product().looking()) if differing else None
+    rows = [(case, one, names.why(one)) for case, one in differing if names]
     return {
         "round": playing,
-        "rows": [(case, one, names.why(one)) for case, one in differing[:MOST_SHOWN] if names],
+        "rows": rows[:MOST_SHOWN],
+        "reasons": Counter(why for _, _, why in rows).most_common(MOST_REASONS),
         "counts": [(name, counts[name]) for name in VERDICTS if counts[name]],
     }
 
@@ -107,9 +110,10 @@ class _Names:
         if "rule" in params:
             rule = rules().get(params["rule"])
             params["rule"] = rule.name if rule else params["rule"]
-        for name in ("gone", "come", "element"):
-            if params.get(name):
-                params[name] = self._named(params[name])
+        named = {n: self._named(params[n]) for n in ("gone", "come", "element") if params.get(n)}
+        if "gone" in named and named["gone"] == named.get("come"):  # told apart by their ids
+            named = {name: params[name] for name in named}
+        params |= named
         return refusal(EngineError(told.code, **params)) if told.code else ""
 
     def _named(self, element: str) -> Bilingual | str:

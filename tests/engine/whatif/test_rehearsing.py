@@ -5,9 +5,22 @@ from __future__ import annotations
 import pytest
 
 from engine.whatif import rehearse
-from tests.builders import boundary, clock, end, extend, script, service, timer, user, xor
+from tests.builders import (
+    boundary,
+    clock,
+    end,
+    extend,
+    process,
+    release,
+    script,
+    service,
+    timer,
+    user,
+    xor,
+)
+from tests.builders import start as begin
 from tests.cast import DESIGNER
-from tests.engine.whatif.living import Lived, drawn, form
+from tests.engine.whatif.living import FILES, Lived, drawn, form
 from tests.histories import History, recorded
 
 
@@ -150,3 +163,13 @@ def test_what_differs_is_told_by_the_names_of_the_draft(moved):
     assert (told.verdict, told.params) == ("other", {"come": "s"})
     told = moved.on(renamed(ask=form("facts", maxLength=1)))
     assert (told.verdict, told.params["element"]) == ("input", "ask")
+
+
+def test_a_step_whose_id_alone_changed_is_found_by_its_form(lived):
+    parts = (begin("start", ld_role="TRIB_CLERK"), user("ask", ld_role="TRIB_CLERK"), user("b"))
+    files = {**FILES, "forms/ask.json": FILES["forms/a.json"]}
+    draft = release(process("start -> ask -> b -> end", *parts), files)
+    assert lived.on(draft).verdict == "same"
+    other = {**files, "forms/ask.json": form("else")}
+    told = lived.on(release(process("start -> ask -> b -> end", *parts), other))
+    assert (told.verdict, told.params) == ("other", {"gone": "a", "come": "ask"})
