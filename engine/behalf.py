@@ -40,11 +40,14 @@ def check_behalf(parties: list[Data], actor: Actor) -> None:
 
 
 def _said(release: Release, element: str) -> str:
-    drawn = [name for name in release.files if name.endswith("process.bpmn")]
-    found = (_party_tasks(release.files[name]).get(element, "") for name in sorted(drawn, key=len))
-    return next(filter(None, found), "")
+    return _party_tasks(release).get(element, "")
 
 
 @lru_cache(maxsize=256)
-def _party_tasks(xml: bytes) -> Mapping[str, str]:
-    return {node.id: node.party for node in read_diagram(xml).nodes.values() if node.party}
+def _party_tasks(release: Release) -> Mapping[str, str]:
+    """``ld:party`` by element; the release's own diagram before those it calls."""
+    drawn = [name for name in release.files if name.endswith("process.bpmn")]
+    told = (
+        read_diagram(release.files[name]).nodes for name in sorted(drawn, key=len, reverse=True)
+    )
+    return {node.id: node.party for nodes in told for node in nodes.values() if node.party}

@@ -68,16 +68,11 @@ def _covers(did: Mapping[str, Any], procedure: str, deed: Deed) -> bool:
     return deed.role in did["roles"] and procedure in did.get("procedures", [procedure])
 
 
+@lru_cache(maxsize=256)
 def kept_apart(release: Release) -> Mapping[str, tuple[str, ...]]:
     """By element: those that its doer may not do; of the procedures it calls too."""
-    drawn = (file for name, file in release.files.items() if name.endswith("process.bpmn"))
-    return _apart(tuple(drawn))
-
-
-@lru_cache(maxsize=256)
-def _apart(diagrams: tuple[bytes, ...]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for content in diagrams:
+    for content in (file for name, file in release.files.items() if name.endswith("process.bpmn")):
         for node in read_diagram(content).nodes.values():
             for done in node.apart:
                 found[done] = (*found.get(done, ()), node.id)

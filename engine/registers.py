@@ -12,7 +12,6 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from .access import OVERSIGHT
 from .errors import Invalid
-from .feel import Expression
 from .forms import Field, Form, read_form
 from .forms.form import Group
 from .model import Actor, Bilingual, Record
@@ -140,11 +139,6 @@ def as_fact(record: Record) -> Mapping[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def _named(expressions: tuple[Expression, ...]) -> frozenset[str]:
-    paths = (path.split(".") for one in expressions for path in one.names)
-    return frozenset(path[1] for path in paths if path[0] == FACTS and len(path) > 1)
-
-
 def read_by(form: Form) -> frozenset[str]:
     """The registers that the expressions of a form read: ``registers.<id>``."""
     parts = [
@@ -153,4 +147,5 @@ def read_by(form: Form) -> frozenset[str]:
         for part in (one.check, one.require, one.options, one.compute, one.initial, *one.shows)
     ]
     parts += [outcome.requires for outcome in form.outcomes]
-    return _named(tuple(part for part in parts if part))
+    paths = (path.split(".") for part in parts if part for path in part.names)
+    return frozenset(path[1] for path in paths if path[0] == FACTS and len(path) > 1)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from engine.feel import Expression
+from engine.forms.formats import REFERENCES
 from engine.model import Bilingual
 
 Kind = Literal[
@@ -69,11 +70,20 @@ class Field:
     name: str = field(init=False, compare=False)  # the last part of the pointer: the key in its row
     rows: str = field(init=False, compare=False)  # the pointer of the rows it is a column of, or ""
     format: str = field(init=False, compare=False)  # what its schema calls its format, or ""
+    is_plain: bool = field(init=False, compare=False)  # no condition, no rule: fits if of its kind
+    refers: bool = field(init=False, compare=False)  # it or a column names a record of a register
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.pointer.rpartition("/")[2])
         object.__setattr__(self, "rows", self.pointer.rpartition("/*/")[0])
         object.__setattr__(self, "format", str(self.schema.get("format", "")))
+        must = self.required or self.require or self.schema.get("const") is True
+        more = self.formats or self.validator or self.options or self.check
+        ruled = must or more or self.shows or self.compute
+        is_plain = not ruled and self.kind not in ("rows", "signature")
+        object.__setattr__(self, "is_plain", is_plain)
+        refers = self.format in REFERENCES or any(column.refers for column in self.columns)
+        object.__setattr__(self, "refers", refers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,7 @@ class PartyPart:
     text: Bilingual | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """A form file. ``fields`` are the top-level ones; ``sequence`` is the order of evaluation."""
 

@@ -90,6 +90,8 @@ def references(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, str
     """(pointer, "person" or "organisation", id) of every value that names a record of a register."""
     for pointer, value in values.items():
         field = form.fields[pointer]
+        if not field.refers:
+            continue
         for column in field.columns:
             for number, row in enumerate(value or ()):
                 if column.format in REFERENCES and row.get(column.name):
@@ -118,7 +120,7 @@ def _judged(sheet: Sheet, strange: list[Problem], outcome: str | None) -> Submit
 def _required(sheet: Sheet, outcome: str | None) -> list[str]:
     return [
         pointer
-        for pointer, field, row in sheet.places
+        for pointer, field, row in sheet.ruled
         if pointer in sheet.visible
         and not field.compute
         and (
@@ -131,7 +133,7 @@ def _required(sheet: Sheet, outcome: str | None) -> list[str]:
 
 def _check_values(sheet: Sheet) -> None:
     bad = {problem.pointer for problem in sheet.problems}
-    for pointer, field, row in sheet.places:
+    for pointer, field, row in sheet.ruled:
         if not _asks(field) or pointer not in sheet.visible or pointer in bad:
             continue
         if sheet.empty(pointer) and "minItems" not in field.schema:
@@ -172,10 +174,12 @@ def _kind_problems(sheet: Sheet, pointer: str, field: Field) -> Iterator[Problem
 
 
 def _row_problems(sheet: Sheet, field: Field) -> Iterator[Problem]:
+    if not any(column.name == "id" for column in field.columns):
+        return
     existing = [row.get("id") for row in held(sheet.context, field) or ()]
     seen: set[str] = set()
     for number, row in enumerate(sheet.value(field.pointer)):
-        name = row.get("id") if "id" in {column.name for column in field.columns} else None
+        name = row.get("id")
         if name and (name in seen or name not in existing):
             yield Problem(f"{field.pointer}/{number}/id", "form_row_unknown")
         seen.add(name or "")
@@ -199,7 +203,7 @@ def _strange_columns(field: Field | None, rows: Any) -> list[Problem]:
     return [
         Problem(f"{field.pointer}/{number}/{name}", "form_unknown_field")
         for number, row in enumerate(rows)
-        if isinstance(row, Mapping)
+        if isinstance(row, dict | Mapping)
         for name in row
         if name not in names
     ]

@@ -56,7 +56,7 @@ def held(context: Mapping[str, Any], field: Field) -> Any:
     """What the case holds for a field; None where that is nothing this field could show."""
     value = look_up(context, field.pointer)
     if field.kind in ("rows", "files", "choices"):
-        inner = str if field.kind == "choices" else Mapping
+        inner = (str,) if field.kind == "choices" else (dict, Mapping)
         fits = isinstance(value, list) and all(isinstance(item, inner) for item in value)
     else:
         fits = type(value) in SHAPES[field.kind]
@@ -86,6 +86,9 @@ class Sheet:
         for pointer, field in form.fields.items():
             _put(self.data, pointer, self._parsed(field, given.get(pointer), pointer))
         for field in form.sequence:
+            if field.is_plain and (not field.rows or field.rows in self.visible):
+                self.visible.update(pointer for pointer, _ in self._where(field))
+                continue
             for pointer, row in self._where(field):
                 self._settle(field, pointer, row)
         hidden = [problem for problem in self.problems if problem.pointer not in self.visible]
@@ -114,6 +117,17 @@ class Sheet:
             (pointer, part, row)
             for field in self.form.fields.values()
             for part in (field, *field.columns)
+            for pointer, row in self._where(part)
+        ]
+
+    @cached_property
+    def ruled(self) -> Sequence[tuple[str, Field, Row]]:
+        """Of ``places`` those that may have to hold more than a value of their kind."""
+        return [
+            (pointer, part, row)
+            for field in self.form.fields.values()
+            for part in (field, *field.columns)
+            if not part.is_plain
             for pointer, row in self._where(part)
         ]
 
@@ -165,7 +179,7 @@ class Sheet:
     def _parsed(self, field: Field, given: Any, pointer: str) -> Any:
         if field.kind == "rows":
             return self._rows(field, given if isinstance(given, list) else [], pointer)
-        existing = held(self.context, field)
+        existing = None if field.rows else held(self.context, field)
         if existing is not None and given in (existing, texts(field, existing)[0]):
             return existing  # left as it was: a control may show less of it, as minutes for seconds
         try:
@@ -177,7 +191,7 @@ class Sheet:
 
     def _rows(self, field: Field, given: list[Any], pointer: str) -> list[dict[str, Any]]:
         limit = int(field.schema.get("maxItems", MAX_ROWS))
-        if len(given) > limit or not all(isinstance(row, Mapping) for row in given):
+        if len(given) > limit or not all(isinstance(row, dict | Mapping) for row in given):
             self.problems.append(Problem(pointer, "form_too_many", {"limit": str(limit)}))
             return []
         return [

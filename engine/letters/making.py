@@ -15,17 +15,12 @@ RECORD = "documents.record"
 WAITS = ("userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway")
 
 
+@lru_cache(maxsize=128)
 def makers(release: Release) -> Mapping[str, tuple[str, ...]]:
     """Letter ids by the user task whose completion may make them, or on whose page they are printed."""
-    return _makers(release.digest, tuple(sorted(release.files.items())))
-
-
-@lru_cache(maxsize=128)
-def _makers(digest: str, files: tuple[tuple[str, bytes], ...]) -> Mapping[str, tuple[str, ...]]:
-    held = dict(files)
-    letters = letters_of(held)
+    letters = letters_of(release.files)
     found: dict[str, set[str]] = {}
-    for name, content in files:
+    for name, content in sorted(release.files.items()):
         if letters and name.rpartition("/")[2] == "process.bpmn":
             diagram = read_diagram(content)
             for node in diagram.nodes.values():

@@ -58,6 +58,10 @@ class Release:
     files: Mapping[str, bytes]
     version: int = 0
 
+    def __hash__(self) -> int:
+        """So that what is read out of a release can be kept under it."""
+        return hash(self.digest)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
