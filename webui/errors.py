@@ -93,7 +93,7 @@ def _http(error: HTTPException) -> Any:
         return error.get_response()
     if isinstance(error, InternalServerError):
         log.error("request failed: %s %s", request.method, request.path, exc_info=True)
-        g.signed = None  # a broken page must not ask anything that may be broken too
+        g.reads, g.signed = (None, lang()), None  # what may be broken too is not asked for again
     return page(PAGES.get(code, "bad_request"), code)
 
 

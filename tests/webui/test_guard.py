@@ -136,6 +136,13 @@ def test_a_broken_page_says_that_nothing_was_lost(app, browser, built):
     assert "都保存着" in page.text
 
 
+def test_a_telephone_finds_what_the_rail_holds_on_the_account_page(browser):
+    page = browser("admin").get("/account/").page
+    rail, more = re.findall(r'<li><a href="([^"]+)"', page), page.partition("only-narrow")[2]
+    assert len(rail) > 15
+    assert set(rail) <= set(re.findall(r'href="([^"]+)"', more.partition("</nav>")[0]))
+
+
 def test_the_health_page_tells_a_monitor_in_one_word(app):
     answer = app.test_client().get("/healthz")
     assert answer.status_code == 503

@@ -25,7 +25,9 @@ def test_what_a_person_did_stays_in_done(browser, task):
     clerk = browser("clerk")
     clerk.post(f"/tasks/{task}/claim")
     clerk.post(f"/tasks/{task}", outcome="accept")
-    assert "核查" in clerk.get("/inbox?tab=done").text
+    assert "办了什么" in clerk.get("/inbox?tab=done").text
+    assert "核查" in clerk.text
+    assert "领取人" not in clerk.text
     assert "决定" in clerk.get("/inbox?tab=waiting").text
 
 
