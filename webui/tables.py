@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from xlsxwriter import Workbook
 
 from .display import local
+from .filenames import kept_as
 from .words import t
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,8 +47,7 @@ def _json(name: str, heads: Sequence[str], rows: Rows) -> Response:
         yield "\n]\n" if between == ",\n" else "[]\n"
 
     response = Response(stream_with_context(portions()), mimetype="application/json")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.json")
-    return response
+    return kept_as(response, f"{name}.json")
 
 
 def _plain(cell: Any) -> str:
@@ -62,8 +62,7 @@ def _csv(name: str, heads: Sequence[str], rows: Rows) -> Response:
             yield _line([_text(cell) for cell in row])
 
     response = Response(stream_with_context(portions()), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
-    return response
+    return kept_as(response, f"{name}.csv")
 
 
 def _line(row: Sequence[str]) -> str:
@@ -110,8 +109,7 @@ def _xlsx(name: str, heads: Sequence[str], rows: Rows) -> Response:
             _write(sheet, (number, column), cell, minute)
     book.close()
     response = Response(_read(kept), mimetype=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
-    return response
+    return kept_as(response, f"{name}.xlsx")
 
 
 def _read(kept: IO[bytes]) -> Iterator[bytes]:

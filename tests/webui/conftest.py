@@ -90,7 +90,15 @@ def compiled(tmp_path_factory):
 def app(built, compiled):
     application = create_app(built=built)
     application.jinja_env.bytecode_cache = compiled
+    application.after_request(sendable)
     return application
+
+
+def sendable(response):
+    """A server sends Latin letters only in a header, which the client of Flask does not mind."""
+    for line in response.headers:
+        assert all(each.encode("latin-1") for each in line)
+    return response
 
 
 class Browser:

@@ -18,6 +18,7 @@ from webui.auth import actor, only, viewer
 from webui.display import span
 from webui.dossiers.reading import note_reading
 from webui.eventlogs import ENDINGS, MIMES, event_log
+from webui.filenames import kept_as
 from webui.frame import say
 from webui.procedures import drawn, told
 from webui.product import fresh, product, reading
@@ -84,10 +85,8 @@ def log_file(form: str) -> Response:
     fresh()
     product().engine.note_search(actor(), {"procedure": procedure, "of": of, "taken": form})
     portions = stream_with_context(_log(procedure, of, form))
-    response = Response(portions, mimetype=MIMES[form])
     name = f"{of or procedure or 'liandiao'}.{ENDINGS[form]}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return kept_as(Response(portions, mimetype=MIMES[form]), name)
 
 
 def _log(procedure: str, of: str, form: str) -> Iterator[str]:

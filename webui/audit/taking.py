@@ -13,6 +13,7 @@ from engine.proofs.takeaway import take_away, take_away_dossier
 from storage import queries
 from webui.auth import actor, only, viewer
 from webui.dossiers.views import seen
+from webui.filenames import kept_as
 from webui.product import fresh, product, reading
 from webui.sealing import log_keys
 
@@ -45,10 +46,8 @@ def _sent(dossier_id: str, case_id: str) -> Response:
     product().engine.note_taken(actor(), dossier_id, case_id)
     product().engine.seal(log_keys(product().config))
     portions = taken(viewer(), dossier_id, case_id)
-    answer = Response(portions, mimetype="application/zip")
     name = f"{number}-{case_id[:8]}.zip" if case_id else f"{number}.zip"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return kept_as(Response(portions, mimetype="application/zip"), name)
 
 
 def taken(
