@@ -16,13 +16,18 @@ from SpiffWorkflow.util.task import TaskState
 from tests.builders import process
 
 
+def parsed(xml: bytes) -> tuple[Any, Any]:
+    """The process ``p`` and what it calls, as its parser gives them."""
+    parser = BpmnParser()
+    parser.add_bpmn_xml(etree.fromstring(xml))
+    return parser.get_spec("p"), parser.get_subprocess_specs("p")
+
+
 class PlainCase:
     """A workflow that runs Python expressions and keeps data in its tasks."""
 
     def __init__(self, xml: bytes) -> None:
-        parser = BpmnParser()
-        parser.add_bpmn_xml(etree.fromstring(xml))
-        self.flow = BpmnWorkflow(parser.get_spec("p"), parser.get_subprocess_specs("p"))
+        self.flow = BpmnWorkflow(*parsed(xml))
         self.flow.do_engine_steps()
 
     def task(self, name: str) -> Task:

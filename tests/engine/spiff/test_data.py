@@ -34,12 +34,13 @@ def test_a_join_keeps_what_every_branch_wrote(gateway: Callable[[str], str], ord
     assert case.data == {"x": "new", "y": 1}
 
 
-def test_plain_spiffworkflow_loses_the_update() -> None:
+@pytest.mark.parametrize("gateway", [par, inc])
+def test_plain_spiffworkflow_loses_the_update(gateway: Callable[[str], str]) -> None:
     case = plain_case(
         SPLIT,
         script("init", 'x = "old"'),
         par("fork"),
-        par("join"),
+        gateway("join"),
         user("a"),
         user("b"),
         user("after"),

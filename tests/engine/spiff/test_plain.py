@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import pytest
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    MessageEventDefinition,
+    SignalEventDefinition,
+)
 
 from tests.builders import (
     boundary,
+    call,
     catch,
     condition,
+    declared,
     end,
     event,
     handler,
     message,
     par,
+    process,
     start,
     timer,
     user,
 )
-from tests.engine.spiff.plain import PlainCase, plain_case
+from tests.engine.spiff.plain import PlainCase, parsed, plain_case
 
 ROOT = message("told")
 TOLD = BpmnEvent(MessageEventDefinition("told"))
@@ -75,3 +81,54 @@ def test_a_handler_that_started_in_one_case_changes_the_shared_diagram() -> None
     tell(case)
     after = len(BpmnWorkflow(case.flow.spec, case.flow.subprocess_specs).tasks)
     assert after > before
+
+
+def test_two_timers_behind_an_event_gateway_tell_no_time() -> None:
+    case = plain_case(
+        "start -> first\nfirst -> one -> end\nfirst -> two -> end",
+        "<eventBasedGateway id='first'/>",
+        *(catch(name, timer(f'"PT{hours}H"')) for name, hours in (("one", 3), ("two", 2))),
+    )
+    (waits,) = case.flow.waiting_events()
+    assert (waits.event_type, waits.value) == ("MultipleEventDefinition", None)
+
+
+def test_a_failing_script_goes_past_its_error_boundary() -> None:
+    work, bad = (
+        '<scriptTask id="work"><script>1/0</script></scriptTask>',
+        boundary("bad", "work", event("error", "x")),
+    )
+    root = declared("error", "x", "X")
+    with pytest.raises(Exception, match="division by zero"):
+        plain_case("start -> work -> end\nbad -> mend -> end", work, bad, user("mend"), root=root)
+
+
+def test_a_handler_lives_on_when_its_sibling_interrupts() -> None:
+    heard = start("heard", event("signal", "news"), isInterrupting="false")
+    news = handler("news", "heard -> read -> end", heard, user("read"))
+    left = start("left", event("message", "told"), isInterrupting="true")
+    leaving = handler("leaving", "left -> close -> end", left, user("close"))
+    root = ROOT + declared("signal", "news")
+    case = plain_case("start -> ask -> end", user("ask"), news, leaving, root=root)
+    case.flow.send_event(BpmnEvent(SignalEventDefinition("news")))
+    tell(case)
+    assert case.open() == ["ask", "close", "read"]
+
+
+def test_an_assignment_of_a_data_association_is_ignored() -> None:
+    into = "<assignment><from>a + 1</from><to>b</to></assignment>"
+    inside = f"<dataInputAssociation>{into}</dataInputAssociation>"
+    told = '<scriptTask id="set"><script>a = 1</script></scriptTask>', user("ask", inside)
+    assert plain_case("start -> set -> ask -> end", *told).task("ask").data == {"a": 1}
+
+
+def test_a_procedure_that_calls_itself_goes_on_and_on() -> None:
+    spec = parsed(process("start -> again -> end", call("again", "p")))
+    flow = BpmnWorkflow(*spec)
+
+    def stop(_: object) -> None:
+        if len(flow.subprocesses) > 60:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        flow.do_engine_steps(will_complete_task=stop)
