@@ -17,7 +17,8 @@ def clocks_run(subject: Subject) -> Iterator[Finding]:
     """Warns at the first step that cites all of a period's basis while no such period runs.
 
     Of periods on one basis any will do. Those marked ``optional`` in the register share their
-    article with much else. An expression may name any period: then nothing is said.
+    article with much else: they are missed only in the procedure in which they run. An expression
+    may name any period: then nothing is said.
     """
     rules = subject.register("rules")
     running = {name for diagram in _diagrams(subject) for name in _running(diagram)}
@@ -30,8 +31,13 @@ def clocks_run(subject: Subject) -> Iterator[Finding]:
             cited.setdefault(ref, node.id)
     for name, rule in rules.items():
         basis = set(rule.get("basis", ()))
-        if basis and not basis & held and basis <= cited.keys() and not rule.get("optional"):
+        if basis and not basis & held and basis <= cited.keys() and _is_due(subject, rule):
             yield _missing(subject, cited[rule["basis"][0]], name, rule)
+
+
+def _is_due(subject: Subject, rule: Mapping[str, Any]) -> bool:
+    told = rule.get("optional")
+    return told.get("in") == subject.context.own if isinstance(told, Mapping) else not told
 
 
 def _missing(subject: Subject, element: str, name: str, rule: Mapping[str, Any]) -> Finding:

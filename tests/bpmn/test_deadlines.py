@@ -12,6 +12,7 @@ import pytest
 
 from engine.clocks import Rule, read_rules
 from engine.diagram import Diagram, read_diagram
+from engine.package import read_package
 from engine.texts import text
 
 BPMN = Path(__file__).parents[2] / "bpmn"
@@ -98,3 +99,18 @@ def test_the_consequence_that_the_law_attaches_is_drawn(rule: str) -> None:
         for clock in timers(procedure)
     )
     assert fires != (rule in EFFECT_ELSEWHERE)
+
+
+OPTIONAL = {
+    name: row["optional"]
+    for name, row in tomllib.loads(TABLE.decode()).items()
+    if "optional" in row
+}
+
+
+@pytest.mark.parametrize("rule", OPTIONAL)
+def test_what_need_not_run_everywhere_says_why_and_runs_where_it_says(rule: str) -> None:
+    told = OPTIONAL[rule]
+    assert min(len(told["zh"]), len(told["en"]) / 3) > 4
+    files = read_package(BPMN / told["in"])
+    assert any(rule in content.decode() for name, content in files.items() if "shared/" not in name)

@@ -22,7 +22,7 @@ en = "x"
 length = 5
 unit = "days"
 basis = ["S1-2"]
-optional = true
+optional = { in = "home", zh = "x", en = "x" }
 """
 
 
@@ -36,10 +36,10 @@ def form(*outcomes):
     return json.dumps({"schema": {"type": "object", "properties": {}}, "ui": ui}).encode()
 
 
-def found(code, xml, **forms):
+def found(code, xml, name="p", **forms):
     files = {"process.bpmn": xml, "shared/rules.toml": RULES}
     files |= {f"forms/{name}.json": content for name, content in forms.items()}
-    return [one for one in check(files, "p") if one.code == code]
+    return [one for one in check(files, name) if one.code == code]
 
 
 def test_a_step_cites_what_sets_a_period_and_nothing_counts_it():
@@ -52,6 +52,12 @@ def test_a_clock_anywhere_in_the_procedure_will_do():
     counted = user("b", extend(clock("answer", starts="enter", ends="done")))
     xml = process("start -> a -> b -> end", user("a", extend(cites("S1-1"))), counted)
     assert not found("clock_missing", xml)
+
+
+def test_a_period_that_runs_elsewhere_is_missed_at_home_only():
+    xml = process("start -> a -> end", user("a", extend(cites("S1-2"))), id="home")
+    (told,) = found("clock_missing", xml, "home")
+    assert told.params["rule"] == "other"
 
 
 def test_an_expression_may_name_any_period():
