@@ -85,10 +85,22 @@ def test_a_diagram_runs_without_a_database(call, tmp_path):
     assert "waits after" in said.splitlines()[-1]
 
 
+def test_the_list_of_commands_is_whole_in_both_languages(call):
+    said = " ".join(call("--help")[1].split())
+    assert "..." not in said.replace("[ARGS]...", "")
+    assert "检查规程能否发布。 Check whether procedures may be published." in said
+
+
 def test_what_is_wrong_says_so_and_how(call, tmp_path):
     broken = tmp_path / "broken.bpmn"
     broken.write_text("<definitions/>", "utf-8")
-    assert call("check", str(broken))[0] in (1, 2)
+    for command in ("check", "run"):
+        code, said = call(command, str(broken))
+        assert (code > 0, "BPMN" in said, "zip" in said.lower()) == (True, True, False)
+    lone = tmp_path / "lone.bpmn"
+    lone.write_bytes((BPMN / "video_session/process.bpmn").read_bytes())
+    code, said = call("check", str(lone))
+    assert (code, "[error]" in said, said.splitlines()[-1][:12]) == (1, True, "1 procedures")
     assert call("verify")[0] == 2
     assert call("publish", str(BPMN / "mediation"), "--author", "a", "--approver", "b")[0] == 2
 

@@ -64,4 +64,5 @@ for group in (
     figuring,
 ):
     for command in group.commands.values():
+        command.short_help = str(command.help).partition("\n\n")[0]  # else its English is cut off
         main.add_command(command)

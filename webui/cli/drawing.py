@@ -76,8 +76,8 @@ def check_command(path: Path, as_json: bool) -> None:
     sys.exit(1 if errors else 0)
 
 
-def _checked(folder: Path) -> tuple[Any, str]:
-    return read_package(folder), folder.resolve().name if folder.is_dir() else ""
+def _checked(path: Path) -> tuple[Any, str]:
+    return release_of(path).files, path.resolve().name if path.is_dir() else ""
 
 
 def _finding_json(folder: Path, finding: Finding) -> str:
