@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zlib
+from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,7 +20,60 @@ _OBJECTS = {
     "office": (),
     "actor": (),
 }
-Objects = dict[str, dict[str, Any]]
+
+
+class _Objects:
+    """Each object once. Those to which nothing can come any more lie deflated until the end."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, dict[str, Any]] = {}
+        self._closed: set[str] = set()
+        self._deflating = zlib.compressobj(1)
+        self._deflated: list[bytes] = []
+        self._between = "\n"
+
+    def of(self, kind: str, name: str, about: list[tuple[str, str, str]]) -> str:
+        """The id of the object of that name; what is known of it now, if nothing was before."""
+        key = f"{kind}:{name}"
+        if key not in self._closed:
+            told = self._open.setdefault(key, _bare(key, kind))
+            if about and not told["attributes"]:
+                told["attributes"] = [
+                    {"name": name, "value": value, "time": at} for name, value, at in about
+                ]
+        return key
+
+    def relate(self, key: str, related: list[dict[str, str]]) -> None:
+        self._open[key]["relationships"] = related
+
+    def close(self) -> None:
+        """A case is told: what waits yet are other cases that were named and are still to come."""
+        whole = [
+            one for one in self._open.values() if one["type"] != "case" or one["relationships"]
+        ]
+        for told in whole:
+            self._write(self._open.pop(told["id"]))
+            if told["type"] != "task":  # it belongs to this case alone
+                self._closed.add(told["id"])
+
+    def _write(self, told: dict[str, Any]) -> None:
+        line = f"{self._between}{_json(told)}".encode()
+        if portion := self._deflating.compress(line):
+            self._deflated.append(portion)
+        self._between = ",\n"
+
+    def all(self) -> Iterator[str]:
+        """Every object, in the order in which they were done with."""
+        for told in self._open.values():
+            self._write(told)
+        self._deflated.append(self._deflating.flush())
+        inflating, read = zlib.decompressobj(), getincrementaldecoder("utf-8")()
+        for portion in self._deflated:
+            yield read.decode(inflating.decompress(portion))
+
+
+def _bare(key: str, kind: str) -> dict[str, Any]:
+    return {"id": key, "type": kind, "attributes": [], "relationships": []}
 
 
 def ocel(log: Iterable[Trace]) -> Iterator[str]:
@@ -26,7 +81,7 @@ def ocel(log: Iterable[Trace]) -> Iterator[str]:
 
     Ids of objects begin with their type.
     """
-    objects: Objects = {}
+    objects = _Objects()
     activities: set[str] = set()
     yield '{"events":['
     between = "\n"
@@ -36,25 +91,25 @@ def ocel(log: Iterable[Trace]) -> Iterator[str]:
             activities.add(one.activity)
             yield between + _json(_event(objects, trace, one))
             between = ",\n"
+        objects.close()
     yield '\n],"eventTypes":' + _json([_type(one, _EVENT) for one in sorted(activities)])
     yield ',\n"objectTypes":' + _json([_type(name, _OBJECTS[name]) for name in sorted(_OBJECTS)])
     yield ',\n"objects":['
-    for number, key in enumerate(sorted(objects)):
-        yield (",\n" if number else "\n") + _json(objects[key])
+    yield from objects.all()
     yield "\n]}\n"
 
 
-def _case(objects: Objects, trace: Trace) -> None:
+def _case(objects: _Objects, trace: Trace) -> None:
     at = rfc3339(trace.started_at)
-    dossier = _object(objects, "dossier", trace.dossier, [("number", trace.number, at)])
-    told = _object(objects, "case", trace.case, [("procedure", trace.procedure, at)])
-    told["relationships"] = [_related(dossier["id"], "part of")]
+    dossier = objects.of("dossier", trace.dossier, [("number", trace.number, at)])
+    case = objects.of("case", trace.case, [("procedure", trace.procedure, at)])
+    related = [_related(dossier, "part of")]
     if trace.org:
-        office = _object(objects, "office", trace.org, [])
-        told["relationships"].append(_related(office["id"], "run by"))
+        related.append(_related(objects.of("office", trace.org, []), "run by"))
+    objects.relate(case, related)
 
 
-def _event(objects: Objects, trace: Trace, one: Happening) -> dict[str, Any]:
+def _event(objects: _Objects, trace: Trace, one: Happening) -> dict[str, Any]:
     values = (one.verb, one.lifecycle, one.role, one.element, one.release)
     related = [_related(f"case:{trace.case}", "of"), _related(f"dossier:{trace.dossier}", "in")]
     for kind, name, qualifier in (
@@ -65,7 +120,7 @@ def _event(objects: Objects, trace: Trace, one: Happening) -> dict[str, Any]:
     ):
         if name:
             about = [("element", one.element, rfc3339(one.at))] if kind == "task" else []
-            related.append(_related(_object(objects, kind, name, about)["id"], qualifier))
+            related.append(_related(objects.of(kind, name, about), qualifier))
     return {
         "id": f"{trace.case}:{one.seq}",
         "type": one.activity,
@@ -75,21 +130,6 @@ def _event(objects: Objects, trace: Trace, one: Happening) -> dict[str, Any]:
         ],
         "relationships": related,
     }
-
-
-def _object(
-    objects: Objects, kind: str, name: str, about: list[tuple[str, str, str]]
-) -> dict[str, Any]:
-    """The object of that name; what is known of it now, if nothing was before."""
-    told = objects.setdefault(
-        f"{kind}:{name}",
-        {"id": f"{kind}:{name}", "type": kind, "attributes": [], "relationships": []},
-    )
-    if about and not told["attributes"]:
-        told["attributes"] = [
-            {"name": name, "value": value, "time": at} for name, value, at in about
-        ]
-    return told
 
 
 def _related(target: str, qualifier: str) -> dict[str, str]:

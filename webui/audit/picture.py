@@ -17,6 +17,7 @@ NEAR = 200
 """How much is shown around what a picture is cut to."""
 LINE = 15
 LETTER = 12.0
+EDGE = 6
 SIGNS = {
     "exclusiveGateway": "×",
     "parallelGateway": "+",
@@ -196,8 +197,8 @@ def _below(box: Bounds) -> Bounds:
 
 
 def _words(words: str, box: Bounds, centred: bool) -> Markup:
-    """A name in lines that fit the box: in its middle, or from its top."""
-    lines = list(_lines(words, box.width))
+    """A name in lines that fit the box: in its middle, or, beside a shape, from its top and to its edges."""
+    lines = list(_lines(words, box.width if centred else box.width + 2 * EDGE))
     free = max(0.0, box.height - LINE * len(lines)) / 2 if centred else 0.0
     x = box.x + box.width / 2
     placed = (_text(one, x, box.y + free + LINE * n + 12) for n, one in enumerate(lines))
@@ -212,7 +213,7 @@ def _lines(words: str, width: float) -> Iterator[str]:
     """Broken between Chinese characters or at spaces."""
     line = ""
     for piece in _pieces(words):
-        if line and _width(line + piece.rstrip()) > max(width - 6, 3 * LETTER):
+        if line and _width(line + piece.rstrip()) > max(width - EDGE, 3 * LETTER):
             yield line.strip()
             line = ""
         line += piece
