@@ -176,8 +176,10 @@ def open_incident_count(db: sa.Connection, viewer: Viewer) -> int:
     return db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
 
 
-def incidents(db: sa.Connection, viewer: Viewer, limit: int = 200) -> list[IncidentRow]:
-    """Open incidents in the dossiers this reader may see, oldest first."""
+def incidents(
+    db: sa.Connection, viewer: Viewer, case_id: str = "", limit: int = 200
+) -> list[IncidentRow]:
+    """Open incidents in the dossiers this reader may see, oldest first; ``case_id``: of that case."""
     incident, dossier, person = tb.incidents.c, tb.dossiers.c, tb.people.c
     query = _visible_incidents(viewer).with_only_columns(
         *(incident.id, incident.case_id, tb.cases.c.dossier, dossier.number),
@@ -188,6 +190,8 @@ def incidents(db: sa.Connection, viewer: Viewer, limit: int = 200) -> list[Incid
         incident.attempts,
     )
     query = query.outerjoin(tb.people, person.id == incident.actor)
+    if case_id:
+        query = query.where(incident.case_id == case_id)
     found = db.execute(query.order_by(incident.opened_at, incident.id).limit(limit))
     return [IncidentRow(**row._mapping) for row in found]
 

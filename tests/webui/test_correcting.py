@@ -100,7 +100,8 @@ def test_only_who_may_mend_sees_it(browser, path, case):
 
 def test_an_ended_case_stays_as_it_is(supervisor, path, built, case):
     built.engine.cancel(SUPERVISOR, case.id, "重复")
-    assert supervisor.get(path).status == 409
+    assert "办件已结束" in supervisor.get(path).text
+    assert supervisor.post(path, reason="x").status == 409
 
 
 def test_every_leaf_is_offered_under_the_name_of_its_form():

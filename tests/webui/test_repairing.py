@@ -161,6 +161,24 @@ def stuck(built):
     return cases
 
 
+def test_a_case_that_stands_still_says_whose_it_is_and_why_and_is_tried_again_there(
+    stuck, built, browser
+):
+    page = browser("supervisor").get(f"/cases/{stuck[0].id}/repair")
+    with built.open_store() as store:
+        assert store.dossier(stuck[0].dossier).number in page.text
+    assert "为什么停住" in page.text
+    built.engine.correct(SUPERVISOR, stuck[0].id, {"/dispute/nothing": True}, "补登")
+    page.post(page.link(r"/incidents/[^\"]+/retry"), reason="已补登")
+    assert open_steps(built, stuck[0]) == ["decide"]
+
+
+def test_a_case_that_is_over_is_shown_instead(supervisor, path, built, case):
+    built.engine.cancel(SUPERVISOR, case.id, "重复登记")
+    assert "办件已结束" in supervisor.get(path).text
+    assert supervisor.response.request.path == f"/cases/{case.id}"
+
+
 def test_incidents_of_one_cause_are_one_group_and_retried_together(stuck, built, browser):
     supervisor = browser("supervisor").get("/incidents")
     assert "3 件" in supervisor.text

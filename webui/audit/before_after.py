@@ -52,12 +52,12 @@ def pairs(on: tuple[Release, Release], states: tuple[bytes, bytes]) -> list[Pair
 
 
 def _both(atlases: tuple[Atlas, Atlas], home: str, old: set[str], new: set[str]) -> Iterator[Pair]:
-    """The same planes of a drawing twice, by title: what is lit in one of them is shown in both."""
+    """The same planes of a drawing twice, by title, each cut to what is lit on it (else on the other)."""
     quiet = {"": old | new}
     found: dict[str, list[Markup]] = {}
     for n, (atlas, lit) in enumerate(zip(atlases, (old, new), strict=True)):
         if home in atlas.drawings:
-            for one in pictures(atlas.drawings[home], {**quiet, "here": lit}, old | new):
+            for one in pictures(atlas.drawings[home], {**quiet, "here": lit}, lit or old | new):
                 found.setdefault(one.title, [Markup(), Markup()])[n] = one.svg
     yield from (Pair(title, *both) for title, both in found.items())
 

@@ -28,7 +28,7 @@ from webui.procedures import Drawn, drawn
 from webui.product import fresh, product, reading
 from webui.registers import cited
 
-from .views import views
+from .views import is_over, views, whose
 
 LONGEST_REASON = 500
 
@@ -46,8 +46,10 @@ class Desk:
 
 @views.get("/cases/<case_id>/correct")
 @only(may_mend)
-def correction(case_id: str) -> str:
+def correction(case_id: str) -> Any:
     """Every value that can be mended, as it stands."""
+    if is_over(case_id):
+        return redirect(url_for("dossiers.case", case_id=case_id))
     desk = _desk(case_id)
     return _page(desk, filled(desk.form, desk.data, product().clock()))
 
@@ -112,6 +114,7 @@ def _page(desk: Desk, raw: Any, wrong: EngineError | None = None) -> str:
     return render_template(
         "mending/correct.html",
         desk=desk,
+        whose=whose(desk.case.dossier),
         body=render(desk.form, raw, problems, view),
         refused=refusal(wrong) if wrong and not problems else "",
         reason=_reason(),
@@ -130,6 +133,7 @@ def _preview(desk: Desk, raw: Any, values: Mapping[str, Any], moved: bool) -> st
     return render_template(
         "mending/correct_preview.html",
         desk=desk,
+        whose=whose(desk.case.dossier),
         changes=changes,
         course=goes,
         pairs=pairs(*both) if goes.ends or goes.begins else [],

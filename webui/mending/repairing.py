@@ -26,7 +26,8 @@ from webui.procedures import Drawn, drawn
 from webui.product import fresh, product, reading
 from webui.words import pick
 
-from .views import cause, views
+from .grouping import Group
+from .views import cause, is_over, views, whose
 
 LONGEST_REASON = 500
 OFFERED = (ACTIVITIES - {"adHocSubProcess"}) | {
@@ -60,8 +61,10 @@ class Bench:
 
 @views.get("/cases/<case_id>/repair")
 @only(may_mend)
-def repair(case_id: str) -> str:
+def repair(case_id: str) -> Any:
     """Where the case stands and what may be done about it; what waits for a second person first."""
+    if is_over(case_id):
+        return redirect(url_for("dossiers.case", case_id=case_id))
     bench = _bench(case_id)
     return _proposed(bench, bench.proposal) if bench.proposal else _page(bench)
 
@@ -137,8 +140,15 @@ def _bench(case_id: str) -> Bench:
 
 
 def _page(bench: Bench, problem: str = "") -> str:
+    stuck = queries.incidents(reading(), viewer(), bench.case.id)
     return render_template(
-        "mending/repair.html", bench=bench, problem=problem, given=request.form, reason=_reason()
+        "mending/repair.html",
+        bench=bench,
+        problem=problem,
+        given=request.form,
+        reason=_reason(),
+        stuck=[Group([one]) for one in stuck],
+        whose=whose(bench.case.dossier),
     )
 
 
@@ -156,6 +166,7 @@ def _preview(bench: Bench, verb: str, data: Data) -> Callable[..., str]:
             ends=outcome.ended,
             changes=corrections(bench.case.release, with_before(verb, data, bench.case)),
             given=request.form,
+            whose=whose(bench.case.dossier),
             **{"reason": _reason(), "asked": None, **told},
         )
 

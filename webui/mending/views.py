@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.access import OVERSIGHT
-from engine.errors import EngineError, NotAllowed, NotFound
+from engine.errors import Conflict, EngineError, NotAllowed, NotFound
 from engine.texts import catalogue
 from storage import queries
 from webui.auth import actor, signed, viewer
@@ -88,6 +88,20 @@ def _dealt(message_id: str, said: str, verb: Callable[[str], None]) -> Any:
 def may_deal() -> bool:
     """Whoever only watches deals with nothing."""
     return bool(actor().roles - OVERSIGHT)
+
+
+def is_over(case_id: str) -> bool:
+    """Whether a case that this reader may see has ended; it is said on the next page."""
+    row = queries.case_row(reading(), viewer(), case_id)
+    if row is None or row.status in ("open", "held"):
+        return False
+    flash(refusal(Conflict("case_over")), "soon")
+    return True
+
+
+def whose(dossier_id: str) -> queries.DossierRow | None:
+    """The dossier of a case with its number and parties."""
+    return queries.dossier_row(reading(), viewer(), dossier_id)
 
 
 def cause(code: str, params: dict[str, Any]) -> str:
