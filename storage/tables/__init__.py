@@ -20,7 +20,20 @@ from .dossiers import LINKED, attachments, documents, dossiers, parties, scans
 from .drafts import draft_changes, draft_comments, draft_files, drafts, rehearsals
 from .fields import metadata
 from .inbox import saved_views
-from .journal import contents, facts, journal, payload, publications, release_files, releases
+from .journal import (
+    BEHALF,
+    CORRECTED,
+    IN_ROLE,
+    SOMEWHERE,
+    VIEWED,
+    contents,
+    facts,
+    journal,
+    payload,
+    publications,
+    release_files,
+    releases,
+)
 from .linking import agencies, letters, shared_dossiers
 from .log import checkpoints, log_leaves, log_nodes, log_pending
 from .papers import papers
@@ -42,12 +55,17 @@ from .visiting import invitations, visits
 from .walks import timed, walks, ways
 
 __all__ = [
+    "BEHALF",
+    "CORRECTED",
     "FREE",
     "HELD",
+    "IN_ROLE",
     "LINKED",
     "NAMED",
     "OPEN",
+    "SOMEWHERE",
     "UNWALKED",
+    "VIEWED",
     "agencies",
     "attachments",
     "bars",

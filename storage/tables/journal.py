@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from storage.columns import Line, Plain, Utc, Values
@@ -23,22 +25,33 @@ journal = sa.Table(
     *(word(name) for name in ("release", "facts", "payload", "state", "previous", "leaf")),
     sa.Index(None, "at"),
     sa.Index("ix_journal_actor", "actor", "at"),
+    sa.Index("ix_journal_verb", "verb", "at"),
 )
-_SOMEWHERE = journal.c.element != sa.literal_column("''")
-sa.Index(
-    "ix_journal_element",
-    journal.c.element,
-    journal.c.at,
-    sqlite_where=_SOMEWHERE,
-    postgresql_where=_SOMEWHERE,
-)
-_PROPOSED = journal.c.verb == sa.literal_column("'repair_proposed'")
-sa.Index(
-    "ix_journal_proposed",
-    journal.c.at,
-    sqlite_where=_PROPOSED,
-    postgresql_where=_PROPOSED,
-)
+
+
+def _some(where: sa.ColumnElement[bool], name: str, *columns: sa.Column[Any]) -> None:
+    """An index of the entries for which ``where`` holds: hardly a cost to all the others."""
+    sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def _one_of(*verbs: str) -> sa.ColumnElement[bool]:
+    """Written out, not bound: an index of some rows is taken only when the words are the same."""
+    return journal.c.verb.in_([sa.literal_column(f"'{verb}'") for verb in verbs])
+
+
+_NONE: sa.ColumnElement[str] = sa.literal_column("''")
+VIEWED = _one_of("read", "reveal", "health_read", "file_open", "print", "take_away")
+"""How a dossier is looked at: each leaves an entry on its stream."""
+CORRECTED = _one_of("correct", "record_ended", "set_again", "void_copy")
+BEHALF = journal.c.on_behalf != _NONE
+SOMEWHERE, IN_ROLE = journal.c.element != _NONE, journal.c.role != _NONE
+_some(SOMEWHERE, "ix_journal_element", journal.c.element, journal.c.at)
+_some(IN_ROLE, "ix_journal_role", journal.c.role, journal.c.at)
+_some(BEHALF, "ix_journal_behalf", journal.c.at)
+_some(BEHALF, "ix_journal_absent", journal.c.on_behalf)
+_some(VIEWED, "ix_journal_viewed", journal.c.at)
+_some(CORRECTED, "ix_journal_corrected", journal.c.at)
+_some(journal.c.verb == sa.literal_column("'repair_proposed'"), "ix_journal_proposed", journal.c.at)
 
 payload = sa.Table(  # may be erased once, naming a certificate of destruction
     "payload",
