@@ -97,7 +97,8 @@ def app(built, compiled):
 def sendable(response):
     """A server sends Latin letters only in a header, which the client of Flask does not mind."""
     for line in response.headers:
-        assert all(each.encode("latin-1") for each in line)
+        for each in line:
+            each.encode("latin-1")
     return response
 
 

@@ -12,6 +12,7 @@ const EVENTS = {
   EndEvent: ["", "Message", "Error", "Escalation", "Signal", "Terminate"],
   BoundaryEvent: ["Timer", "Message", "Conditional", "Signal", "Error", "Escalation"],
 };
+const LEGIBLE = 0.6;
 const APPENDED = [...TASKS, ...GATEWAYS].map(plain)
   .concat(...["IntermediateCatchEvent", "IntermediateThrowEvent", "EndEvent"].map(kinds));
 
@@ -38,6 +39,19 @@ export function drawingGroup(panel, owner) {
   if (buttons.length) { rows.push(make("p", { class: "row" }, ...buttons)); }
   rows.push(act(panel, "go", () => others(panel), (id) => select(panel, find(panel, id))));
   return { title: panel.say("drawing"), rows };
+}
+
+// The flows that leave an element, each a button that leads to its condition.
+export function waysGroup(panel, owner) {
+  const flows = is(owner, "bpmn:FlowNode") ? (panel.element.outgoing || []).filter((one) => is(one, "bpmn:SequenceFlow")) : [];
+  if (!flows.length) { return []; }
+  const name = (one) => panel.model.label(getBusinessObject(one), panel.kit.lang);
+  const rows = flows.map((flow) => {
+    const to = name(flow.target) || flow.target.id;
+    const kept = owner.default === getBusinessObject(flow) ? ` (${panel.say("default")})` : "";
+    return make("p", { class: "way" }, button(`${name(flow) ? `${name(flow)} ` : ""}→ ${to}${kept}`, () => select(panel, flow), { class: "link" }));
+  });
+  return [{ title: panel.say("ways"), rows }];
 }
 
 function plain(name) {
@@ -80,7 +94,8 @@ export function select(panel, element) {
   const canvas = panel.modeler.get("canvas");
   const root = canvas.findRoot(element);
   if (root) { canvas.setRootElement(root); }
-  canvas.scrollToElement(element, 80);
+  if (canvas.zoom() < LEGIBLE) { canvas.zoom(LEGIBLE); }
+  canvas.scrollToElement(element, 160);
   panel.modeler.get("selection").select(element);
 }
 

@@ -48,6 +48,7 @@ const CONTROLS = {
   choice: choice,
   search: search,
   codes: codes,
+  path: path,
   tick: tick,
 };
 
@@ -109,6 +110,12 @@ function search(field, id) {
   control.input.addEventListener("input", tell);
   tell();
   return { ...control, after: [told] };
+}
+
+// A place in the data, completed from those that are known.
+function path(field, id, kit) {
+  const control = typed(make("input", { type: "text", class: "code", autocomplete: "off", spellcheck: "false" }), field);
+  return { ...control, after: [complete(control.input, id, kit)] };
 }
 
 // Codes one after the other with a space between, each completed from a register and said in words below.

@@ -112,7 +112,7 @@ function manyFields(panel, loop) {
   return [
     list("loopDataInputRef", "list", "feel"),
     item("inputDataItem", "item"),
-    list("loopDataOutputRef", "into", "text"),
+    list("loopDataOutputRef", "into", "path"),
     item("outputDataItem", "given"),
     body("loopCardinality", "times"),
     body("completionCondition", "enough"),

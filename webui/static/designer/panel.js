@@ -1,7 +1,7 @@
 // Which fields an element has, in our own words; what it writes is described in bpmn/README.md.
 import { getBusinessObject, is, isAny } from "../vendor/designer.js";
 import { draw, flush, make } from "./fields.js";
-import { drawingGroup } from "./drawing.js";
+import { drawingGroup, waysGroup } from "./drawing.js";
 import { againGroups, clockGroup, effectGroup, rowsGroup } from "./groups.js";
 import { letterField, letterLinks } from "./letters.js";
 import { eventGroups } from "./events.js";
@@ -36,7 +36,7 @@ export class Panel {
     this.box.replaceChildren(make("fieldset", { class: "all", disabled: Boolean(this.locked) }, ...sections));
     this.box.scrollTop = top;
     const again = focused && this.box.querySelector(`[data-field="${focused}"]`);
-    if (again) { again.focus(); }
+    if (again) { again.focus(); } else if (inside && !this.box.contains(document.activeElement)) { this.box.focus(); }
   }
 
   section({ title, fields, rows }) {
@@ -71,6 +71,7 @@ export class Panel {
       ...this.work(owner),
       ...eventGroups(this, owner),
       ...this.flow(owner),
+      ...waysGroup(this, owner),
       ...againGroups(this, owner),
       ...this.carried(owner),
       ...this.law(owner),
@@ -110,7 +111,8 @@ export class Panel {
       : [];
     const id = make("p", { class: "small muted" }, `${this.kit.typeName(element)} · `, make("code", {}, owner.id));
     const links = make("p", { class: "small" }, ...this.links(owner));
-    return { title: model.label(owner, this.kit.lang) || this.say("unnamed"), rows: [id, links, ...labels.concat(purposes).map((one) => this.field(one))] };
+    const title = named ? model.label(owner, this.kit.lang) || this.say("unnamed") : this.kit.typeName(element);
+    return { title, rows: [id, links, ...labels.concat(purposes).map((one) => this.field(one))] };
   }
 
   // The words of a note on the diagram; nothing for what has no words.
@@ -164,7 +166,7 @@ export class Panel {
   }
 
   operation(owner) {
-    const names = this.kit.operations.map((one) => [one.id, one.id]);
+    const names = this.kit.operations.map((one) => [one.id, `${this.say(`op_${one.id.replace(".", "_")}`)} · ${one.id}`]);
     const operation = this.plain(owner, "ld:operation", { kind: "choice", options: [["", "—"], ...names], redraws: true });
     const known = this.kit.operations.find((one) => one.id === owner.get("ld:operation"));
     const rows = rowsGroup(this, owner, "ld:Param", known ? known.params : []);
@@ -181,7 +183,7 @@ export class Panel {
   }
 
   result(owner) {
-    return this.plain(owner, "ld:result", { kind: "text" });
+    return this.plain(owner, "ld:result", { kind: "path" });
   }
 
   flow(owner) {

@@ -50,6 +50,10 @@ class Designer {
       conflict: (told) => this.conflict(told),
       saved: () => this.marks.refresh(),
     });
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("#outline [data-element]");
+      if (link && this.go(link.dataset.element)) { event.preventDefault(); }
+    });
     this.editable = box.dataset.mine === "yes";
     if (this.editable) { this.watch(); } else { this.lock(); }
     this.tools();
