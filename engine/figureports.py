@@ -9,12 +9,15 @@ from .model import Walk
 
 
 class Walks(Protocol):
-    """One row for each case, made anew from its journal whenever that has grown."""
+    """How each case went, made anew from its journal whenever that has grown."""
 
     def unwalked(self, limit: int, after: str = "") -> Sequence[str]:
         """Ids of cases whose journal has grown since they were walked, in order."""
 
     def count_unwalked(self) -> int: ...
     def keep_walk(self, walk: Walk) -> None: ...
-    def forget_walks(self) -> None:
-        """All are made anew; those that can no longer be told stay as they are."""
+    def forget_walks(self, after: str, limit: int) -> str:
+        """The next so many by case id are made anew; the last of them, "" after the end.
+
+        Those that can no longer be told stay as they are.
+        """

@@ -12,6 +12,9 @@ from engine.replay import ReadFacts, ReadRelease
 
 from .desk import Desk
 
+PART = 1_000
+"""Cases marked in one transaction."""
+
 
 class WalkVerbs(Desk):
     def walk_cases(self, look: Look, limit: int) -> int:
@@ -36,9 +39,12 @@ class WalkVerbs(Desk):
             store.keep_walk(walked)
 
     def walk_anew(self) -> None:
-        """Let every case be told again."""
+        """Let every case be told again; marked in parts, so that nobody waits long to write."""
         with self._open() as store:
-            store.forget_walks()
+            last = store.forget_walks("", PART)
+        while last:
+            with self._open() as store:
+                last = store.forget_walks(last, PART)
 
 
 def walk_of(store: Store, case_id: str, read: tuple[ReadRelease, ReadFacts]) -> Walk:

@@ -53,8 +53,13 @@ class WalkRows(Transaction):
         is_gone = sa.exists().where(walks.c.way == ways.c.id)
         self.run(sa.delete(ways).where(ways.c.id.in_(before), ~is_gone))
 
-    def forget_walks(self) -> None:
-        self.run(sa.update(cases).values(walked=-1))
+    def forget_walks(self, after: str, limit: int) -> str:
+        """The next so many cases by id are to be told anew; the last of them, "" after the end."""
+        ids = sa.select(cases.c.id).where(cases.c.id > after).order_by(cases.c.id).limit(limit)
+        last = max(self.run(ids).scalars(), default="")
+        some = (cases.c.id > after) & (cases.c.id <= last) & (cases.c.walked != -1)
+        self.run(sa.update(cases).where(some).values(walked=-1))
+        return last
 
 
 def walk_rows(walk: Walk) -> list[dict[str, Any]]:
