@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 
 import pytest
 
@@ -42,14 +43,16 @@ def counting(play, built):
     told = {"/person": ["mediator"], "/org": ["shiqiao-committee"], "/status": ["ACTIVE"]}
     change = Change({**told, "/invited": ["false"]}, BEGIN.date())
     built.engine.record(ADMIN, office_registers()["mediators"], change)
-    name = "forms/screen.json"
-    seen = play.browser.client.get(f"{play.draft}/files/{name}").headers["ETag"]
-    headers = {"X-CSRF-Token": play.browser.token, "If-Match": seen}
-    at = f"{play.draft}/files/{name}"
-    assert (
-        play.browser.client.put(at, data=json.dumps(COUNTING), headers=headers).status_code == 200
-    )
+    put(play, "screen", COUNTING)
     return play.look()
+
+
+def put(play, task, form):
+    """Another form for a task of the draft."""
+    at = f"{play.draft}/files/forms/{task}.json"
+    headers = {"If-Match": play.browser.client.get(at).headers["ETag"]}
+    headers["X-CSRF-Token"] = play.browser.token
+    assert play.browser.client.put(at, data=json.dumps(form), headers=headers).status_code == 200
 
 
 def test_the_registers_of_the_office_are_taken_in_as_of_the_day_it_begins(counting):
@@ -73,6 +76,18 @@ def test_entries_that_are_no_entries_are_refused_in_words(counting):
             == 422
         )
     assert "现在可以办 核查" in counting.look().text
+
+
+def test_a_later_step_sees_of_a_file_what_it_would_see_of_any(play, built):
+    paper = {"$ref": "shared/types.json#/$defs/file"}
+    schema = {"type": "object", "properties": {"paper": paper}}
+    fields = {"/paper": {"label": {"zh": "材料", "en": "Paper"}}}
+    for task in ("screen", "decide"):
+        put(play, task, {"schema": schema, "ui": {"order": ["/paper"], "fields": fields}})
+    play.look().begin().do("", **{"/paper": (BytesIO(b"%PDF-1.7 sham"), "借条.pdf")})
+    assert "现在可以办 决定" in play.text
+    assert "借条.pdf" in play.page.partition('id="do"')[2]
+    assert list(built.blobs.digests()) == []
 
 
 def test_a_rehearsal_that_this_version_cannot_read_says_why_and_begins_anew(play, built):
