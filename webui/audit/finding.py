@@ -187,8 +187,11 @@ def _in_time(one: Timed) -> str:
     rule = rule_name(one.rule)
     if one.ended_at is None or one.due_at is None:
         return t("journal.is_over", rule=rule)
-    length = span(abs(one.due_at - one.ended_at))
-    return t("journal.was_late" if one.is_late else "journal.was_early", rule=rule, span=length)
+    early = one.due_at - one.ended_at
+    if timedelta() <= early < timedelta(minutes=1):
+        return t("journal.ran_out", rule=rule)
+    said = "journal.was_late" if one.is_late else "journal.was_early"
+    return t(said, rule=rule, span=span(abs(early)))
 
 
 def _untold(asked: Mapping[str, str]) -> list[tuple[str, int]]:
