@@ -110,22 +110,19 @@ def from_json(plain: Any, depth: int = DEPTH) -> Any:
         return Decimal(repr(plain))
     if not depth:
         raise Invalid("value_too_deep", limit=DEPTH)
-    if isinstance(plain, list):
-        depth -= 1
+    depth -= 1
+    if kind is list or isinstance(plain, list):
         return [item if type(item) in _SAME else from_json(item, depth) for item in plain]
-    return _from_object(plain, depth - 1)
-
-
-def _from_object(plain: Mapping[str, Any], depth: int) -> Any:
-    body: Any
-    for key in plain:
+    values = {}
+    for key, item in plain.items():
         if key[:1] == "$":
-            break
-    else:
-        return {
-            key: item if type(item) in _SAME else from_json(item, depth)
-            for key, item in plain.items()
-        }
+            return _tagged(plain, depth)
+        values[key] = item if type(item) in _SAME else from_json(item, depth)
+    return values
+
+
+def _tagged(plain: Mapping[str, Any], depth: int) -> Any:
+    body: Any
     tag, body = next(iter(plain.items()))
     try:
         if len(plain) == 1 and tag == "$map":
@@ -182,8 +179,8 @@ def write_value(value: Any, is_sorted: bool = False) -> bytes:
         content = orjson.dumps(value, tagged, _STRICT | (orjson.OPT_SORT_KEYS if is_sorted else 0))
     except orjson.JSONEncodeError:
         return write_json(to_json(value), is_sorted)
-    opened = content.count(b"{") + content.count(b"[")
-    is_plain = content.count(b'"$') == tags and opened <= DEPTH
+    is_flat = len(content) < DEPTH or content.count(b"{") + content.count(b"[") <= DEPTH
+    is_plain = is_flat and (content.count(b'"$') == tags if tags else b'"$' not in content)
     if is_plain and not (b"." in content and _FRACTION.search(content)):
         return content
     return write_json(to_json(value), is_sorted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from engine.errors import Conflict, Invalid
@@ -139,12 +140,13 @@ def diverge(one: Path, other: Path) -> bool:
     return False
 
 
-def pointer_parts(pointer: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def pointer_parts(pointer: str) -> tuple[str, ...]:
     """The steps of a JSON pointer; Invalid if it is none or names the whole data."""
     head, *parts = pointer.split("/")
     if head or not parts or not all(parts):
         raise Invalid("pointer_malformed", pointer=pointer)
-    return [part.replace("~1", "/").replace("~0", "~") for part in parts]
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
 
 
 def pointer_of(path: str) -> str:
@@ -152,7 +154,7 @@ def pointer_of(path: str) -> str:
     return "/" + path.strip().replace("~", "~0").replace("/", "~1").replace(".", "/")
 
 
-def put(holder: dict[str, Any], parts: list[str], value: Any) -> None:
+def put(holder: dict[str, Any], parts: tuple[str, ...], value: Any) -> None:
     """Set a value below ``holder``; what lies on the way is copied, so no two names share it."""
     head, rest = parts[0], parts[1:]
     if not rest:
@@ -161,7 +163,7 @@ def put(holder: dict[str, Any], parts: list[str], value: Any) -> None:
     holder[head] = _replaced(holder.get(head), rest, value)
 
 
-def _replaced(inner: Any, parts: list[str], value: Any) -> Any:
+def _replaced(inner: Any, parts: tuple[str, ...], value: Any) -> Any:
     if isinstance(inner, list):
         return _replaced_item(inner, parts, value)
     if not isinstance(inner, dict | None):
@@ -171,7 +173,7 @@ def _replaced(inner: Any, parts: list[str], value: Any) -> Any:
     return copy
 
 
-def _replaced_item(items: list[Any], parts: list[str], value: Any) -> list[Any]:
+def _replaced_item(items: list[Any], parts: tuple[str, ...], value: Any) -> list[Any]:
     if not parts[0].isdecimal() or int(parts[0]) > len(items):
         raise Invalid("pointer_blocked", part=parts[0])
     at, copy = int(parts[0]), [*items, None][: len(items) + (int(parts[0]) == len(items))]
@@ -192,8 +194,14 @@ def leaves_of(pointer: str, value: Any) -> Iterator[tuple[str, Any]]:
 def settled(value: Any) -> Any:
     """A copy with objects in the order of their keys, so that one input has one meaning."""
     if isinstance(value, dict):
-        return {key: settled(value[key]) for key in sorted(value)}
+        return {
+            key: settled(one) if isinstance(one, _NESTED) else one
+            for key, one in sorted(value.items())
+        }
     return [settled(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+_NESTED = (dict, list, tuple)
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -140,11 +140,15 @@ class Run:
         return token.public
 
     def place(self, token: Token) -> Place:
+        seat = token.seat
+        if seat and (seat.item, seat.occurrence) == (token.item, token.occurrence):
+            return seat
         spec = token.task_spec
         scope = token.workflow.place
         if spec.within:
             scope = f"{scope}/{spec.within}" if scope else spec.within
-        return Place(spec.name, scope, token.item, token.occurrence)
+        token.seat = Place(spec.name, scope, token.item, token.occurrence)
+        return token.seat
 
     def passed(self, what: str, token: Token, detail: Data | None = None) -> None:
         self.trace.append(Passed(what, self.place(token), detail or {}))

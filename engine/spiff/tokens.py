@@ -10,6 +10,8 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.model import Place
+
 Path = tuple[tuple[int, int], ...]
 """The branches a token is on: (number of the split, number of the branch), outermost first."""
 
@@ -45,6 +47,7 @@ class Token(Task):  # type: ignore[misc]
         self.role = ""
         self.public = ""
         self.note: dict[str, Any] = {}
+        self.seat: Place | None = None  # where it stood when that was asked last
         workflow.tasks[key] = self
         if parent is not None:
             parent._children.append(key)

@@ -31,16 +31,18 @@ from .waiting import clock_id, wait_row, waiting
 
 SEEN = (*CASE, "open")
 TOUCHED = ("seq", "leaf", "at", "status")
-MOVED = (*TOUCHED, "release", "facts", "state", "step")
+KEPT = ("seq", "leaf", "at", "release", "facts", "state", "step", "open", "clocks")
+"""What a move writes that leaves the status as it is: naming it would write its index anew."""
 UNHELD = tuple(column.name for column in tasks.c if column.name not in ("holder", "held_at"))
 _SEEN = sa.select(*(cases.c[name] for name in SEEN)).where(cases.c.id == sa.bindparam("case"))
 FOUND = ("from_case", "from_seq")
 _AT_SEQ = sa.update(cases).where(
     cases.c.id == sa.bindparam("from_case"), cases.c.seq == sa.bindparam("from_seq")
 )
-_MOVE = Prepared(_AT_SEQ, (*MOVED, "open", "clocks", *FOUND))
+_MOVE = Prepared(_AT_SEQ, (*KEPT, *FOUND))
+_MOVE_ON = Prepared(_AT_SEQ, (*KEPT, "status", *FOUND))
 _TOUCH = Prepared(_AT_SEQ, (*TOUCHED, *FOUND))
-_moved, _touched, _unheld = attrgetter(*MOVED), attrgetter(*TOUCHED), itemgetter(*UNHELD)
+_moved, _touched, _unheld = attrgetter(*KEPT[:-2]), attrgetter(*TOUCHED), itemgetter(*UNHELD)
 
 
 class CaseRows(JournalRows):
@@ -89,9 +91,11 @@ class CaseRows(JournalRows):
     def save_case(self, case: Case, outcome: Outcome) -> None:
         """Raises Conflict (lost_race) unless the stored seq is ``case.seq - 1``."""
         before, after = self._known(case.id), known_after(case, outcome)
-        with_open = derived(after, outcome)
-        moved = (*_moved(case), with_open["open"], with_open["clocks"])
-        self._update(_MOVE, case, moved, (1,))
+        moved = (*_moved(case), *derived(after, outcome).values())
+        if case.status == before.case.status:
+            self._update(_MOVE, case, moved, (1,))
+        else:
+            self._update(_MOVE_ON, case, (*moved, case.status), (1,))
         self._follow(outcome, before, after)
 
     def touch_case(self, case: Case) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from math import inf
 from time import monotonic
 from typing import Any
@@ -93,18 +94,33 @@ def _prepare(raw: Any, _record: object) -> None:
 def begin_to_write(connection: sa.Connection) -> None:
     """On SQLite the one writer: whoever reads here may write without losing a race later."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin(connection, "BEGIN IMMEDIATE")
+
+
+def _begin(connection: sa.Connection, words: str) -> None:
+    if not connection.in_transaction():
+        connection.begin()
+    _say(connection, words)
+
+
+def _say(connection: sa.Connection, words: str) -> None:
+    """Straight to the driver: SQLAlchemy's own way takes longer than beginning does."""
+    raw: Any = connection.connection.driver_connection
+    try:
+        raw.execute(words)
+    except sqlite3.Error as error:
+        raise sa.exc.DBAPIError(words, None, error) from error
 
 
 def forget(connection: sa.Connection) -> None:
     """On SQLite what was destroyed leaves the write-ahead file too, unless somebody reads just now."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        _say(connection, "PRAGMA busy_timeout=0")
+        _say(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+        _say(connection, f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def begin_to_read(connection: sa.Connection) -> None:
     """One unchanging view of the data for everything read on this connection."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN")
+        _begin(connection, "BEGIN")
