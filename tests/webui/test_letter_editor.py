@@ -6,11 +6,13 @@ import re
 
 import pytest
 
+from engine.package import read_package
 from tests.webui.test_form_editor import Editor
-from webui.wiring import bundled
+from webui.registers import SHARED
 
+VIDEO = read_package(SHARED.parent / "video_session")
 NAME = "letters/video_record.typ"
-BEFORE = bundled()["video_session"][NAME]
+BEFORE = VIDEO[NAME]
 
 
 class Letter(Editor):
@@ -30,7 +32,7 @@ class Letter(Editor):
 
 @pytest.fixture
 def letter(browser, built):
-    built.engine.install({"video_session": bundled()["video_session"]})
+    built.engine.install({"video_session": VIDEO})
     return Letter(browser("designer"))
 
 
@@ -55,17 +57,19 @@ def test_text_and_head_are_typed_and_nothing_else_is_written(letter):
     assert letter.raw().decode() == told.replace("进出记录", "进出时间")
 
 
-def test_what_does_not_typeset_is_told_by_its_line_and_kept(letter):
+def test_what_is_wrong_is_told_by_its_line_or_left_to_the_file(letter):
     letter.send({"body:text": '#import "/shared/letters/paper.typ": *\n\n#nothing()\n'})
     assert "正文第 3 行：" in letter.open().page
     assert b"#nothing()" in letter.raw()
-
-
-def test_what_the_checks_find_stands_beside_it(letter):
     letter.send({"head:fields": "/video /partys", "head:title.zh": ""})
     found = letter.open().page.partition("data-findings")[2].partition("</section>")[0]
     assert "/partys" in found
     assert found.count("finding-line") == 2
+    typed = {"base": letter.base, "seen": letter.base, "file": "//: kind = \n"}
+    headers = {"X-CSRF-Token": letter.browser.token}
+    letter.browser.client.post(f"{letter.at}/file", data=typed, headers=headers)
+    assert 'id="body-text"' not in letter.open().page
+    assert 'id="file-text"' in letter.page
 
 
 def test_who_saved_meanwhile_is_told_and_nothing_typed_is_lost(letter):
@@ -78,23 +82,11 @@ def test_who_saved_meanwhile_is_told_and_nothing_typed_is_lost(letter):
     assert b'en = "Second"' in letter.raw()
 
 
-def test_a_new_letter_begins_with_a_template_and_a_wrong_id_is_refused(letter):
+def test_a_new_letter_begins_with_a_template_and_others_change_nothing(letter, browser):
     named = letter.browser.get(f"{letter.draft}/letters?id=promise")
     assert named.response.request.path.endswith("/letters/promise")
     assert "#show: committee-letter" in named.page
     assert letter.browser.get(f"{letter.draft}/letters?id=../x").status == 404
-
-
-def test_a_head_that_cannot_be_read_is_mended_as_text(letter):
-    typed = {"base": letter.base, "seen": letter.base, "file": "//: kind = \n"}
-    headers = {"X-CSRF-Token": letter.browser.token}
-    letter.browser.client.post(f"{letter.at}/file", data=typed, headers=headers)
-    assert letter.raw() == b"//: kind = \n"
-    assert 'id="body-text"' not in letter.open().page
-    assert 'id="file-text"' in letter.page
-
-
-def test_others_read_and_change_nothing(letter, browser):
     other = browser("designer2")
     assert "readonly" in other.client.get(letter.at).text
     typed = {"base": letter.base, "seen": letter.base, "head:title.en": "Theirs"}

@@ -123,9 +123,13 @@ function codes(field, id, kit) {
   const control = typed(make("input", { type: "text", autocomplete: "off", spellcheck: "false" }), field);
   const told = make("p", { class: "told small muted", id: `${id}-told` });
   const named = new Map(field.options);
+  const said = (code) => { // an article that is cited nowhere else is known by its source
+    const [source, ...rest] = code.split("-");
+    return named.get(code) || (rest.length && named.has(source) ? `${named.get(source)} ${rest.join("-")}` : `${code} ?`);
+  };
   const tell = () => {
     const all = control.input.value.split(/\s+/).filter(Boolean);
-    told.textContent = all.map((code) => named.get(code) || `${code} ?`).join(kit.lang === "zh" ? "；" : "; ");
+    told.textContent = all.map(said).join(kit.lang === "zh" ? "；" : "; ");
   };
   control.input.setAttribute("aria-describedby", told.id);
   control.input.addEventListener("input", tell);
