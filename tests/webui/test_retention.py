@@ -60,6 +60,13 @@ def proposed(browser, dossier):
     return clerk.post("/retention/due", dossier=dossier, reason="保管期满")
 
 
+def test_who_forgets_the_reason_finds_the_ticks_again(browser, dossier):
+    clerk = browser("clerk").get("/retention/due")
+    assert f'value="{dossier}" checked' in clerk.page
+    assert clerk.post("/retention/due", reason="保管期满").status == 422
+    assert f'value="{dossier}" checked' not in clerk.page
+
+
 def test_two_people_and_a_third_click_destroy_a_dossier(browser, built, dossier):
     clerk = proposed(browser, dossier)
     assert "等待另一人鉴定" in clerk.text
