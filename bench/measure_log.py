@@ -18,6 +18,7 @@ from engine.journal import link
 from engine.model import Entry, Payload
 from engine.proofs.receipts import receipt
 from engine.services.log_keys import FolderKeys
+from storage import tables as tb
 from storage.blobs import MemoryBlobs
 from storage.schema import migrate
 from storage.sql import Database
@@ -39,9 +40,18 @@ def measure() -> Iterator[Figure]:
         plain, in_line = _database(folder / "plain"), _database(folder / "line")
         with plain.engine.begin() as connection:
             connection.execute(sa.text("DROP TRIGGER journal_awaits_sealing"))
-        without, with_it = _in_turns(_appender(plain), _appender(in_line))
+        bare = _database(folder / "bare")
+        with bare.engine.begin() as connection:
+            for index in tb.journal.indexes:
+                connection.execute(sa.text(f"DROP INDEX {index.name}"))
+        acts = appender(plain), appender(in_line), appender(bare)
+        without, with_it, unindexed = _in_turns(*acts)
+        bare.close()
         yield Figure("append: entry, payload, commit", without * 1e3, "ms", "")
         yield Figure("append: in line for the log / not", with_it / without, "x", "<= 1.1")
+        yield Figure(
+            "append: with the indexes of searches / without", with_it / unindexed, "x", "<= 1.2"
+        )
         with closing(in_line):
             yield from _sealing(in_line, FolderKeys(folder / "keys"))
         plain.close()
@@ -52,7 +62,7 @@ def _database(path: Path) -> Database:
     return Database(f"sqlite:///{path}", lambda: BEGIN)
 
 
-def _appender(database: Database) -> Callable[[], None]:
+def appender(database: Database) -> Callable[[], None]:
     """Appends one more entry in a transaction of its own, as a verb does."""
     last: list[Entry] = []
 

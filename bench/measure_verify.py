@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -9,21 +10,25 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from statistics import quantiles
+from time import perf_counter, sleep
 
+from engine.model import Credential, Grant, Organisation, Person, Session
 from tests.cast import ORGANISATIONS
+from webui import create_app
 from webui.config import read_config
 from webui.wiring import build, bundled
 
 from . import Figure
 from .fill import fill
 
-FEW, CASES = 1_000, 8_000
+FEW, CASES, PAGES = 1_000, 8_000, 100
 ORG = "yunxi-tribunal"
 _RUN = """
 import json, resource, sys
+from webui import create_app
 from webui.config import read_config
 from webui.verification import Verification
 if __name__ == "__main__":
@@ -42,9 +47,10 @@ def measure() -> Iterator[Figure]:
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        few, many = _fill(folder / "few", FEW), _fill(folder / "many", FEW + CASES)
-        small, alone = _verify(few, 1), _verify(many, 1)
-        started, together = _verify(few, 2), _verify(many, 2)
+        few, many = fill_folder(folder / "few", FEW), fill_folder(folder / "many", FEW + CASES)
+        small, alone = verify_folder(few, 1), verify_folder(many, 1)
+        started, together = verify_folder(few, 2), verify_folder(many, 2)
+        calm, beside = _pages(many, False), _pages(many, True)
     one, two = alone.cpu - small.cpu, together.cpu - started.cpu
     yield Figure("verify --all: CPU of a case", one / CASES * 1e3, "ms")
     yield Figure("verify --all: CPU with two processes / one", two / one, "x", "<= 1.2")
@@ -53,9 +59,11 @@ def measure() -> Iterator[Figure]:
     grown = alone.megabytes / small.megabytes
     yield Figure("verify --all: memory, 9 times the cases", grown, "x", "<= 1.2")
     yield Figure("verify --all: 100,000 cases, CPU", one * 1e5 / CASES / 60, "minutes")
+    yield Figure("inbox page, 95 of 100 come within", calm, "ms")
+    yield Figure("inbox page beside verify --all / alone", beside / calm, "x", "<= 2")
 
 
-def _fill(folder: Path, count: int) -> Path:
+def fill_folder(folder: Path, count: int) -> Path:
     """A data folder with ``count`` running cases."""
     built = build(read_config({"LIANDIAO_DATA": str(folder)}), lambda: datetime.now(UTC))
     built.engine.install(bundled())
@@ -69,6 +77,44 @@ def _fill(folder: Path, count: int) -> Path:
     return folder
 
 
+def _pages(folder: Path, is_verified: bool) -> float:
+    """Milliseconds within which 95 of 100 inbox pages come, also while everything is verified."""
+    built = build(read_config({"LIANDIAO_DATA": str(folder)}))
+    now = datetime.now(UTC)
+    person = Person("bench", "bench", "测量员", (Grant("TRIB_CLERK", ORG),))
+    secret, ends = hashlib.sha256(b"bench").hexdigest(), now + timedelta(hours=8)
+    with built.open_store() as store:
+        store.save_organisation(Organisation(ORG, "测量法庭", "TRIBUNAL"))
+        store.save_person(person)
+        store.save_credential(Credential(person.id, "", False, now))
+        store.save_session(Session(secret, person.id, now, now, ends, ends, "csrf"))
+    client = create_app(built=built).test_client()
+    client.set_cookie("liandiao", "bench")
+    verifying = _verifying(folder) if is_verified else None
+    took = []
+    for _ in range(PAGES + 10):
+        begun = perf_counter()
+        assert client.get("/inbox?tab=available").status_code == 200
+        took.append((perf_counter() - begun) * 1e3)
+        sleep(0.05)
+    if verifying:
+        assert verifying.poll() is None, "it ended before the pages did"
+        verifying.kill()
+        verifying.wait()
+    built.database.close()
+    return quantiles(took[10:], n=20)[-1]
+
+
+def _verifying(folder: Path) -> subprocess.Popen[bytes]:
+    environment = os.environ | {"LIANDIAO_DATA": str(folder)}
+    command = [Path(sys.executable).with_name("liandiao"), "verify", "--all"]
+    begun = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    sleep(5)  # until its processes are at work
+    return begun
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What one verification took, processes included."""
@@ -78,7 +124,7 @@ class Spent:
     megabytes: float
 
 
-def _verify(folder: Path, processes: int) -> Spent:
+def verify_folder(folder: Path, processes: int) -> Spent:
     """Verify a folder in a process of its own; everything must pass."""
     environment = os.environ | {"LIANDIAO_DATA": str(folder)}
     script = folder / "run.py"
