@@ -12,8 +12,10 @@ import pytest
 from argon2 import PasswordHasher
 from werkzeug.serving import make_server
 
+from engine.errors import Failed
 from engine.model import Pulse
 from engine.model.linked import Agency
+from engine.spiff import read_state
 from engine.story import Stage, VirtualClock, tell
 from storage import queries
 from tests.cast import CLERK, ORGANISATIONS, PEOPLE, actor
@@ -84,6 +86,9 @@ def tell_stories(config):
     tell(stage, "mediation", short)
     for _ in range(30):
         past.engine.begin(CLERK, "mediation", story["start"]["data"])
+    stuck = past.engine.begin(CLERK, "mediation", story["start"]["data"])
+    out = Failed("register_unreachable", permanent=True, reason="没有应答")
+    past.engine.give_up(read_state(stuck.state).effects[0].id, out)
     walk_some(past, 100)
     past.database.close()
 
