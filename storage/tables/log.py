@@ -14,6 +14,7 @@ log_pending = sa.Table(
     metadata,
     key("stream"),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
 )
 
 # Append-only, kept so by triggers
