@@ -100,7 +100,8 @@ def soundness(subject: Subject) -> Iterator[Finding]:
     proof = prove(diagram)
     for fault in proof.faults:
         say = subject.finding if fault.kind in ERRORS else subject.warning
-        way = " → ".join(subject.title(one) for one in fault.path)
+        titles = [subject.title(one) for one in fault.path]
+        way = {lang: " → ".join(one[lang] for one in titles) for lang in ("zh", "en")}
         yield say(f"soundness_{fault.kind}", fault.element, way=way, path=" ".join(fault.path))
     for name in proof.undecided:
         yield subject.warning("soundness_undecided", name, most=MOST_STATES)

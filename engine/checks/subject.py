@@ -70,14 +70,15 @@ class Subject:
     def _said(self, element: str, params: dict[str, Any]) -> dict[str, Any]:
         return {"element": element, "name": self.title(element), **params}
 
-    def title(self, element: str) -> str:
-        """What a person calls an element: its Chinese label, else its id."""
+    def title(self, element: str) -> Bilingual:
+        """What a person calls an element in each language: its label there, else the other, else its id."""
         diagram = self.diagram
+        words: Bilingual = {}
         for named in (diagram.nodes, diagram.flows, diagram.lanes):
             if element in named:
-                words: Bilingual = named[element].name
-                return words.get("zh") or element
-        return element
+                words = named[element].name
+        known = next((words[lang] for lang in ("zh", "en") if words.get(lang)), element)
+        return {lang: words.get(lang) or known for lang in ("zh", "en")}
 
 
 Rule = Callable[[Subject], Iterator[Finding]]

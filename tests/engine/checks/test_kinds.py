@@ -76,6 +76,7 @@ def test_what_may_be_meant_is_left_alone(condition):
 def test_a_finding_names_both_sides_in_words_and_where_they_stand():
     (found,) = check(asking('dispute.agreed or amount = "5"', {"ask": NUMBER}), "talk")
     said = told(found, "en")
+    assert "“yes”" in said
     assert 'amount (a number) with "5" (a text)' in said
     assert "line 1, character 19" in said
     assert "amount（数字）" in told(found, "zh")
