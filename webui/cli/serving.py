@@ -41,7 +41,8 @@ from webui.wiring import build, bundled
 from .words import either, going, json_lines, language
 
 SWITCHED = 0.0005
-"""Seconds a busy thread may keep the others waiting: a request answers a database many times."""
+"""Seconds a busy thread may keep one waiting that comes back from a commit: beside three busy
+threads ten commits take 130 to 190 ms, with Python's own 5 ms 250 to 620 ms."""
 EVERY = 200
 
 
