@@ -43,6 +43,12 @@ def family(error: EngineError) -> type[EngineError]:
     return next((kind for kind in STATUS if isinstance(error, kind)), Failed)
 
 
+def redrawn(error: EngineError) -> int:
+    """The status of a form that is drawn again: naming what is not there is a mistake in the form."""
+    kind = family(error)
+    return STATUS[Invalid if kind is NotFound else kind]
+
+
 def refusal(error: EngineError) -> str:
     """What an error says to this reader; names and times in it as the screens write them."""
     if error.code not in catalogue():
@@ -116,6 +122,6 @@ def page(name: str, status: int, sentence: str = "") -> tuple[str | Response, in
     todo = t(f"errors.{name}_todo")
     shown = render_template(
         "error.html", frame=frame, title=title, sentence=escape(said), todo=todo, status=status,
-        wrote=words_sent(),
+        wrote=[] if status in (400, 413) else words_sent(),  # of these the form cannot be read
     )  # fmt: skip
     return shown, status

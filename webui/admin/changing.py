@@ -15,7 +15,7 @@ from engine.facts import Where
 from storage import queries
 from webui.auth import actor, only
 from webui.display import local
-from webui.errors import STATUS, family, refusal
+from webui.errors import redrawn, refusal
 from webui.frame import say
 from webui.product import fresh, product, reading
 from webui.registers import register
@@ -81,7 +81,7 @@ def set_day() -> Any:
             form.get("reason", ""),
         )
     except EngineError as refused:
-        return _calendar(refusal(refused)), STATUS[family(refused)]
+        return _calendar(refusal(refused)), redrawn(refused)
     say("admin.saved")
     return redirect(url_for("admin.calendar", year=chosen.year))
 
@@ -136,7 +136,7 @@ def set_setting(setting_id: str) -> Any:
         reason = request.form.get("reason", "")
         product().engine.set_setting(actor(), setting_id, value, _where(), reason)
     except EngineError as refused:
-        return _setting(setting_id, refusal(refused)), STATUS[family(refused)]
+        return _setting(setting_id, refusal(refused)), redrawn(refused)
     say("admin.saved")
     return redirect(url_for("admin.setting", setting_id=setting_id))
 

@@ -15,7 +15,7 @@ from engine.model.linked import Agency
 from storage import queries
 from webui.auth import actor, only
 from webui.display import CHINA
-from webui.errors import STATUS, family, refusal, why
+from webui.errors import redrawn, refusal, why
 from webui.frame import say
 from webui.offices import note_packed, our_key, pack, unpack
 from webui.product import fresh, product, reading
@@ -90,7 +90,7 @@ def save_office() -> Any:
     except EngineError as refused:
         said = refusal(refused)
         shown = _office(known, said) if known else _offices(said)
-        return shown, STATUS[family(refused)]
+        return shown, redrawn(refused)
     say("admin.saved")
     return redirect(url_for("admin.office", code=typed.code))
 

@@ -15,7 +15,7 @@ from storage import queries
 from webui import passwords
 from webui.auth import actor, only
 from webui.display import CHINA
-from webui.errors import STATUS, family, refusal
+from webui.errors import redrawn, refusal
 from webui.frame import say
 from webui.product import product, reading
 from webui.registers import grantable_roles
@@ -47,7 +47,7 @@ def create_person() -> Any:
             actor(), typed["login"], typed["name"], passwords.hashed(password)
         )
     except EngineError as refused:
-        return _people(refusal(refused)), STATUS[family(refused)]
+        return _people(refusal(refused)), redrawn(refused)
     return _show_password(made.id, made.login, password)
 
 
@@ -129,7 +129,7 @@ def _do(person_id: str, verb: Any) -> Response | tuple[str, int]:
     try:
         verb()
     except EngineError as refused:
-        return _person(person_id, refusal(refused)), STATUS[family(refused)]
+        return _person(person_id, refusal(refused)), redrawn(refused)
     say("admin.saved")
     return redirect(url_for("admin.person", person_id=person_id))
 

@@ -13,7 +13,7 @@ from engine.model import DutyPost, Organisation, Shift
 from storage import queries
 from webui.auth import actor, only
 from webui.display import CHINA
-from webui.errors import STATUS, family, refusal
+from webui.errors import redrawn, refusal
 from webui.frame import say
 from webui.product import product, reading
 from webui.registers import grantable_roles
@@ -63,7 +63,7 @@ def save_organisation() -> Any:
             raise Invalid("choose_kind")
         product().engine.save_organisation(actor(), org)
     except EngineError as refused:
-        return _organisations(refusal(refused), org), STATUS[family(refused)]
+        return _organisations(refusal(refused), org), redrawn(refused)
     say("admin.saved")
     return redirect(url_for("admin.organisations"))
 
@@ -123,7 +123,7 @@ def _done(verb: Any) -> Any:
     try:
         verb()
     except EngineError as refused:
-        return _duty(refusal(refused)), STATUS[family(refused)]
+        return _duty(refusal(refused)), redrawn(refused)
     say("admin.saved")
     return redirect(url_for("admin.duty"))
 

@@ -15,7 +15,7 @@ from storage import queries
 from webui.auth import actor, signed, viewer
 from webui.clockcards import ClockCard, clock_cards
 from webui.display import local
-from webui.errors import STATUS, family, refusal
+from webui.errors import redrawn, refusal
 from webui.frame import say
 from webui.health import keep_apart
 from webui.procedures import drawn
@@ -122,7 +122,7 @@ def act_on(dossier_id: str, tab: str, said: str, act: Callable[[], object]) -> A
     except EngineError as refused:
         flash(refusal(refused), "late")
         fresh()
-        return _dossier(dossier_id, tab), STATUS[family(refused)]
+        return _dossier(dossier_id, tab), redrawn(refused)
     if said:
         say(said)
     return redirect(url_for("dossiers.dossier", dossier_id=dossier_id, tab=tab))
