@@ -50,11 +50,18 @@ def kinds_fit(subject: Subject) -> Iterator[Finding]:
 def _faults(subject: Subject, names: Mapping[str, Shape]) -> Iterator[Found]:
     for element, read in in_diagram(subject):
         if not is_start(subject.diagram, element):
-            yield from _of_expression(element, read, names)
+            found = _of_expression(element, read, names)
+            yield from (one for one in found if not _is_of_outcome(one[2]))
     for element, text, wanted in _wanted(subject.diagram):
         yield from _unwanted(element, text, wanted, names)
     yield from _in_tables(subject, names)
     yield from _in_forms(subject, names)
+
+
+def _is_of_outcome(fault: Fault) -> bool:
+    """An outcome that no form offers: what says how forms fit conditions tells it (references)."""
+    is_text = fault.code == "text_never_offered"
+    return is_text and dotted(fault.parts["part"][0]).endswith(".outcome")
 
 
 def _of_expression(element: str, read: Expression, names: Mapping[str, Shape]) -> Iterator[Found]:

@@ -173,20 +173,6 @@ def forms(subject: Subject) -> Iterator[Finding]:
             yield _placed(one, f"{folder}{name}.json")
 
 
-def forms_together(subject: Subject) -> Iterator[Finding]:
-    """Forms agree on what a pointer holds, and conditions ask for outcomes that a form offers."""
-    held = {}
-    for node in subject.diagram.nodes.values():
-        try:
-            form = form_of(subject.files, subject.folder + node.id)
-        except Invalid:
-            form = None  # the form's own findings say why
-        if form is not None and node.type == "userTask":
-            held[node.id] = form
-    for one in form_findings(held, expressions(subject.diagram)):
-        yield _placed(one, subject.file)
-
-
 def _placed(one: Finding, file: str) -> Finding:
     """A finding of the forms with its file, and with the names that all findings may say."""
     params = {"element": one.element, "name": one.element, **one.params}
@@ -201,11 +187,7 @@ def form_fit(subject: Subject) -> Iterator[Finding]:
         if form:
             forms[node.id] = form
     for one in form_findings(forms, expressions(subject.diagram)):
-        yield replace(
-            one,
-            file=subject.file,
-            params={"element": one.element, "name": one.element, **one.params},
-        )
+        yield _placed(one, subject.file)
 
 
 def _readable(subject: Subject, task: str) -> Form | None:

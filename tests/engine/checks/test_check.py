@@ -201,8 +201,8 @@ CASES = {
     "apart_unknown": replaced(('id="record"', 'id="record" ld:not="hear nobody"')),
     "apart_misplaced": replaced(('id="agreed"', 'id="agreed" ld:not="ask"')),
     "apart_same_person": replaced(
-        ('id="ask"', 'id="ask" ld:person="dispute.by"'),
-        ('id="record"', 'id="record" ld:person="dispute.by" ld:not="ask"'),
+        ('id="ask"', 'id="ask" ld:person="hear_note"'),
+        ('id="record"', 'id="record" ld:person="hear_note" ld:not="ask"'),
     ),
     "health_role": package(SOUND) | {"forms/hear.json": HEALTH},
     "role_several": replaced(('ld:role="MEDIATOR"', 'ld:role="MEDIATOR TRIB_CLERK"')),

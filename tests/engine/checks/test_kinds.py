@@ -137,3 +137,10 @@ def test_a_form_shows_by_what_can_be():
     assert codes(asking("dispute.agreed", {"ask": json.dumps(shown).encode()})) == {
         "kinds_never_meet"
     }
+
+
+def test_an_outcome_that_no_form_offers_is_told_once():
+    asked = json.loads(form("/ask_note"))
+    asked["ui"]["outcomes"] = [{"id": "accept", "label": {"zh": "收", "en": "Accept"}}]
+    files = asking('ask.outcome = "acept"', {"ask": json.dumps(asked).encode()})
+    assert codes(files) == {"form_outcome_never"}
