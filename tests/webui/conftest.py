@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 from argon2 import PasswordHasher
+from flask import request
 from jinja2 import FileSystemBytecodeCache
 
 from engine.spiff import read_state
@@ -96,7 +97,7 @@ def app(built, compiled):
 
 def sendable(response):
     """A server sends Latin letters only in a header, which the client of Flask does not mind."""
-    for line in response.headers:
+    for line in response.get_wsgi_headers(request.environ):
         for each in line:
             each.encode("latin-1")
     return response
