@@ -44,6 +44,7 @@ ADMIN = (
 )
 MAP = (
     "/journal",
+    "/journal/proof",
     "/journal?kind=late&procedure=mediation",
     "/journal/figures",
     "/journal/figures?show=waited&size=full&type=NEIGHBOUR",

@@ -30,6 +30,8 @@ ADMIN += tuple(f"/journal?who=陈&about=赵&rule=accept_referral&kind={kind}" fo
 ADMIN += ("/journal?verb=complete&until=2026-12-31", "/journal/table.csv?who=陈")
 ADMIN += tuple(f"/journal/log.{form}?procedure=small" for form in ("xes", "ocel", "csv"))
 FIGURES = (
+    "/journal?kind=late&rule=accept_referral&who=x&role=JUDGE&element=screen",
+    "/journal/proof",
     "/journal/figures?procedure=small&mediator=m_1&type=LOAN&since=2026-01-01&until=2026-12-31",
     "/journal/figures/cases?procedure=small&fact=done%09%09screen",
     "/journal/figures/steps.csv?procedure=small&release=all",
