@@ -136,7 +136,7 @@ def _told(viewer: Viewer, sought: Sought, rare: bool = False) -> sa.Select[Any]:
         .outerjoin(absent, absent.c.id == entry.on_behalf)
         .where(_visible(viewer), *_fitting(sought))
     )
-    newest = timed.at if by_period else entry.at
+    newest: sa.ColumnElement[Any] = timed.at if by_period else entry.at
     if rare:
         newest = sa.func.coalesce(newest, newest)  # no index is in this order
     return query.order_by(newest.desc(), entry.stream, entry.seq.desc())
