@@ -43,6 +43,7 @@ PEOPLE = 20
 ROUNDS = 12
 PAUSE = 2.0
 """Seconds a person thinks between two tasks, on average: never two people in step for long."""
+SETTLE = "PRAGMA wal_checkpoint(TRUNCATE)"
 ORG = Organisation("bench", "测量调解委员会", "COMMITTEE")
 STEPS = "abcde"
 FORM = {
@@ -82,10 +83,18 @@ def prepared(urls: list[str]) -> Release:
     for _ in fill(databases, (of, FACTS), ORG.id, TASKS):
         pass
     for database in databases:
-        with database.engine.begin() as connection:
-            connection.exec_driver_sql("ANALYZE")
+        _rest(database)
         database.close()
     return of
+
+
+def _rest(database: Database) -> None:
+    """As after a quiet night: nothing of the filling is still to be vacuumed or written out."""
+    served = database.engine.dialect.name == "postgresql"
+    night = ("VACUUM (ANALYZE)", "CHECKPOINT") if served else ("ANALYZE", SETTLE)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in night:
+            connection.exec_driver_sql(statement)
 
 
 def _furnished(url: str, of: Release) -> Database:

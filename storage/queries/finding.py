@@ -169,7 +169,7 @@ def _fitting(sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
     """What each part that was asked for demands."""
     entry = tb.journal.c
     demands: tuple[tuple[Any, Callable[[Any], sa.ColumnElement[bool]]], ...] = (
-        (sought.verb, lambda verb: entry.verb == verb),
+        (sought.verb, _done_as),
         (sought.role, lambda role: tb.IN_ROLE & (entry.role == role)),
         (sought.element, lambda element: tb.SOMEWHERE & (entry.element == element)),
         (sought.procedure, lambda procedure: tb.cases.c.procedure == procedure),
@@ -179,6 +179,11 @@ def _fitting(sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
         (sought.kind, _of_kind),
     )
     return (demand(asked) for asked, demand in demands if asked)
+
+
+def _done_as(verb: str) -> sa.ColumnElement[bool]:
+    said = tb.journal.c.verb == verb
+    return said if verb in tb.COMMON else tb.UNCOMMON & said
 
 
 def _by(who: str) -> sa.ColumnElement[bool]:
@@ -209,11 +214,10 @@ def _under(rule: str) -> sa.ColumnElement[bool]:
 
 
 def _of_kind(kind: str) -> sa.ColumnElement[bool]:
-    entry = tb.journal.c
     kinds = {
         "viewed": tb.VIEWED,
         "corrected": tb.CORRECTED,
-        "delegated": entry.verb == "delegate",
+        "delegated": _done_as("delegate"),
         "behalf": tb.BEHALF,
         "late": tb.timed.c.late == sa.true(),
         "early": tb.timed.c.early == sa.true(),

@@ -22,9 +22,11 @@ from .fields import metadata
 from .inbox import saved_views
 from .journal import (
     BEHALF,
+    COMMON,
     CORRECTED,
     IN_ROLE,
     SOMEWHERE,
+    UNCOMMON,
     VIEWED,
     contents,
     facts,
@@ -56,6 +58,7 @@ from .walks import timed, walks, ways
 
 __all__ = [
     "BEHALF",
+    "COMMON",
     "CORRECTED",
     "FREE",
     "HELD",
@@ -64,6 +67,7 @@ __all__ = [
     "NAMED",
     "OPEN",
     "SOMEWHERE",
+    "UNCOMMON",
     "UNWALKED",
     "VIEWED",
     "agencies",

@@ -25,7 +25,6 @@ journal = sa.Table(
     *(word(name) for name in ("release", "facts", "payload", "state", "previous", "leaf")),
     sa.Index(None, "at"),
     sa.Index("ix_journal_actor", "actor", "at"),
-    sa.Index("ix_journal_verb", "verb", "at"),
 )
 
 
@@ -43,10 +42,14 @@ _NONE: sa.ColumnElement[str] = sa.literal_column("''")
 VIEWED = _one_of("read", "reveal", "health_read", "file_open", "print", "take_away")
 """How a dossier is looked at: each leaves an entry on its stream."""
 CORRECTED = _one_of("correct", "record_ended", "set_again", "void_copy")
+COMMON = frozenset({"claim", "complete"})
+"""Verbs of so many entries that the newest are found by time alone."""
+UNCOMMON = ~_one_of(*sorted(COMMON))
 BEHALF = journal.c.on_behalf != _NONE
 SOMEWHERE, IN_ROLE = journal.c.element != _NONE, journal.c.role != _NONE
 _some(SOMEWHERE, "ix_journal_element", journal.c.element, journal.c.at)
 _some(IN_ROLE, "ix_journal_role", journal.c.role, journal.c.at)
+_some(UNCOMMON, "ix_journal_verb", journal.c.verb, journal.c.at)
 _some(BEHALF, "ix_journal_behalf", journal.c.at)
 _some(BEHALF, "ix_journal_absent", journal.c.on_behalf)
 _some(VIEWED, "ix_journal_viewed", journal.c.at)

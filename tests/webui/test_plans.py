@@ -11,6 +11,7 @@ GREAT = "journal", "payload", "tasks", "cases", "dossiers", "parties", "document
 MEASURED = {  # what ANALYZE says of an office with 100,000 cases
     "ix_journal_at": ("journal", "100000 1"),
     "ix_journal_actor": ("journal", "100000 100000 1"),
+    "ix_journal_verb": ("journal", "20000 2000 1"),
     "sqlite_autoindex_journal_1": ("journal", "100000 1 1"),
     "sqlite_autoindex_payload_1": ("payload", "100000 1 1"),
     "sqlite_autoindex_cases_1": ("cases", "100000 1"),
@@ -54,3 +55,12 @@ def test_a_page_of_one_thing_walks_no_great_table(browser, plans, page, case, ta
     assert len(found) > 10
     for statement, plan in found:
         assert not re.search(rf"SCAN ({'|'.join(GREAT)})\b", plan), (statement, plan)
+
+
+@pytest.mark.parametrize(
+    ("verb", "index"), [("delegate", "ix_journal_verb"), ("complete", "ix_journal_at")]
+)
+def test_entries_are_found_by_a_rare_verb_or_by_time(browser, plans, verb, index):
+    auditor = browser("auditor")
+    assert auditor.get(f"/journal?verb={verb}").status == 200
+    assert any(index in plan for said, plan in plans() if "FROM journal" in said)
