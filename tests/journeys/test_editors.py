@@ -74,7 +74,8 @@ def test_the_editors_are_sound(visitor, lang, width):
     designer = visitor("designer", lang, width=width, height=844)
     draft = drafted(designer)
     pages = [f"{draft}/forms/{task}" for task in ("accept_referral", "assign_mediator")]
-    pages += [f"{draft}/decisions/dt_1_suitability", f"{draft}/scenarios"]
+    pages += [f"{draft}/decisions/dt_1_suitability", f"{draft}/letters/undisputed_facts"]
+    pages += [f"{draft}/scenarios"]
     pages += [f"{draft}/scenarios/m1_refused_at_once", f"{draft}/play", f"{draft}/play/correct"]
     designer.open(f"{draft}/play")
     with designer.page.expect_navigation():

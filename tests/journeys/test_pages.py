@@ -63,8 +63,8 @@ FOUND = {
 ELSEWHERE = {
     "test_designer_pages": "designer.index designer.draft designer.review designer.whatif "
     "designer.history designer.moving designer.told designer.would_move",
-    "test_editors": "authoring.form authoring.preview authoring.table authoring.scenarios "
-    "authoring.scenario authoring.rehearsal authoring.play_correct",
+    "test_editors": "authoring.form authoring.preview authoring.table authoring.letter_sheet "
+    "authoring.scenarios authoring.scenario authoring.rehearsal authoring.play_correct",
     "test_party": "party.enter party.home party.task party.opinion party.telling party.over "
     "party.invitations",
     "test_repairing": "mending.repair audit.entry",
@@ -82,6 +82,7 @@ HERE = {
 NO_PAGES = {
     *("static", "public.index", "public.healthz", "public.language", "api.office"),
     *("dossiers.file", "dossiers.print_file", "designer.read"),
+    "authoring.new_letter",
 }
 """Answers that are files, a word for machines, or lead on."""
 ASKED = {"zh": "征询调解意愿", "en": "Ask"}

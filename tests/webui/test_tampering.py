@@ -54,9 +54,12 @@ ROWS = {
 }
 
 
-def row_of(table):
-    """Where one row stands that matters: of the case where the table knows cases."""
-    return f"(SELECT rowid FROM {table} WHERE {ROWS.get(table, 'true')} ORDER BY rowid LIMIT 1)"
+def one_row(table):
+    """A row that matters, the first that came: of the case where the table knows cases."""
+    keys = ", ".join(KEYS[table])
+    first = keys if table == "log_pending" else "rowid"  # it has none
+    found = f"SELECT {keys} FROM {table} WHERE {ROWS.get(table, 'true')} ORDER BY {first} LIMIT 1"
+    return f"({keys}) = ({found})"
 
 
 def other(table, column):
@@ -91,13 +94,13 @@ def test_an_untouched_history_is_proved(attacker):
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
 def test_a_changed_column_is_named(attacker, table, column):
     value = other(table, column)
-    attacker.run(f"UPDATE {table} SET {column} = {value} WHERE rowid = {row_of(table)}")
+    attacker.run(f"UPDATE {table} SET {column} = {value} WHERE {one_row(table)}")
     assert {subject for subject, _ in attacker.found} & may_name(attacker, table)
 
 
 @pytest.mark.parametrize("table", PROOF)
 def test_a_dropped_row_is_named(attacker, table):
-    attacker.run(f"DELETE FROM {table} WHERE rowid = {row_of(table)}")
+    attacker.run(f"DELETE FROM {table} WHERE {one_row(table)}")
     assert {subject for subject, _ in attacker.found} & may_name(attacker, table)
 
 
@@ -108,7 +111,7 @@ def test_a_doubled_row_is_named(attacker, table):
     changed = {key, *({"seq"} if table == "log_leaves" else ())}
     changed |= {"version"} if table == "releases" else set()
     values = ", ".join(other(table, name) if name in changed else name for name in names)
-    attacker.run(f"INSERT INTO {table} SELECT {values} FROM {table} WHERE rowid = {row_of(table)}")
+    attacker.run(f"INSERT INTO {table} SELECT {values} FROM {table} WHERE {one_row(table)}")
     assert {subject for subject, _ in attacker.found} & may_name(attacker, table)
 
 
