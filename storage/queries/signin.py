@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +65,14 @@ def _session() -> sa.Select[Any]:
     )
 
 
+_NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
+
+
+def _written(roles: Collection[str]) -> list[sa.ColumnElement[str]]:
+    """Written out: a list that is bound is spelled anew at every request, and this one never changes."""
+    return [sa.literal_column(f"'{role}'") for role in sorted(roles)]
+
+
 def _grants() -> sa.CompoundSelect[Any]:
     """Of ``person``, valid ``now``; a shift adds its post, an absence the work of who is absent.
 
@@ -82,24 +91,24 @@ def _grants() -> sa.CompoundSelect[Any]:
     own = (
         sa.select(
             *(grant.role, grant.org, grant.post, org.area, org.name.label("org_name")),
-            sa.literal("").label("on_behalf"),
+            _NOBODY.label("on_behalf"),
         )
         .join(tb.organisations, org.id == grant.org)
         .where(own_one, valid)
     )
     on_duty = (
-        sa.select(grant.role, grant.org, post.id, org.area, org.name, sa.literal(""))
+        sa.select(grant.role, grant.org, post.id, org.area, org.name, _NOBODY)
         .join(tb.organisations, org.id == grant.org)
         .join(tb.duty_posts, (post.org == grant.org) & post.active)
         .join(tb.shifts, (shift.post == post.id) & (shift.person == person))
-        .where(own_one, valid, grant.post == "", shift.starts_at <= now, shift.ends_at > now)
+        .where(own_one, valid, grant.post == _NOBODY, shift.starts_at <= now, shift.ends_at > now)
     )
     serving = _serving(own_one & valid, now)
     standing_in = (
         sa.select(grant.role, grant.org, grant.post, org.area, org.name, grant.person)
         .join(tb.organisations, org.id == grant.org)
         .join(tb.substitutions, absence.person == grant.person)
-        .where(valid, absence.substitute == person, grant.role.not_in(sorted(PERSONAL)))
+        .where(valid, absence.substitute == person, grant.role.not_in(_written(PERSONAL)))
         .where(absence.starts_at <= now, absence.ends_at > now)
     )
     every = sa.union(own, on_duty, serving, standing_in)
@@ -112,9 +121,9 @@ def _serving(held: sa.ColumnElement[bool], now: sa.BindParameter[Any]) -> sa.Sel
     kept = sa.exists().where(_kept_by(grant), shift.starts_at <= now, shift.ends_at > now)
     mine = kept.where(shift.person == grant.person)
     return (
-        sa.select(grant.role, grant.org, sa.literal(DUTY), org.area, org.name, sa.literal(""))
+        sa.select(grant.role, grant.org, sa.literal(DUTY), org.area, org.name, _NOBODY)
         .join(tb.organisations, org.id == grant.org)
-        .where(held, grant.role.in_(sorted(ON_DUTY)))
+        .where(held, grant.role.in_(_written(ON_DUTY)))
         .where(mine.correlate(tb.grants) | ~kept.correlate(tb.grants))
     )
 
