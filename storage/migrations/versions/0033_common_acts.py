@@ -12,6 +12,5 @@ def upgrade() -> None:
     connection = op.get_bind().execution_options(no_parameters=True)
     connection.exec_driver_sql("DROP INDEX ix_journal_verb")
     connection.exec_driver_sql(
-        "CREATE INDEX ix_journal_verb ON journal (verb, at)"
-        " WHERE verb NOT IN ('claim', 'complete')"
+        "CREATE INDEX ix_journal_verb ON journal (verb, at) WHERE verb NOT IN ('claim', 'complete')"
     )
