@@ -90,3 +90,8 @@ def attack(history, folder):
     """An attacker on a copy of a history."""
     shutil.copytree(history.data, folder)
     return Attacker(read_config({"LIANDIAO_DATA": str(folder)}))
+
+
+def misprinted(line):
+    """A line from the foot of a paper with another letter in its digest."""
+    return line[:-9] + ("A" if line[-9] != "A" else "B") + line[-8:]

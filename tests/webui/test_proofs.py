@@ -17,6 +17,7 @@ from engine.proofs.notes import printed
 from engine.proofs.verifier import check_receipt, prove
 from tests.builders import BEGIN
 from tests.cast import CLERK, DESIGNER
+from tests.webui.attacking import misprinted
 from tests.webui.conftest import FILES, XML
 from webui.cli import main
 from webui.sealing import log_keys
@@ -143,7 +144,7 @@ def test_heads_kept_outside_are_compared_on_the_page(browser, built, sealed, tmp
     assert (
         f"最多覆盖 {size} 条" in auditor.get("/journal/proof").post("/journal/proof/outside").text
     )
-    line = printed(note)[:-2] + "x="
+    line = misprinted(printed(note))
     auditor.get("/journal/proof").post("/journal/proof/outside", typed=line)
     assert "不是同一个历史" in auditor.text
 
