@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -30,8 +30,12 @@ def _time_tag(at: datetime, _lang: str, _year: int) -> Markup:
 
 def left_tag(at: datetime, now: datetime) -> Markup:
     """What is left of a period: an icon, words and a colour, never the colour alone."""
-    how = display.urgency(at, now)
-    said, spoken = escape(display.left_in_words(at, now)), escape(t(f"clock.{how}_word"))
+    return _left(display.urgency(at, now), str(display.left_in_words(at, now)), lang())
+
+
+@lru_cache(maxsize=2_000)
+def _left(how: str, left: str, _lang: str) -> Markup:
+    said, spoken = escape(left), escape(t(f"clock.{how}_word"))
     shade = "" if how == "fine" else how
     return Markup(  # noqa: S704 - every part is ours or escaped
         f'<span class="state {shade}">{icon(ICONS[how])}{said}'
@@ -47,12 +51,17 @@ def due_tag(
     ``since``: the day whose law is cited, today's where none is given.
     """
     if at is None:
-        return Markup('<span class="muted">{}</span>').format(t("clock.none"))
+        return _no_clock(lang())
     tag = left_tag(at, now) + " " + _last_day(at, lang(), now.astimezone(display.CHINA).year)
     if not rule:
         return tag
     before, after = _around(rule, display.local(since or now).date(), lang())
     return before + tag + after
+
+
+@cache
+def _no_clock(_lang: str) -> Markup:
+    return Markup('<span class="muted">{}</span>').format(t("clock.none"))
 
 
 @lru_cache(maxsize=20_000)

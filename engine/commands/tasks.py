@@ -44,12 +44,16 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
     def _claim(self, actor: Actor, task_id: str) -> Claimed:
         with self._open() as store:
             claimed, grant = self._offered(store, actor, task_id)
-            if claimed.holder == actor.person:
-                return claimed
-            case = store.case(claimed.case)
-            self._note(store, case, self._act("claim", actor, (claimed, grant), {}))
-            store.hold_task(task_id, actor.person, self.clock())
+            self._take(store, store.case(claimed.case), actor, (claimed, grant))
         return claimed
+
+    def _take(self, store: Store, case: Case, actor: Actor, offered: tuple[Claimed, Grant]) -> Case:
+        """The case with the claim noted; as it is when the actor holds the task already."""
+        claimed, _ = offered
+        if claimed.holder == actor.person:
+            return case
+        store.hold_task(claimed.task.id, actor.person, self.clock())
+        return self._note(store, case, self._act("claim", actor, offered, {}))
 
     def release(self, actor: Actor, task_id: str, reason: str = "") -> None:
         """Give a claimed task back to all its candidates; drafts stay with their writer."""
@@ -100,13 +104,16 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
     ) -> Done:
         """Complete a task with what a browser sent: field names (pointers) to strings.
 
-        Raises Invalid with problems by field, Conflict when the task is gone (who, when) or held
-        by another, NotAllowed. An input that cannot be played is held, not lost: ``Done.held``.
+        Whoever does not hold it yet claims it in the same transaction. Raises Invalid with
+        problems by field, Conflict when the task is gone (who, when) or held by another,
+        NotAllowed. An input that cannot be played is held, not lost: ``Done.held``.
         """
         now = self.clock()
-        return self._complete(
-            actor, task_id, lambda form, seen: submit(form, raw, seen, now, outcome)
-        )
+
+        def fill(form: Form, seen: Data) -> Submitted:
+            return submit(form, raw, seen, now, outcome)
+
+        return self._complete(actor, task_id, fill, claims=True)
 
     def answer(
         self, actor: Actor, task_id: str, values: Mapping[str, Any], outcome: str = ""
@@ -117,13 +124,13 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
             actor, task_id, lambda form, seen: accept(form, values, seen, now, outcome)
         )
 
-    def _complete(self, actor: Actor, task_id: str, fill: Fill) -> Done:
+    def _complete(self, actor: Actor, task_id: str, fill: Fill, claims: bool = False) -> Done:
         while True:
-            done = self._again(lambda: self._try_complete(actor, task_id, fill))
+            done = self._again(lambda: self._try_complete(actor, task_id, fill, claims))
             if done:
                 return done
 
-    def _try_complete(self, actor: Actor, task_id: str, fill: Fill) -> Done | None:
+    def _try_complete(self, actor: Actor, task_id: str, fill: Fill, claims: bool) -> Done | None:
         """None when timers were due before: they are saved first, then the input is judged again."""
         with self._open() as store:
             claimed, grant = self._offered(store, actor, task_id)
@@ -132,6 +139,8 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
             is_due = any(timer.due <= now for timer in state.timers)
             if is_due and self._fire_due(store, case, now):
                 return None
+            if claims:
+                case = self._take(store, case, actor, (claimed, grant))
             form = self.form(self.release_of(store, case.release), claimed.task.place.element)
             seen = self._seen(store, case, claimed, state.data)
             filled = self.refuse_strangers(store, form, fill(form, seen))

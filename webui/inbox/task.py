@@ -115,34 +115,46 @@ def _acting(found: Open) -> Actor:
 @signed
 def complete(task_id: str) -> Any:
     """Complete with one of the outcomes; or redraw when a button of the form was pressed."""
-    row = _row(task_id)
-    if row.done_at or row.holder != actor().person:
-        fresh()
-        try:
-            product().engine.claim(actor(), task_id)
-        except Conflict as conflict:
-            return _conflict(opened(row, actor()), conflict)
-    found = held_task(task_id)
+    found = opened(_row(task_id), actor())
+    try:
+        if found is None:
+            product().engine.claim(actor(), task_id)  # says who was faster
+            raise Conflict("task_gone")
+        return _completed(found)
+    except Conflict as conflict:
+        return _conflict(found, conflict)
+
+
+def _completed(found: Open) -> Any:
     received = typed_in(found)
     try:
-        _attach(found, received)
+        if received.edited or received.problems or _has_files():
+            found = _taken(found)
+            _attach(found, received)
         if received.edited or received.problems:
             page = drafted_page(found, received.raw, received.problems)
             return page, 422 if received.problems else 200
         fresh()
         done = product().engine.complete(
-            _acting(found), task_id, received.raw, request.form.get("outcome", "")
+            _acting(found), found.row.id, received.raw, request.form.get("outcome", "")
         )
     except (Invalid, Failed) as refused:
         problems, status = left_on_page(refused)
-        return drafted_page(found, received.raw, problems), status
-    except Conflict as conflict:
-        return _conflict(found, conflict)
+        return drafted_page(_taken(found), received.raw, problems), status
     if done.held:
         flash(str(t("inbox.held")), "soon")
     else:
         say("inbox.completed", step=found.drawn.step(found.element))
-    return redirect(url_for("inbox.after", task_id=task_id))
+    return redirect(url_for("inbox.after", task_id=found.row.id))
+
+
+def _taken(found: Open) -> Open:
+    """The same task, held by this person from now on: what was typed can be mended here."""
+    if found.mine:
+        return found
+    fresh()
+    product().engine.claim(actor(), found.row.id)
+    return held_task(found.row.id)
 
 
 def held_task(task_id: str) -> Open:
@@ -160,8 +172,12 @@ def typed_in(found: Open) -> Received:
 
 def _attach(found: Open, received: Received) -> None:
     """A file that came belongs to the dossier from now on: who may see it may read the file."""
-    if any(upload.filename for upload in request.files.values()):
+    if _has_files():
         attach(found.row.dossier, kept_files(found.form, received.raw))
+
+
+def _has_files() -> bool:
+    return any(upload.filename for upload in request.files.values())
 
 
 @views.post("/tasks/<task_id>/form")
