@@ -136,16 +136,9 @@ def walk(one, paths):
     """What each page has to complain about, and whether it fits the width."""
     told = {}
     for path in paths:
-        visit(one, path)
+        one.open(path)
         told[path] = one.complaints() + ([] if one.fits() else ["too wide"])
     return {path: said for path, said in told.items() if said}
-
-
-def visit(one, path):
-    """A page with all that it loads; what is drawn is waited for."""
-    one.page.goto(one.site + path)
-    if one.page.query_selector(".diagram"):
-        one.page.wait_for_load_state("networkidle")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -216,8 +209,7 @@ def test_everything_fits_a_telephone_in_chinese(visitor, login):
     one = visitor(login, width=390, height=844)
     paths = ADMIN if login == "admin" else [*STAFF, *pages_of_a_dossier(one)]
     for path in paths:
-        visit(one, path)
-        assert one.fits(), path
+        assert one.open(path).fits(), path
 
 
 @pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
