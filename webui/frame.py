@@ -185,7 +185,7 @@ def _version(name: str) -> str:
 
 def say(key: str, kind: str = "fine", **params: Any) -> None:
     """Leave a sentence for the next page."""
-    flash(str(t(key, **params)), kind)
+    flash(t(key, **params), kind)
 
 
 def here() -> str:

@@ -24,10 +24,17 @@ def sent_all(to: str, name: str, *kept: object) -> Sequence[object]:
 
 
 def words_sent() -> list[str]:
-    """What somebody wrote into the form that this request brought, each once, to be copied."""
+    """What somebody wrote into the form that this request brought, each once, to be copied; and the
+    names of the files chosen in it, which no page can choose again."""
     brought = ((name, value.strip()) for name, value in request.form.items(multi=True))
-    said = (value for name, value in brought if name not in SECRET and not CODE.fullmatch(value))
-    return list(dict.fromkeys(said))
+    said = [value for name, value in brought if _is_said(name) and not CODE.fullmatch(value)]
+    files = [one.filename for _, one in request.files.items(multi=True) if one.filename]
+    return list(dict.fromkeys(said + files))
+
+
+def _is_said(name: str) -> bool:
+    """Not a secret, nor what the page itself keeps: buttons and the strokes of a signature."""
+    return name not in SECRET and not name.startswith("~")
 
 
 def _went(to: str) -> bool:

@@ -38,9 +38,9 @@ def entries(built, stream, verb):
 
 
 def test_a_file_is_laid_in_and_the_journal_says_by_its_digest_what_came(clerk, case, built):
-    assert "已放入“证据.pdf”" in lay(clerk, case, "证据.pdf", PDF).text
+    assert "已放入“证据&1.pdf”" in lay(clerk, case, "证据&1.pdf", PDF).text
     told = entries(built, f"dossier:{case.dossier}", "attach")[0]["files"]
-    assert told == [{"digest": hashlib.sha256(PDF).hexdigest(), "name": "证据.pdf",
+    assert told == [{"digest": hashlib.sha256(PDF).hexdigest(), "name": "证据&1.pdf",
                      "type": "application/pdf", "size": len(PDF), "scan": ""}]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from lxml.html import document_fromstring
@@ -91,8 +92,36 @@ def test_a_page_that_says_no_shows_what_was_typed(browser, lock, case, task, clo
     refused = clerk.post(f"/tasks/{task}/delegate", person="clerk2", reason=words)
     assert (refused.status, words in refused.text, "clerk2" in refused.text) == (502, True, False)
     clock.move(clock() + timedelta(hours=1))
-    late = clerk.post(f"/tasks/{task}/delegate", person="clerk2", reason=words)
+    sent = {"person": "clerk2", "reason": words, "~strokes/sign": "[[1, 2]]"}
+    late = clerk.post(f"/tasks/{task}/delegate", **sent)
     assert (late.status, "您已退出登录" in late.text, words in late.text) == (401, True, True)
+    assert "[[1, 2]]" not in late.text
+
+
+def test_a_file_that_was_not_taken_is_named(browser, lock, case, clock):
+    clerk = browser("clerk").get(f"/dossiers/{case.dossier}?tab=documents")
+
+    def lay():
+        return clerk.post(
+            f"/dossiers/{case.dossier}/files", file=(BytesIO(b"%PDF-1.7"), "欠条&.pdf")
+        )
+
+    lock()
+    assert "“欠条&.pdf”没有放入" in lay().text
+    clock.move(clock() + timedelta(hours=1))
+    late = lay()
+    assert (late.status, "您已退出登录" in late.text, "欠条&.pdf" in late.text) == (401, True, True)
+
+
+def test_a_reset_that_fails_stays_on_its_page_and_shows_no_password(browser, lock, clock):
+    reset = "/admin/people/doctor/password"
+    admin = browser("admin").get("/admin/people/doctor")
+    lock()
+    told = admin.post(reset)
+    assert (told.status, told.link(reset), "big-date" in told.page) == (502, reset, False)
+    clock.move(clock() + timedelta(hours=1))
+    late = admin.post(reset)
+    assert (late.status, "big-date" in late.page) == (401, False)
 
 
 def test_a_password_is_never_shown_again(browser, lock):

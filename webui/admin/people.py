@@ -115,7 +115,10 @@ def reset_password(person_id: str) -> Any:
     if found is None:
         raise NotFound("no_person", name=person_id)
     password = passwords.one_time()
-    product().engine.set_password(actor(), person_id, passwords.hashed(password))
+    try:
+        product().engine.set_password(actor(), person_id, passwords.hashed(password))
+    except EngineError as refused:
+        return _person(person_id, refusal(refused)), redrawn(refused)
     return _show_password(person_id, found.login, password)
 
 

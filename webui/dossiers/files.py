@@ -16,11 +16,13 @@ from engine.errors import EngineError, NotAllowed, NotFound
 from storage import queries
 from webui.auth import actor, signed
 from webui.errors import refusal
+from webui.forms.filetypes import clean_name
 from webui.forms.receiving import taken
 from webui.frame import POLICY, say
 from webui.health import may_open
 from webui.intake import intake
 from webui.product import fresh, product, reading
+from webui.words import t
 
 from .filed import kept_files
 from .views import seen, views
@@ -47,7 +49,8 @@ def lay_in(dossier_id: str) -> Response:
         fresh()
         new = product().engine.add_file(actor(), dossier_id, told)
     except EngineError as refused:
-        flash(refusal(refused), "late")
+        name, why = clean_name(upload.filename), refusal(refused)
+        flash(why if name in why else t("files.left_out", name=name, why=why), "late")
         return back
     say("files.taken" if new else "files.there", name=told["name"])
     return back
