@@ -36,7 +36,9 @@ class Built:
 
     def looking(self) -> Any:
         """A store over this request's reading: releases, facts, cases, without the write lock."""
-        return self.store_on(reading())
+        if "looking" not in g:
+            g.looking = self.store_on(reading())
+        return g.looking
 
 
 def product() -> Built:
@@ -62,5 +64,6 @@ def close_reading(error: BaseException | None = None) -> None:
     """End the reading; called at the end of each request."""
     scope = g.pop("reading_scope", None)
     g.pop("reading", None)
+    g.pop("looking", None)
     if scope is not None:
         scope.__exit__(None, None, None)

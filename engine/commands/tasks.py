@@ -44,16 +44,12 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
     def _claim(self, actor: Actor, task_id: str) -> Claimed:
         with self._open() as store:
             claimed, grant = self._offered(store, actor, task_id)
-            self._take(store, store.case(claimed.case), actor, (claimed, grant))
+            if claimed.holder == actor.person:
+                return claimed
+            case = store.case(claimed.case)
+            self._note(store, case, self._act("claim", actor, (claimed, grant), {}))
+            store.hold_task(task_id, actor.person, self.clock())
         return claimed
-
-    def _take(self, store: Store, case: Case, actor: Actor, offered: tuple[Claimed, Grant]) -> Case:
-        """The case with the claim noted; as it is when the actor holds the task already."""
-        claimed, _ = offered
-        if claimed.holder == actor.person:
-            return case
-        store.hold_task(claimed.task.id, actor.person, self.clock())
-        return self._note(store, case, self._act("claim", actor, offered, {}))
 
     def release(self, actor: Actor, task_id: str, reason: str = "") -> None:
         """Give a claimed task back to all its candidates; drafts stay with their writer."""
@@ -139,8 +135,9 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
             is_due = any(timer.due <= now for timer in state.timers)
             if is_due and self._fire_due(store, case, now):
                 return None
+            claims = claims and claimed.holder != actor.person
             if claims:
-                case = self._take(store, case, actor, (claimed, grant))
+                case = self._note(store, case, self._act("claim", actor, (claimed, grant), {}))
             form = self.form(self.release_of(store, case.release), claimed.task.place.element)
             seen = self._seen(store, case, claimed, state.data)
             filled = self.refuse_strangers(store, form, fill(form, seen))
@@ -152,6 +149,8 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
             moved, outcome = self._move(store, case, act, state)
             if not outcome.incident:
                 store.drop_drafts(task_id)
+            elif claims:
+                store.hold_task(task_id, actor.person, now)
         return Done(moved, outcome.incident is not None)
 
     def represented(self, store: Store, case: Case, claimed: Claimed, seen: Data) -> list[Data]:

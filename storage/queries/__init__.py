@@ -14,8 +14,8 @@ from .cases import (
     incidents,
     open_incident_count,
     published,
-    read_since,
     recent_entries,
+    unread,
 )
 from .dossiers import (
     DossierRow,
@@ -26,11 +26,12 @@ from .dossiers import (
     dossier_row,
     dossiers,
     numbered_dossier,
+    origin,
     papers,
     party_rows,
 )
 from .duty import handovers_at, open_at, posts_at, shifts_at
-from .finding import KINDS, ON_TIME, FoundRow, Sought, every_entry, found_entries, ground_of
+from .finding import KINDS, ON_TIME, FoundRow, Sought, every_entry, found_entries
 from .health import Health, health
 from .inbox import SavedView, saved_views
 from .ledger import (
@@ -173,7 +174,6 @@ __all__ = [
     "every_use",
     "found_entries",
     "grant_rows",
-    "ground_of",
     "hand_overs",
     "handovers_at",
     "health",
@@ -198,6 +198,7 @@ __all__ = [
     "open_at",
     "open_incident_count",
     "organisation_rows",
+    "origin",
     "owed",
     "papers",
     "party_rows",
@@ -207,7 +208,6 @@ __all__ = [
     "posts_at",
     "proposals",
     "published",
-    "read_since",
     "recent_entries",
     "record_counts",
     "record_rows",
@@ -225,6 +225,7 @@ __all__ = [
     "task_row",
     "tasks",
     "ties",
+    "unread",
     "untold",
     "use_rows",
     "visible",

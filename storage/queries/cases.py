@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from engine.model import Data
 from engine.model.linked import OFFICE
 from storage import tables as tb
 
-from .viewer import Viewer
+from .viewer import KEPT, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +272,24 @@ def published(db: sa.Connection) -> list[sa.Row[Any]]:
     return list(db.execute(_LATEST))
 
 
-def read_since(db: sa.Connection, person: str, dossier: str, since: datetime) -> bool:
-    """Whether a person's reading of a dossier is in its journal since then."""
-    entry = tb.journal.c
-    noted = (entry.verb == "read") & (entry.actor == person) & (entry.at >= since)
-    query = sa.select(entry.seq).where(entry.stream == f"dossier:{dossier}", noted).limit(1)
-    return db.execute(query).first() is not None
+def unread(db: sa.Connection, viewer: Viewer, dossier: str, since: datetime) -> str:
+    """On what ground a reader sees a dossier, "" where their reading is noted since then.
+
+    ``work``: they or their office have or had work there; else ``oversight``.
+    """
+    noted, works = db.execute(_reading(viewer), {"dossier": dossier, "since": since}).one()
+    return "" if noted else "work" if works else "oversight"
+
+
+@lru_cache(maxsize=KEPT)
+def _reading(viewer: Viewer) -> sa.Select[bool, bool]:
+    entry, dossier = tb.journal.c, sa.bindparam("dossier", type_=tb.dossiers.c.id.type)
+    since = sa.bindparam("since", type_=entry.at.type)
+    noted = sa.exists().where(
+        entry.stream == sa.literal("dossier:").concat(dossier),
+        entry.verb == "read",
+        entry.actor == viewer.person,
+        entry.at >= since,
+    )
+    works = sa.exists().where(tb.dossiers.c.id == dossier, viewer.works_on())
+    return sa.select(noted, works)

@@ -76,6 +76,21 @@ def dossier_row(db: sa.Connection, viewer: Viewer, dossier_id: str) -> DossierRo
     return DossierRow(**found._mapping) if found else None
 
 
+def origin(db: sa.Connection, dossier_id: str) -> sa.Row[Any]:
+    """(org_name, opened_at) of a dossier; the caller has checked that it may be seen."""
+    return db.execute(_ORIGIN, {"dossier": dossier_id}).one()
+
+
+def _origin() -> sa.Select[Any]:
+    dossier, org = tb.dossiers.c, tb.organisations.c
+    query = sa.select(sa.func.coalesce(org.name, "").label("org_name"), dossier.opened_at)
+    joined = query.select_from(tb.dossiers).outerjoin(tb.organisations, org.id == dossier.org)
+    return joined.where(dossier.id == sa.bindparam("dossier"))
+
+
+_ORIGIN = _origin()
+
+
 @lru_cache(maxsize=KEPT)
 def _one_seen(viewer: Viewer) -> sa.Select[Any]:
     return _rows().where(tb.dossiers.c.id == sa.bindparam("dossier"), viewer.sees())

@@ -84,13 +84,6 @@ def every_entry(db: sa.Connection, viewer: Viewer, sought: Sought) -> Iterator[F
     yield from map(_row, db.execute(asked))
 
 
-def ground_of(db: sa.Connection, viewer: Viewer, dossier: str) -> str:
-    """On what ground a reader sees a dossier: ``work`` they or their office have there, else
-    ``oversight``."""
-    query = sa.select(tb.dossiers.c.id).where(tb.dossiers.c.id == dossier, viewer.works_on())
-    return "work" if db.execute(query).first() else "oversight"
-
-
 def _row(row: sa.Row[Any]) -> FoundRow:
     told = dict(row._mapping)
     data, ended = told.pop("data") or {}, told.pop("ended") or ()

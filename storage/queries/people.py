@@ -81,7 +81,7 @@ def colleagues(db: sa.Connection, task: OpenTask, now: datetime, but: str) -> Ro
         query = query.where(grant.org == task.org)
     if task.person:
         query = query.where((person.id == task.person) | (grant.post == task.person))
-    kept = sa.exists().where(tb.tasks.c.id == task.id, barred((person.id,)))
+    kept = sa.exists().where(tb.tasks.c.id == task.id, barred(person.id))
     query = query.where(~kept.correlate(tb.people))
     return list(db.execute(query.order_by(person.name).limit(200)))
 

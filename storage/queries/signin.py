@@ -65,9 +65,6 @@ def _session() -> sa.Select[Any]:
     )
 
 
-_NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
-
-
 def _written(roles: Collection[str]) -> list[sa.ColumnElement[str]]:
     """Written out: a list that is bound is spelled anew at every request, and this one never changes."""
     return [sa.literal_column(f"'{role}'") for role in sorted(roles)]
@@ -91,17 +88,17 @@ def _grants() -> sa.CompoundSelect[Any]:
     own = (
         sa.select(
             *(grant.role, grant.org, grant.post, org.area, org.name.label("org_name")),
-            _NOBODY.label("on_behalf"),
+            tb.NOBODY.label("on_behalf"),
         )
         .join(tb.organisations, org.id == grant.org)
         .where(own_one, valid)
     )
     on_duty = (
-        sa.select(grant.role, grant.org, post.id, org.area, org.name, _NOBODY)
+        sa.select(grant.role, grant.org, post.id, org.area, org.name, tb.NOBODY)
         .join(tb.organisations, org.id == grant.org)
         .join(tb.duty_posts, (post.org == grant.org) & post.active)
         .join(tb.shifts, (shift.post == post.id) & (shift.person == person))
-        .where(own_one, valid, grant.post == _NOBODY, shift.starts_at <= now, shift.ends_at > now)
+        .where(own_one, valid, grant.post == tb.NOBODY, shift.starts_at <= now, shift.ends_at > now)
     )
     serving = _serving(own_one & valid, now)
     standing_in = (
@@ -121,7 +118,7 @@ def _serving(held: sa.ColumnElement[bool], now: sa.BindParameter[Any]) -> sa.Sel
     kept = sa.exists().where(_kept_by(grant), shift.starts_at <= now, shift.ends_at > now)
     mine = kept.where(shift.person == grant.person)
     return (
-        sa.select(grant.role, grant.org, sa.literal(DUTY), org.area, org.name, _NOBODY)
+        sa.select(grant.role, grant.org, sa.literal(DUTY), org.area, org.name, tb.NOBODY)
         .join(tb.organisations, org.id == grant.org)
         .where(held, grant.role.in_(_written(ON_DUTY)))
         .where(mine.correlate(tb.grants) | ~kept.correlate(tb.grants))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from storage import tables as tb
 
-from .viewer import KEPT, NONE, Viewer
+from .viewer import KEPT, NONE, Offer, Viewer, among
 
 Tab = Literal["mine", "available", "waiting", "done"]
 TABS: tuple[Tab, ...] = ("mine", "available", "waiting", "done")
@@ -67,33 +67,40 @@ class Counts:
 
 
 def tasks(db: sa.Connection, viewer: Viewer, wanted: Filter) -> tuple[list[TaskRow], bool]:
-    """One page of a tab and whether more follow: first its ids, each branch off its own index."""
+    """One page of a tab and whether more follow."""
     page = _page(viewer, wanted)
     if page is None:
         return [], False
-    ids = list(db.execute(page).scalars())
-    found = db.execute(_BY_IDS, {"ids": ids[: wanted.size]})
-    rows = {row.id: TaskRow(**row._mapping) for row in found}
-    return [rows[id] for id in ids if id in rows], len(ids) > wanted.size
+    rows = [TaskRow(*row) for row in db.execute(page)]
+    return rows[: wanted.size], len(rows) > wanted.size
 
 
 @lru_cache(maxsize=KEPT)
 def _page(viewer: Viewer, wanted: Filter) -> sa.Select[Any] | None:
+    """First its ids, each branch off its own index; then what a row shows of each."""
     order = _order(wanted)
     last = wanted.page * wanted.size + 1
     branches = [
         _narrowed(branch, wanted)
         .add_columns(order.column.label("key"))
         .order_by(order.of(order.column), tb.tasks.c.id)
-        .limit(last)
+        .limit(_number(last))
         .subquery()
-        for branch in _branches(viewer, wanted.tab)
+        for branch in _branches(viewer, wanted.tab, in_order=True)
     ]
     if not branches:
         return None
     found = sa.union_all(*(sa.select(one.c.id, one.c.key) for one in branches)).subquery()
-    page = sa.select(found.c.id).order_by(order.of(found.c.key), found.c.id)
-    return page.limit(wanted.size + 1).offset(last - wanted.size - 1)
+    page = sa.select(found).order_by(order.of(found.c.key), found.c.id)
+    page = page.limit(_number(wanted.size + 1)).offset(_number(last - wanted.size - 1))
+    ids = page.subquery()
+    rows = _rows(ids.join(tb.tasks, tb.tasks.c.id == ids.c.id))
+    return rows.order_by(order.of(ids.c.key), ids.c.id)
+
+
+def _number(number: int) -> sa.ColumnElement[int]:
+    """Written out: PostgreSQL keeps no plan for a limit that it does not know."""
+    return sa.literal_column(str(number), sa.Integer)
 
 
 def counts(db: sa.Connection, viewer: Viewer) -> Counts:
@@ -122,8 +129,9 @@ def counts_of(db: sa.Connection, viewer: Viewer, several: Sequence[Filter]) -> l
 def _total(branches: Sequence[sa.Select[Any]]) -> sa.ColumnElement[int]:
     if not branches:
         return sa.literal(0)
-    parts = [branch.limit(MANY + 1).subquery() for branch in branches]
-    ids = sa.union_all(*(sa.select(one.c.id) for one in parts)).limit(MANY + 1).subquery()
+    many = _number(MANY + 1)
+    parts = [branch.limit(many).subquery() for branch in branches]
+    ids = sa.union_all(*(sa.select(one.c.id) for one in parts)).limit(many).subquery()
     return sa.select(sa.func.count()).select_from(ids).scalar_subquery()
 
 
@@ -156,7 +164,8 @@ def rows_of(db: sa.Connection, where: sa.ColumnElement[bool]) -> list[TaskRow]:
     return [TaskRow(**row._mapping) for row in db.execute(query)]
 
 
-def _rows() -> sa.Select[Any]:
+def _rows(source: sa.FromClause) -> sa.Select[Any]:
+    """What a row shows, in the order of TaskRow, of each task in ``source``."""
     task, dossier, holder = tb.tasks.c, tb.dossiers.c, tb.people.alias("holding").c
     return (
         sa.select(
@@ -178,38 +187,42 @@ def _rows() -> sa.Select[Any]:
             task.done_at,
             task.how,
         )
-        .select_from(tb.tasks)
+        .select_from(source)
         .join(tb.dossiers, dossier.id == task.dossier)
         .join(tb.cases, tb.cases.c.id == task.case_id)
         .outerjoin(holder.id.table, holder.id == task.holder)
     )
 
 
-_ROWS = _rows()
-_BY_IDS = _ROWS.where(tb.tasks.c.id.in_(sa.bindparam("ids", expanding=True)))
+_ROWS = _rows(tb.tasks)
 
 
-def _branches(viewer: Viewer, tab: Tab) -> list[sa.Select[Any]]:
-    """Disjoint parts of a tab, each served by one index."""
-    task = tb.tasks.c
+def _branches(viewer: Viewer, tab: Tab, in_order: bool = False) -> list[sa.Select[Any]]:
+    """Disjoint parts of a tab, each served by one index, and in its order if asked."""
+    task, offers = tb.tasks.c, viewer.offers()
+    if in_order:
+        offers = [one for offer in offers for one in offer.each()]
     if tab == "mine":
-        held = sa.select(task.id).where(tb.HELD, task.holder.in_(viewer.holders))
-        named = [_offer(viewer, *offer, named=True) for offer in viewer.offers()]
-        return [held, *named]
+        held = sa.select(task.id).where(tb.HELD, among(task.holder, viewer.holders))
+        return [held, *(_offered(viewer, one, named=True) for one in offers)]
     if tab == "available":
-        return [_offer(viewer, *offer, named=False) for offer in viewer.offers()]
+        return [_offered(viewer, one, named=False) for one in offers]
     if tab == "done":
         return [sa.select(task.id).where(task.done_by == viewer.person, task.done_at.is_not(None))]
     return [_waited_for(viewer)]
 
 
-def _offer(viewer: Viewer, role: str, given: str, org: str, named: bool) -> sa.Select[Any]:
+def _offered(viewer: Viewer, offer: Offer, named: bool) -> sa.Select[Any]:
+    """Those for the reader by name, or all others that they may take."""
     task = tb.tasks.c
-    to_me = task.person.in_(viewer.names(role, org))
-    asked = sa.select(task.id).where(task.role == role, task.org == given)
-    if named:
-        return asked.where(viewer.may_take(role, org), to_me, tb.NAMED)
-    return asked.where(viewer.may_take(role, org), ~to_me)
+    for_whom = viewer.names(offer.grants) if named else offer.posts
+    return sa.select(task.id).where(
+        tb.NAMED if named else tb.FREE,
+        task.role == offer.role,
+        among(task.org, offer.orgs),
+        among(task.person, for_whom),
+        viewer.unbarred(offer),
+    )
 
 
 def _waited_for(viewer: Viewer) -> sa.Select[Any]:
@@ -218,14 +231,11 @@ def _waited_for(viewer: Viewer) -> sa.Select[Any]:
     worked = sa.select(mine.c.case_id).where(
         mine.c.done_by == viewer.person, mine.c.done_at.is_not(None)
     )
-    takeable = [
-        (task.role == role) & (task.org == given) & viewer.may_take(role, org)
-        for role, given, org in viewer.offers()
-    ]
+    takeable = [viewer.may_take(offer) for offer in viewer.offers()]
     return sa.select(task.id).where(
         task.case_id.in_(worked),
         tb.OPEN,
-        task.holder.not_in(viewer.holders),
+        ~among(task.holder, viewer.holders),
         ~sa.or_(NONE, *takeable),
     )
 

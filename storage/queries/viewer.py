@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.access import ADMIN, OVERSIGHT
-from engine.model import Actor
+from engine.model import Actor, Grant
 from storage import tables as tb
 
 NONE = sa.literal(1) == sa.literal(0)
@@ -17,6 +17,24 @@ ALL = sa.literal(1) == sa.literal(1)
 KEPT = 200
 """Statements kept per kind: a statement says nothing but who asks and how, and building one costs
 more than running it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Tasks of a role, for these organisations ("" for any), that these grants let their holder do."""
+
+    role: str
+    orgs: tuple[str, ...]
+    grants: tuple[Grant, ...]
+
+    @property
+    def posts(self) -> tuple[str, ...]:
+        """Whom else than by name a task may be for: everybody, or whoever has one of these posts."""
+        return tuple(sorted({"", *(grant.post for grant in self.grants)}))
+
+    def each(self) -> list[Offer]:
+        """The same for each organisation, as an index has them in order."""
+        return [Offer(self.role, (org,), self.grants) for org in self.orgs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +56,37 @@ class Viewer:
     def roles(self) -> tuple[str, ...]:
         return tuple(sorted(self.actor.roles))
 
-    def may_take(self, role: str, org: str) -> sa.ColumnElement[bool]:
-        """Open, unclaimed and addressed to this grant by role, organisation, person or post."""
-        posts = {g.post for g in self.actor.grants if (g.role, g.org) == (role, org)}
-        named = sorted({"", *self.names(role, org)} | posts)
-        return tb.FREE & tb.tasks.c.person.in_(named) & self._unbarred(role, org)
-
-    def names(self, role: str, org: str) -> tuple[str, ...]:
-        """The reader, and those in whose place they act under this role."""
-        pair = (role, org)
-        stood_for = {g.on_behalf for g in self.actor.grants if (g.role, g.org) == pair}
-        return (self.person, *sorted(stood_for - {""}))
-
     @property
     def holders(self) -> tuple[str, ...]:
         """Whose claims are the reader's work: their own, and those of whom they stand in for."""
-        return (self.person, *sorted({g.on_behalf for g in self.actor.grants} - {""}))
+        return self.names(self.actor.grants)
 
-    def _unbarred(self, role: str, org: str) -> sa.ColumnElement[bool]:
+    def names(self, grants: Sequence[Grant]) -> tuple[str, ...]:
+        """The reader, and those in whose place they act under these grants."""
+        return (self.person, *sorted({grant.on_behalf for grant in grants} - {""}))
+
+    def offers(self) -> list[Offer]:
+        """Per role what is for any organisation and for each own one; no task is in two of them."""
+        found: dict[tuple[str, tuple[Grant, ...]], list[str]] = {}
+        for role in self.roles:
+            held = [grant for grant in self.actor.grants if grant.role == role]
+            for org in ("", *sorted({grant.org for grant in held})):
+                under = tuple(grant for grant in held if org in ("", grant.org))
+                found.setdefault((role, under), []).append(org)
+        return [Offer(role, tuple(orgs), under) for (role, under), orgs in found.items()]
+
+    def may_take(self, offer: Offer) -> sa.ColumnElement[bool]:
+        """Addressed to this role in one of these organisations, to everybody or to the reader."""
+        task, whom = tb.tasks.c, {*offer.posts, *self.names(offer.grants)}
+        addressed = (task.role == offer.role) & among(task.org, offer.orgs)
+        return tb.FREE & addressed & among(task.person, sorted(whom)) & self.unbarred(offer)
+
+    def unbarred(self, offer: Offer) -> sa.ColumnElement[bool]:
         """Nothing keeps the reader, or everybody in whose place they read, from it."""
-        held = [g.on_behalf for g in self.actor.grants if (g.role, g.org) == (role, org)]
+        held = [grant.on_behalf for grant in offer.grants]
         if "" in held:
-            return ~barred((self.person,))
-        return ~barred((self.person,)) & sa.or_(NONE, *(~barred((one,)) for one in held))
-
-    def offers(self) -> tuple[tuple[str, str, str], ...]:
-        """(role, organisation of the task, organisation of the grant) that tasks may carry."""
-        pairs = sorted({(grant.role, grant.org) for grant in self.actor.grants})
-        return tuple((role, given, org) for role, org in pairs for given in ("", org))
+            return ~barred(self.person)
+        return ~barred(self.person) & sa.or_(NONE, *(~barred(one) for one in held))
 
     def sees(self, dossier: sa.FromClause = tb.dossiers) -> sa.ColumnElement[bool]:
         """Whether a dossier is seen: by oversight of its area, or by having worked in it.
@@ -79,15 +100,17 @@ class Viewer:
         """Whether a dossier is seen for the work that the reader or their organisation has there."""
         worked = sa.exists().where(tb.tasks.c.dossier == dossier.c.id, self._mine())
         worked = worked.correlate(dossier)
-        ran = sa.exists().where(tb.cases.c.dossier == dossier.c.id, tb.cases.c.org.in_(self.orgs))
+        ran = sa.exists().where(
+            tb.cases.c.dossier == dossier.c.id, among(tb.cases.c.org, self.orgs)
+        )
         ran = ran.correlate(dossier)
-        return sa.or_(dossier.c.org.in_(self.orgs), ran, worked)
+        return sa.or_(among(dossier.c.org, self.orgs), ran, worked)
 
     def _mine(self) -> sa.ColumnElement[bool]:
         task = tb.tasks.c
-        offered = (task.org == "") & task.role.in_(self.roles) & tb.OPEN
+        offered = (task.org == tb.NOBODY) & among(task.role, self.roles) & tb.OPEN
         own = (task.holder == self.person) | (task.done_by == self.person)
-        return task.org.in_(self.orgs) | own | offered
+        return among(task.org, self.orgs) | own | offered
 
     @property
     def watches_all(self) -> bool:
@@ -110,8 +133,14 @@ class Viewer:
         return dossier.c.org.in_(sa.select(within_org.id).where(sa.or_(*within)))
 
 
-def barred(people: Sequence[Any]) -> sa.ColumnElement[bool]:
-    """Whether a bar keeps one of these people (ids or columns) from the task of the row.
+def among(column: sa.ColumnElement[str], values: Sequence[str]) -> sa.ColumnElement[bool]:
+    """``in_`` for a few values: a list that is bound whole is spelled anew at every run."""
+    given = [sa.literal(value) if value else tb.NOBODY for value in values]
+    return column == given[0] if len(given) == 1 else column.in_(given)
+
+
+def barred(person: Any) -> sa.ColumnElement[bool]:
+    """Whether a bar keeps this person (an id or a column) from the task of the row.
 
     The predicate of ``engine.access.barred``, on the index of bars that hold.
     """
@@ -122,9 +151,9 @@ def barred(people: Sequence[Any]) -> sa.ColumnElement[bool]:
         (bar.element, task.element),
         (bar.role, task.role),
     ]
-    fits = [(ours == "") | (ours == theirs) for ours, theirs in pairs]
+    fits = [(ours == tb.NOBODY) | (ours == theirs) for ours, theirs in pairs]
     holds = (bar.dossier == task.dossier) & bar.ended_at.is_(None)
-    found = sa.exists().where(bar.person.in_(people), holds, *fits)
+    found = sa.exists().where(bar.person == person, holds, *fits)
     return found.correlate(tb.tasks, tb.people)
 
 

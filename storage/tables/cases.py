@@ -61,15 +61,15 @@ tasks = sa.Table(  # open ones, and done ones for "done by me"
     sa.Index("ix_tasks_case_id", "case_id"),
     sa.Index("ix_tasks_dossier_org", "dossier", "org"),
 )
-_NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
+NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
 """Written out, not bound: SQLite takes an index of some rows only when the words are the same."""
 OPEN = tasks.c.done_at.is_(None)
 PASSED = tasks.c.done_at.is_not(None) & (tasks.c.how == sa.literal_column("'complete'"))
 _PASSAGE = ("procedure", "element", "case_id", "due_at", "done_at", "how")  # all that is read
 _partial(PASSED, "ix_tasks_passed", *(tasks.c[name] for name in _PASSAGE))
-FREE = OPEN & (tasks.c.holder == _NOBODY)
-HELD = OPEN & (tasks.c.holder != _NOBODY)
-NAMED = FREE & (tasks.c.person != _NOBODY)
+FREE = OPEN & (tasks.c.holder == NOBODY)
+HELD = OPEN & (tasks.c.holder != NOBODY)
+NAMED = FREE & (tasks.c.person != NOBODY)
 _partial(FREE, "ix_tasks_offered", tasks.c.role, tasks.c.org, tasks.c.sort_at, tasks.c.id)
 _partial(FREE, "ix_tasks_opened", tasks.c.role, tasks.c.org, tasks.c.opened_at, tasks.c.id)
 _partial(HELD, "ix_tasks_held", tasks.c.holder, tasks.c.sort_at, tasks.c.id)

@@ -13,7 +13,7 @@ from webui.product import fresh, product, reading
 def note_reading(dossier_id: str) -> None:
     """Chain the reading as a note, unless today's is there already."""
     today = datetime.combine(local(product().clock()).date(), time(), CHINA).astimezone(UTC)
-    if not queries.read_since(reading(), actor().person, dossier_id, today):
-        ground = queries.ground_of(reading(), viewer(), dossier_id)
+    ground = queries.unread(reading(), viewer(), dossier_id, today)
+    if ground:
         fresh()
         product().engine.note_reading(actor(), dossier_id, ground)

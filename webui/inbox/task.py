@@ -78,7 +78,7 @@ def drafted_page(
         cards=clock_cards(state.clocks, found.case, found.drawn.release),
         others=[one for one in state.tasks if one.id != found.row.id],
         searched=related_asked(found.form, found.row.dossier),
-        dossier=queries.dossier_row(db, viewer(), found.row.dossier),
+        origin=queries.origin(db, found.row.dossier),
         entries=queries.recent_entries(db, [f"case:{found.case.id}"], ENTRIES),
         colleagues=queries.colleagues(db, found.claimed.task, found.moment, actor().person)
         if found.mine
