@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -39,7 +40,8 @@ def migrate(url: str) -> str:
         with refusals(), engine.begin() as connection:
             begin_to_write(connection)
             _refuse_newer(connection)
-            command.upgrade(_config(connection), "head")
+            if _revision(connection) != _scripts().get_current_head():
+                command.upgrade(_config(connection), "head")
             return _revision(connection)
     finally:
         engine.dispose()
@@ -66,6 +68,7 @@ def _revision(connection: sa.Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 

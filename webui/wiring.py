@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from engine.commands import Engine
 from engine.facts import build_facts
+from engine.model import Facts
 from engine.package import read_package
 from engine.ports import Blobs, ServiceHandler, Store
 from engine.proofs.auditing import Look
@@ -74,7 +75,7 @@ def build(
     engine.letters = Letters(FontStack(config.fonts))
     engine.seals = seals_of(config, clock)
     engine.shelf = SHARED
-    engine.ship_facts(build_facts(SHARED))
+    engine.ship_facts(shipped_facts())
 
     def looking(connection: Any) -> SqlStore:
         return SqlStore(connection, clock, timedelta(0))
@@ -82,6 +83,12 @@ def build(
     return Built(
         config, engine, database.open, database.read, blobs, clock, looking, database, queue
     )
+
+
+@cache
+def shipped_facts() -> Facts:
+    """The facts that come with the product, read once."""
+    return build_facts(SHARED)
 
 
 def blobs_of(config: Config) -> Blobs:

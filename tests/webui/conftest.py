@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from copy import copy
 from html import unescape
 
 import pytest
 from argon2 import PasswordHasher
 from flask import request
-from jinja2 import FileSystemBytecodeCache
 
 from engine.spiff import read_state
 from engine.story import VirtualClock
@@ -82,16 +82,21 @@ def built(seeded, tmp_path, clock):
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory):
-    """Templates are compiled once for all tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def pages(seeded):
+    """An application made once: to register all pages takes longer than most stories."""
+    idle = build(read_config({"LIANDIAO_DATA": str(seeded)}))
+    idle.database.close()
+    application = create_app(built=idle)
+    application.after_request(sendable)
+    return application
 
 
 @pytest.fixture
-def app(built, compiled):
-    application = create_app(built=built)
-    application.jinja_env.bytecode_cache = compiled
-    application.after_request(sendable)
+def app(pages, built):
+    """The same pages over this product, with nothing kept from another."""
+    application = copy(pages)
+    application.config = copy(pages.config)
+    application.extensions = {"liandiao": built}
     return application
 
 
