@@ -70,6 +70,32 @@ def test_doing_it_twice_says_who_and_when(browser, task):
     assert "再次提交" in again.text
 
 
+def test_what_nobody_holds_is_claimed_by_who_completes_it(browser, built, case, task):
+    clerk = browser("clerk")
+    clerk.get(f"/tasks/{task}")
+    clerk.post(f"/tasks/{task}", outcome="accept")
+    with built.open_store() as store:
+        did = [(entry.verb, entry.actor) for entry, _ in store.entries(f"case:{case.id}")]
+    assert did[-2:] == [("claim", "clerk"), ("complete", "clerk")]
+
+
+def test_what_does_not_fit_is_held_by_who_sent_it(browser, task):
+    clerk = browser("clerk")
+    clerk.get(f"/tasks/{task}")
+    refused = clerk.post(f"/tasks/{task}", outcome="accept", **{"/dispute/facts": "长" * 51})
+    assert (refused.status, "长" * 51 in refused.page) == (422, True)
+    assert "存草稿" in refused.text
+
+
+def test_what_any_organisation_may_do_stands_once_for_somebody_of_two(browser, built, task):
+    give_role(built, "clerk", "TRIB_CLERK", "yunxi-court")
+    with built.database.engine.begin() as db:
+        db.exec_driver_sql("UPDATE tasks SET org = ''")
+    listed = browser("clerk").get("/inbox?tab=available")
+    assert listed.page.count(f'id="go-{task}"') == 1
+    assert "可领取 1" in listed.text
+
+
 def test_two_clerks_want_one_task_and_the_second_reads_who_has_it(browser, built, task):
     give_role(built, "committee", "TRIB_CLERK", "shiqiao-tribunal")
     first, second = browser("clerk"), browser("committee")
