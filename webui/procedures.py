@@ -9,8 +9,10 @@ from typing import Any
 from flask import current_app
 
 from engine.diagram import Diagram, LegalEffect, Node, read_diagram
+from engine.errors import Invalid
 from engine.forms import Form
-from engine.model import Bilingual, Data, Release
+from engine.model import Bilingual, Data, Draft, Release
+from engine.package import DIAGRAM
 from engine.spiff import read_state
 from engine.spiff.standing import reached
 
@@ -148,6 +150,24 @@ def procedure_name(release: str) -> str:
     return drawn(release).name
 
 
+def diagram_of(files: Mapping[str, bytes]) -> Diagram | None:
+    """None while it cannot be read: the findings say why."""
+    try:
+        return read_diagram(files[DIAGRAM])
+    except (KeyError, Invalid):
+        return None
+
+
+def diagram_of_draft(draft_id: str) -> Diagram | None:
+    return diagram_of(product().looking().draft_bytes(draft_id, DIAGRAM))
+
+
+def draft_name(draft: Draft) -> str:
+    """As its diagram says now; the id while that cannot be read."""
+    diagram = diagram_of_draft(draft.id)
+    return pick(diagram.name, draft.procedure) if diagram else draft.procedure
+
+
 def status_name(status: str) -> str:
     """open, held, ended, cancelled in words."""
     return known(f"case.{status}", status)
@@ -155,4 +175,9 @@ def status_name(status: str) -> str:
 
 def words_for_templates() -> dict[str, Any]:
     """What templates may ask of procedures."""
-    return {"told": told, "procedure_name": procedure_name, "status_name": status_name}
+    return {
+        "told": told,
+        "procedure_name": procedure_name,
+        "draft_name": draft_name,
+        "status_name": status_name,
+    }

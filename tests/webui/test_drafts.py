@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from lxml.html import document_fromstring
 
 from engine.package import digest
 from tests.builders import par, process, xor
@@ -110,6 +111,15 @@ def test_findings_speak_the_reader_s_language(jin):
     assert (found["level"], found["code"]) == ("error", "xml_broken")
     assert found["text"]
     assert found["hint"] in jin.browser.get(jin.at).text
+
+
+def test_the_pages_of_a_draft_are_headed_by_the_name_that_it_gives(jin):
+    seen, page = jin.read("process.bpmn"), jin.browser
+    own = 'id="small" name="邻里纠纷"'.encode()
+    assert jin.save("process.bpmn", seen.data.replace(b'id="small"', own), seen.get_etag()[0])
+    for part in ("", "/review", "/scenarios", "/play"):
+        heading = document_fromstring(page.get(jin.at + part).page).find(".//h1").text_content()
+        assert heading.endswith("邻里纠纷 small")
 
 
 def test_a_draft_says_that_it_is_proved_and_which_way_leads_to_a_dead_end(jin):

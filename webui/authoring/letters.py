@@ -24,11 +24,12 @@ from engine.texts import Lang
 from webui.auth import only
 from webui.designer.views import hint, look, said
 from webui.errors import refusal
+from webui.procedures import diagram_of_draft
 from webui.product import product
 from webui.words import lang
 
 from .keeping import Sitting, back, save, save_whole, sit_down, typed
-from .playing import Stage, Story, diagram_of_draft
+from .playing import Stage, Story
 from .views import views
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,59}")

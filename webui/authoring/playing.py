@@ -13,7 +13,7 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 from engine.access import may_publish
 from engine.authoring import is_text
 from engine.coverage import KINDS, coverage, own_elements
-from engine.diagram import Diagram, read_diagram
+from engine.diagram import read_diagram
 from engine.errors import EngineError, Invalid
 from engine.model import Facts, Finding, Release
 from engine.package import DIAGRAM, digest
@@ -24,6 +24,7 @@ from engine.texts import Lang
 from webui.auth import only
 from webui.designer.views import hint, look, said
 from webui.errors import refusal
+from webui.procedures import diagram_of_draft
 from webui.product import product
 from webui.words import lang
 
@@ -232,11 +233,3 @@ class Story:
 @lru_cache(maxsize=400)
 def _played(stage: Stage, story: Story) -> Played:
     return play(stage.release, stage.facts, story.told)
-
-
-def diagram_of_draft(draft_id: str) -> Diagram | None:
-    """None while it cannot be read."""
-    try:
-        return read_diagram(product().looking().draft_bytes(draft_id, DIAGRAM)[DIAGRAM])
-    except (KeyError, Invalid):
-        return None

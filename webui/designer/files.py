@@ -11,14 +11,14 @@ from engine.access import may_publish
 from engine.errors import Conflict, Invalid, NotFound
 from engine.journal import rfc3339
 from engine.model import Draft, DraftFile
-from engine.package import DIAGRAM
 from engine.values import to_json
 from webui.auth import actor, only
 from webui.errors import refusal
 from webui.frame import say
+from webui.procedures import diagram_of_draft
 from webui.product import fresh, product
 
-from .views import diagram_of, findings, hint, look, proved, said, views
+from .views import findings, hint, look, proved, said, views
 
 FILE = "/drafts/<draft_id>/files/<path:name>"
 
@@ -117,7 +117,7 @@ def found_json(draft_id: str) -> Response:
             for one in findings(draft)
         ]
     )
-    diagram = diagram_of(product().looking().draft_bytes(draft_id, DIAGRAM))
+    diagram = diagram_of_draft(draft_id)
     answer.headers["X-Soundness"] = quote(proved(diagram))
     return answer
 

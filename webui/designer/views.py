@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,19 +10,18 @@ from werkzeug.wrappers import Response
 from engine.access import may_publish
 from engine.checks import check
 from engine.checks.soundness import MOST_STATES, may_prove, prove
-from engine.diagram import Diagram, read_diagram
-from engine.errors import EngineError, Invalid, NotFound
+from engine.diagram import Diagram
+from engine.errors import EngineError, NotFound
 from engine.letters.making import RECORD, kinds_of
 from engine.model import Draft, Finding
 from engine.outline import outline
-from engine.package import DIAGRAM
 from engine.texts import catalogue
 from storage import queries
 from storage.queries.drafts import draft_rows
 from webui.auth import actor, only, signed
 from webui.errors import refusal
 from webui.frame import say
-from webui.procedures import drawn
+from webui.procedures import diagram_of_draft, drawn
 from webui.product import fresh, product, reading
 from webui.words import t
 
@@ -103,7 +101,7 @@ def page(draft_id: str) -> dict[str, Any]:
     """What the page of a draft says."""
     found, store = look(draft_id), product().looking()
     names = queries.names_of(reading(), [found.person])
-    diagram = diagram_of(store.draft_bytes(found.id, DIAGRAM))
+    diagram = diagram_of_draft(found.id)
     return {
         "draft": found,
         "files": store.draft_files(found.id),
@@ -123,14 +121,6 @@ def recorded(diagram: Diagram) -> list[str]:
     """The ids of the letters that its steps make."""
     steps = [node for node in diagram.nodes.values() if node.operation == RECORD]
     return sorted({kind for node in steps for kind in kinds_of(node)})
-
-
-def diagram_of(files: Mapping[str, bytes]) -> Diagram | None:
-    """None while it cannot be read: the findings say why."""
-    try:
-        return read_diagram(files[DIAGRAM])
-    except (KeyError, Invalid):
-        return None
 
 
 def findings(found: Draft) -> list[Finding]:

@@ -20,12 +20,13 @@ from engine.whatif import Rehearsed, Verdict
 from storage.queries.rehearsing import begun_cases
 from webui.auth import only
 from webui.errors import refusal
+from webui.procedures import diagram_of
 from webui.product import product, reading
 from webui.registers import rules
 from webui.rehearsals import Playing
 
 from .rounds import Round, begun, found
-from .views import diagram_of, look, views
+from .views import look, views
 
 MONTHS = (1, 3, 6, 12)
 MOST_CASES = 5_000
