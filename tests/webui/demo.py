@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask, Response, render_template_string, request
+from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 
 import webui
@@ -17,6 +19,9 @@ from webui.forms import View, from_request, render
 from webui.words import lang, pick, t
 
 HERE = Path(webui.__file__).parent
+_KEPT = TemporaryDirectory(prefix="templates")
+COMPILED = FileSystemBytecodeCache(_KEPT.name)
+"""Each demonstration has templates of its own; to compile them takes longer than to fill them."""
 TYPES = Path("bpmn/shared/types.json").read_bytes()
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 PAGE = """<!doctype html><html lang="{{ 'en' if lang() == 'en' else 'zh-CN' }}"><head>
@@ -50,6 +55,7 @@ def demo_app(form: Form, view: View, blobs: Any, language: str) -> Flask:
     app = Flask("demo", template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"))
     app.secret_key = "only a demonstration"
     app.config["LANG"] = language
+    app.jinja_env.bytecode_cache = COMPILED
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(t=t, pick=pick, lang=lang, icon=lambda name: Markup(""))
 
