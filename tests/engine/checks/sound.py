@@ -98,7 +98,7 @@ def form(pointer: str, kind: str = "string", **more: object) -> bytes:
 
 @cache
 def drawn(xml: str) -> bytes:
-    return layout(xml.encode())
+    return layout(xml.encode(), quick=True)
 
 
 def package(xml: str) -> dict[str, bytes]:
