@@ -145,12 +145,15 @@ def party_rows(db: sa.Connection, dossier_id: str) -> list[PartyRow]:
 
 def documents(db: sa.Connection, dossier_id: str) -> list[sa.Row[Any]]:
     """(id, case_id, kind, number, digest, data, made_at) of a dossier's documents, oldest first."""
-    document = tb.documents.c
-    columns = (document.id, document.case_id, document.kind, document.number, document.digest)
-    query = sa.select(*columns, document.data, document.made_at).where(
-        document.dossier == dossier_id
-    )
-    return list(db.execute(query.order_by(document.made_at, document.id)))
+    return list(db.execute(_DOCUMENTS, {"dossier": dossier_id}))
+
+
+_DOCUMENT = ("id", "case_id", "kind", "number", "digest", "data", "made_at")
+_DOCUMENTS = (
+    sa.select(*(tb.documents.c[name] for name in _DOCUMENT))
+    .where(tb.documents.c.dossier == sa.bindparam("dossier"))
+    .order_by(tb.documents.c.made_at, tb.documents.c.id)
+)
 
 
 def papers(db: sa.Connection, dossier_id: str) -> list[sa.Row[Any]]:

@@ -18,9 +18,12 @@ class SavedView:
     wanted: Mapping[str, str]
 
 
+_KEPT = tb.saved_views.c
+_OWN = sa.select(_KEPT.name, _KEPT.wanted).where(_KEPT.person == sa.bindparam("person"))
+_OWN = _OWN.order_by(_KEPT.name)
+
+
 def saved_views(db: sa.Connection, person: str, of: str = "") -> list[SavedView]:
     """One's own of a list, by name: "" of the inbox, "journal" of what was sought in all journals."""
-    kept = tb.saved_views.c
-    query = sa.select(kept.name, kept.wanted).where(kept.person == person).order_by(kept.name)
-    kept_ones = (SavedView(row.name, row.wanted) for row in db.execute(query))
+    kept_ones = (SavedView(row.name, row.wanted) for row in db.execute(_OWN, {"person": person}))
     return [one for one in kept_ones if one.wanted.get("list", "") == of]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,20 +71,31 @@ def grant_rows(db: sa.Connection, person_id: str) -> Rows:
 
 def colleagues(db: sa.Connection, task: OpenTask, now: datetime, but: str) -> Rows:
     """(id, name) of the others who may do a task now, by role and organisation."""
+    asked = {"task": task.id, "role": task.role, "now": now, "but": but}
+    offered = {name: told for name in ("org", "person") if (told := getattr(task, name))}
+    return list(db.execute(_colleagues(*sorted(offered)), asked | offered))
+
+
+@cache
+def _colleagues(*offered: str) -> sa.Select[Any]:
+    """``offered``: by what besides its role a task is given, ``org`` and ``person``."""
     person, grant = tb.people.c, tb.grants.c
+    now = sa.bindparam("now", type_=grant.valid_from.type)
     query = (
         sa.select(person.id, person.name)
         .distinct()
         .join(tb.grants, grant.person == person.id)
-        .where(grant.role == task.role, _valid(now), person.active, person.id != but)
+        .where(grant.role == sa.bindparam("role"), _valid(now))
+        .where(person.active, person.id != sa.bindparam("but"))
     )
-    if task.org:
-        query = query.where(grant.org == task.org)
-    if task.person:
-        query = query.where((person.id == task.person) | (grant.post == task.person))
-    kept = sa.exists().where(tb.tasks.c.id == task.id, barred(person.id))
+    if "org" in offered:
+        query = query.where(grant.org == sa.bindparam("org"))
+    if "person" in offered:
+        named = sa.bindparam("person", type_=person.id.type)
+        query = query.where((person.id == named) | (grant.post == named))
+    kept = sa.exists().where(tb.tasks.c.id == sa.bindparam("task"), barred(person.id))
     query = query.where(~kept.correlate(tb.people))
-    return list(db.execute(query.order_by(person.name).limit(200)))
+    return query.order_by(person.name).limit(sa.literal_column("200"))
 
 
 def organisation_rows(db: sa.Connection, active_only: bool = False) -> Rows:
@@ -149,6 +161,6 @@ def calendar_rows(db: sa.Connection, calendar: str = "CN") -> Rows:
     return list(db.execute(query.limit(500)))
 
 
-def _valid(now: datetime) -> sa.ColumnElement[bool]:
+def _valid(now: datetime | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     grant = tb.grants.c
     return (grant.valid_from <= now) & sa.or_(grant.valid_until.is_(None), grant.valid_until > now)

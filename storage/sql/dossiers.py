@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 
 import sqlalchemy as sa
 
+from engine.errors import NotFound
 from engine.identity import id_digest, name_digest
 from engine.model import Case, Data, Dossier, Party, Scan
 from storage.tables import attachments, documents, dossiers, numbers, parties, scans, series
@@ -16,13 +17,17 @@ from .transaction import Transaction
 DOSSIER = tuple(field.name for field in fields(Dossier))
 PARTY = tuple(field.name for field in fields(Party))
 SCAN = tuple(field.name for field in fields(Scan))
+_DOSSIER = sa.select(*(dossiers.c[name] for name in DOSSIER)).where(
+    dossiers.c.id == sa.bindparam("dossier")
+)
 
 
 class DossierRows(Transaction):
     def dossier(self, dossier_id: str) -> Dossier:
         """Raises NotFound (no_dossier)."""
-        query = sa.select(*(dossiers.c[name] for name in DOSSIER))
-        row = self.found(query.where(dossiers.c.id == dossier_id), "no_dossier", name=dossier_id)
+        row = self.run(_DOSSIER, {"dossier": dossier_id}).first()
+        if row is None:
+            raise NotFound("no_dossier", name=dossier_id)
         return Dossier(**row._mapping)
 
     def save_dossier(self, dossier: Dossier) -> None:

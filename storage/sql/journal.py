@@ -26,6 +26,8 @@ _BOTH = sa.select(
     )
 )
 
+_OF_STREAM = sa.select(journal).where(journal.c.stream == sa.bindparam("stream"))
+_HEAD = _OF_STREAM.order_by(journal.c.seq.desc()).limit(sa.literal_column("1"))
 _ADD_ENTRY = Prepared(sa.insert(journal), ENTRY)
 _ADD_PAYLOAD = Prepared(sa.insert(payload), ("stream", "seq", *PAYLOAD))
 _of_entry, _of_payload = attrgetter(*ENTRY), attrgetter(*PAYLOAD)
@@ -39,8 +41,7 @@ class JournalRows(Transaction):
         self.last[entry.stream] = entry
 
     def head(self, stream: str) -> Entry | None:
-        query = sa.select(journal).where(journal.c.stream == stream)
-        row = self.run(query.order_by(journal.c.seq.desc()).limit(1)).first()
+        row = self.run(_HEAD, {"stream": stream}).first()
         return entry_of(row) if row else None
 
     def entries(self, stream: str, after: int = -1) -> Iterator[tuple[Entry, Payload | None]]:

@@ -25,6 +25,7 @@ _WITH_CASE = (
     .join(cases, cases.c.id == tasks.c.case_id)
     .where(tasks.c.id == sa.bindparam("task"), OPEN)
 )
+_DRAFTS = sa.select(tasks.c.drafts).where(tasks.c.id == sa.bindparam("task"))
 _EFFECT = waits.c.kind == "effect"
 
 
@@ -68,8 +69,8 @@ class TaskRows(CaseRows):
 
     def drafts(self, task_id: str, person: str) -> Data | None:
         """What this person typed so far, by pointer."""
-        query = sa.select(tasks.c.drafts).where(tasks.c.id == task_id)
-        draft: Data | None = (self.run(query).scalar() or {}).get(person)
+        found = self.run(_DRAFTS, {"task": task_id}).scalar()
+        draft: Data | None = (found or {}).get(person)
         return draft["values"] if draft else None
 
     def keep_draft(self, task_id: str, person: str, values: Data, at: datetime) -> None:
