@@ -48,12 +48,25 @@ def letter(tmp_path_factory):
     return typeset(tmp_path_factory.mktemp("letter"))
 
 
-@pytest.fixture
-def store(clock, facts):
-    """A memory store with the county in it."""
-    memory = Memory(clock)
+@pytest.fixture(scope="session")
+def county(facts):
+    """A memory store, the clock it asks, and what is in it when the county has moved in."""
+    clocks = [VirtualClock(BEGIN)]
+    memory = Memory(lambda: clocks[0]())
     with memory.open() as opened:
         populate(opened, facts)
+    return memory, clocks, memory.engine.raw_connection().driver_connection.serialize()
+
+
+@pytest.fixture
+def store(county, clock):
+    """A memory store with the county in it: made once and put back for each story."""
+    memory, clocks, content = county
+    memory.close()
+    clocks[0] = clock
+    connection = memory.engine.raw_connection()
+    connection.driver_connection.deserialize(content)
+    connection.close()
     yield memory.open
     memory.close()
 
