@@ -5,11 +5,17 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from engine.forms import known_fields
+from engine.model import Release
+from engine.package import read_package
+from tests.conftest import BPMN
 from tests.histories import HERE, History, recorded
+from webui.audit.columns import coded, column_words
 from webui.audit.decided import rulings
 from webui.audit.picture import pictures
 from webui.audit.places import MAIN, Atlas
 from webui.audit.telling import changes, clocks_moved, tell
+from webui.procedures import read_drawn
 
 
 def told(history):
@@ -56,7 +62,7 @@ def test_decisions_and_periods_are_there_where_they_fell():
 def test_a_decision_explains_itself_in_a_sentence_with_its_law(app):
     atlas = Atlas(settled().release)
     with app.test_request_context():
-        rows = [r for m in told(settled()) for one in rulings(m, atlas, ()) for r in one.rows]
+        rows = [r for m in told(settled()) for one in rulings(m, atlas, (), {}) for r in one.rows]
     assert rows
     assert all(f"“{row.table}”第 {row.number} 行命中：" in row.sentence for row in rows)
     assert any(ref.words.startswith("《") for row in rows for ref in row.basis)
@@ -67,10 +73,25 @@ def test_a_decision_explains_itself_in_a_sentence_with_its_law(app):
 def test_what_a_decision_gave_is_called_as_in_its_table(app):
     atlas = Atlas(settled().release)
     with app.test_request_context():
-        found = [one for moment in told(settled()) for one in rulings(moment, atlas, ())]
+        found = [one for moment in told(settled()) for one in rulings(moment, atlas, (), {})]
     suitable = next(one for one in found if one.decision == "dt_1_suitability")
     assert suitable.outputs.startswith("结论 SUITABLE；方式 ANY")
     assert list(suitable.labels.values()) == ["结论", "方式", "同时保全", "先行鉴定"]
+
+
+def test_codes_of_a_decision_are_called_as_the_forms_that_it_reads_or_the_roles_call_them(app):
+    release = settled().release
+    with app.test_request_context():
+        fields = known_fields(read_drawn(release).forms())
+        moments, atlas = told(settled()), Atlas(release)
+        found = {one.decision: one for m in moments for one in rulings(m, atlas, (), fields)}
+        complaint = Atlas(Release("complaint", "", read_package(BPMN / "complaint")))
+        roles = column_words(complaint, "complaint_route", {})
+    referral = found["dt_2_referral"]
+    assert "法庭起诉" in referral.rows[0].sentence
+    assert "TRIBUNAL_FILING" not in referral.rows[0].sentence
+    assert found["dt_1_suitability"].outputs.startswith("结论 SUITABLE；")  # no form offers it
+    assert coded(["COURT_PRES", "x"], roles["决定 decider"]) == "院长、x"
 
 
 def test_a_called_procedure_is_lit_on_its_own_drawing():

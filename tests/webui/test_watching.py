@@ -11,6 +11,7 @@ import pytest
 from engine.forms import form_of
 from engine.package import read_package
 from engine.spiff import read_state
+from storage import queries
 from tests.builders import BEGIN, event, extend, message, process, release, throw, user
 from tests.builders import clock as period
 from tests.builders import start as begin_at
@@ -138,7 +139,7 @@ def test_what_one_case_hands_to_another_stands_at_both_ends(browser, built):
     )
     taker = process(
         "begun -> look -> end",
-        begin_at("begun", event("message", "told"), ld_role="TRIB_CLERK"),
+        begin_at("begun", event("message", "told"), ld_role="TRIB_CLERK", ld_result="heard"),
         user("look", ld_role="TRIB_CLERK"),
         id="taker",
         root=told,
@@ -153,8 +154,12 @@ def test_what_one_case_hands_to_another_stands_at_both_ends(browser, built):
     assert "交给 taker" in line
     assert "来自 sender" in line
     thrown = steps(auditor, case)[0]["html"]
-    assert "<dt>what</dt><dd>漏水</dd>" in thrown
+    assert "<dt>情况</dt><dd>漏水</dd>" in thrown
     assert "对方办件" in thrown
+    with built.read() as db:
+        _, taken = queries.dossier_cases(db, case.dossier)
+    heard = steps(auditor, taken)[0]["html"]
+    assert re.search(r"<div>情况</div>.*<ins>漏水</ins>", heard)
 
 
 def test_health_data_stays_sealed_in_every_entry(browser, built):

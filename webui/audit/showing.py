@@ -34,6 +34,7 @@ from webui.registers import cited, rule_name
 from webui.words import pick, t
 
 from .decided import Ruling, rulings
+from .handed import handed_fields
 from .places import Atlas, Marks
 from .telling import Moment, changes, clocks_moved, local_of
 from .wording import Wording
@@ -110,9 +111,9 @@ class Showing:
         self.documents = {one.id: one for one in documents_shown(self.case.dossier, self.case.id)}
         self.carried = {one.id: one for one in queries.carried(db, [self.case.id])}
         self.stops = {one.opened_at: one for one in queries.stops(db, self.case.id)}
-        parties = queries.party_rows(db, self.case.dossier)
-        names = {one.id: one.name for one in parties}
-        self.wording = Wording(self.drawn, names, self.revealed)
+        names = {one.id: one.name for one in queries.party_rows(db, self.case.dossier)}
+        handed = handed_fields(self.drawn, self.case.id, self.carried.values())
+        self.wording = Wording(self.drawn, names, self.revealed, handed)
 
     def show(self, moment: Moment) -> Shown:
         """One entry in words."""
@@ -123,9 +124,10 @@ class Showing:
         node = atlas.node(entry.element, scope) if entry.element else None
         cards = self._cards(moment) if moment.moved else ((), ())
         form, outcome = self._form(moment)
-        decided = rulings(moment, atlas, self.wording.hidden)
+        decided = rulings(moment, atlas, self.wording.hidden, self.wording.fields)
         for one in decided:
             self.wording.labels |= one.labels
+            self.wording.codes |= one.words
         return Shown(
             row=row,
             moment=moment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,19 +99,20 @@ def changes(moment: Moment, whole: Iterable[Pointer] = ()) -> list[tuple[Pointer
     if not moment.moved or moment.after is None:
         return []
     kept = frozenset(whole)
-    old = dict(_leaves(moment.before.data if moment.before else {}, "", kept))
-    new = dict(_leaves(moment.after.data, "", kept))
+    old = dict(leaves(moment.before.data if moment.before else {}, "", kept))
+    new = dict(leaves(moment.after.data, "", kept))
     pointers = [*new, *(one for one in old if one not in new)]
     return [(one, old.get(one), new.get(one)) for one in pointers if old.get(one) != new.get(one)]
 
 
-def _leaves(data: Any, at: str, whole: frozenset[str]) -> Iterator[tuple[str, Any]]:
+def leaves(data: Any, at: str, whole: Collection[str]) -> Iterator[tuple[Pointer, Any]]:
+    """Each value with its pointer; ``whole``: pointers that are not taken apart."""
     if not isinstance(data, Mapping) or at in whole or "digest" in data:
         yield at, data
         return
     for key, value in data.items():
         if at or key not in OWN:
-            yield from _leaves(value, f"{at}/{key}", whole)
+            yield from leaves(value, f"{at}/{key}", whole)
 
 
 def clocks_moved(moment: Moment) -> tuple[Any, ...]:

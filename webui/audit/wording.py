@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.forms import Field, known_fields
@@ -15,17 +15,31 @@ from webui.product import reading
 from webui.registers import role_name
 from webui.words import pick, t
 
+from .columns import Words, coded
+from .decided import Pairs
+from .handed import pointer_of
+from .telling import leaves
+
 
 class Wording:
     """Of one case; ``names``: what is known already of whom ids mean; ``revealed``: health data asked for;
-    ``labels``: what the results of decisions are called, by path."""
+    ``handed``: fields of the forms from which messages brought values here; ``labels``, ``codes``: what
+    the results of decisions are called and what they say, by path."""
 
-    def __init__(self, drawn: Drawn, names: Mapping[str, str], revealed: bool) -> None:
+    def __init__(
+        self,
+        drawn: Drawn,
+        names: Mapping[str, str],
+        revealed: bool,
+        handed: Mapping[str, Field] | None = None,
+    ) -> None:
         self.drawn = drawn
-        self.fields = known_fields(drawn.forms())
+        self.fields = {**(handed or {}), **known_fields(drawn.forms())}
         self.hidden = hidden(health_fields(drawn), revealed)
         self._names = dict(names)
         self.labels: dict[str, str] = {}
+        self.codes: dict[str, Words] = {}
+        self._worked_out = dict(_worked_out(drawn))
         steps = (node for node in drawn.nodes.values() if node.result)
         self._results = {node.result: pick(node.name, node.result) for node in steps}
 
@@ -38,8 +52,14 @@ class Wording:
         if pointer[1:].replace("/", ".") in self.hidden:
             sealed = str(t("forms.sealed"))
             return Change(self._label(pointer, known), sealed, sealed)
-        told = (_masked(pointer, self.said(one, known), one) for one in (before, after))
+        words = self.codes.get(pointer[1:].replace("/", "."))
+        told = (self._told(pointer, one, known, words) for one in (before, after))
         return Change(self._label(pointer, known), *told)
+
+    def _told(self, pointer: str, value: Any, known: Field | None, words: Words | None) -> str:
+        if words and not known:
+            return coded(value, words)
+        return _masked(pointer, self.said(value, known), value)
 
     def _label(self, pointer: str, known: Field | None) -> str:
         """The form's label; else the step whose way out or result it is; else where it stands."""
@@ -50,6 +70,8 @@ class Wording:
             return str(t("watch.way_out", step=self.drawn.step(head)))
         if pointer == "/parties":
             return str(t("dossier.parties"))
+        if pointer in self._worked_out:
+            return self._worked_out[pointer]
         path = pointer[1:].replace("/", ".")
         made = next((r for r in self._results if path == r or path.startswith(f"{r}.")), None)
         if made is None:
@@ -91,18 +113,35 @@ class Wording:
     def carried(
         self, payload: Mapping[str, Any], texts: Mapping[str, str]
     ) -> list[tuple[str, str]]:
-        """What a message carried; what its FEEL (``texts``) takes from health data stays sealed."""
-        sealed = str(t("forms.sealed"))
-        return [
-            (
-                name,
-                sealed if self._seals(texts.get(name, "")) else _masked(name, self.said(one), one),
-            )
-            for name, one in payload.items()
-        ]
+        """What a message carried; what its FEEL (``texts``) takes from health data stays sealed.
+
+        What it takes from the case as a form asked for it is called as there.
+        """
+        return [each for name, one in payload.items() for each in self._carry(name, one, texts)]
+
+    def _carry(self, name: str, value: Any, texts: Mapping[str, str]) -> Pairs:
+        text = texts.get(name, "")
+        if self._seals(text):
+            return [(name, str(t("forms.sealed")))]
+        at = pointer_of(text)
+        if not any(one == at or one.startswith(f"{at}/") for one in self.fields):
+            return [(name, _masked(name, self.said(value), value))]
+        told = self.changes((where, None, one) for where, one in leaves(value, at, self.fields))
+        return [(each.label, each.after) for each in told]
 
     def _seals(self, text: str) -> bool:
         return any(path in text or path.split(".")[0] == text.strip() for path in self.hidden)
+
+
+def _worked_out(drawn: Drawn) -> Iterator[tuple[str, str]]:
+    """What is called by a name though nobody is asked for it: the role of a lane, a hidden field."""
+    for lane in drawn.diagram.lanes.values():
+        if "." in lane.role:
+            yield pointer_of(lane.role), pick(lane.name, lane.role)
+    for _, form in drawn.forms():
+        for pointer, field in form.fields.items():
+            if field.widget == "hidden" and pick(field.label):
+                yield pointer, pick(field.label)
 
 
 def _masked(name: str, said: str, value: Any) -> str:
