@@ -98,6 +98,9 @@ class Utc(TypeDecorator[datetime]):
             raise Failed("row_damaged", permanent=True, found=str(value)[:80]) from error
 
 
+_EMPTY = {dict: "{}", list: "[]"}
+
+
 class Plain(TypeDecorator[Any]):
     """Plain JSON as text: a null character stays an escape, which jsonb would refuse.
 
@@ -118,7 +121,9 @@ class Plain(TypeDecorator[Any]):
         return self._bound
 
     def _bound(self, value: Any) -> str | None:
-        return None if value is None else self._written(value).decode()
+        if not value:  # most columns of this kind hold nothing most of the time
+            return None if value is None else _EMPTY.get(type(value)) or self._written(value).decode()
+        return self._written(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return self._found(value)

@@ -38,13 +38,13 @@ class ApartVerbs(Desk):
         case, task = store.case(claimed.case), claimed.task
         bars = store.bars(case.dossier) if claimed.guarded else ()
         task = reopened(bars, task)
-        refused: EngineError = NotAllowed("not_candidate")
+        refused: EngineError | None = None
         for grant in fitting(actor, task):
             bar = barred(bars, (actor.person, grant.on_behalf), (case, task))
             if bar is None:
                 return grant
             refused = self._refusal(store, bar, (case, task))
-        raise refused
+        raise refused or NotAllowed("not_candidate")
 
     def _refusal(self, store: Store, bar: Bar, of: tuple[Case, OpenTask]) -> NotAllowed:
         case, task = of
