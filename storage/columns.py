@@ -98,7 +98,7 @@ class Utc(TypeDecorator[datetime]):
             raise Failed("row_damaged", permanent=True, found=str(value)[:80]) from error
 
 
-_EMPTY = {dict: "{}", list: "[]"}
+_EMPTY: dict[type, str] = {dict: "{}", list: "[]"}
 
 
 class Plain(TypeDecorator[Any]):
