@@ -122,7 +122,9 @@ class Plain(TypeDecorator[Any]):
 
     def _bound(self, value: Any) -> str | None:
         if not value:  # most columns of this kind hold nothing most of the time
-            return None if value is None else _EMPTY.get(type(value)) or self._written(value).decode()
+            return (
+                None if value is None else _EMPTY.get(type(value)) or self._written(value).decode()
+            )
         return self._written(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,10 @@ ON_TIME = ("late", "early")
 KINDS = ("viewed", "corrected", "delegated", "behalf", *ON_TIME)
 LITTLE = 1_000
 """Of somebody with fewer entries than that all are read to sort them."""
+FEW_DOSSIERS, FEW_ENTRIES = 200, 5_000
+"""Of who sees no more than that, or fewer, all are read by their streams: walked by time, the journal
+would be read to its beginning for them."""
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _CASE, _DOSSIER = "case:", "dossier:"
 
 
@@ -40,6 +44,11 @@ class Sought:
     procedure: str = ""
     element: str = ""
     rule: str = ""
+
+    @property
+    def of_periods(self) -> bool:
+        """Only entries that ended a period, or noted that it was over."""
+        return self.kind in ON_TIME or bool(self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +81,17 @@ def found_entries(
     db: sa.Connection, viewer: Viewer, sought: Sought, page: int = 1, size: int = 50
 ) -> tuple[list[FoundRow], bool]:
     """One page of the entries that this reader may see, newest first, and whether more follow."""
-    rare = bool(sought.who) and _did_little(db, sought.who)
-    asked = _told(viewer, sought, rare).limit(size + 1).offset((page - 1) * size)
+    visible, rare = _visible(db, viewer, sought)
+    if sought.who and not rare:
+        rare = _fewer(db, _by(sought.who), LITTLE)
+    asked = _told(sought, visible, rare).limit(size + 1).offset((page - 1) * size)
     rows = [_row(row) for row in db.execute(asked)]
     return rows[:size], len(rows) > size
 
 
 def every_entry(db: sa.Connection, viewer: Viewer, sought: Sought) -> Iterator[FoundRow]:
     """All of them, newest first, as they come off the database."""
-    asked = _told(viewer, sought).execution_options(yield_per=500)
+    asked = _told(sought, *_visible(db, viewer, sought)).execution_options(yield_per=500)
     yield from map(_row, db.execute(asked))
 
 
@@ -92,20 +103,19 @@ def _row(row: sa.Row[Any]) -> FoundRow:
     return FoundRow(**told, ground=ground, periods=tuple(periods))
 
 
-def _did_little(db: sa.Connection, who: str) -> bool:
-    some = sa.select(sa.literal(1)).select_from(tb.journal).where(_by(who)).limit(LITTLE).subquery()
-    return db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() < LITTLE
+def _fewer(db: sa.Connection, theirs: sa.ColumnElement[bool], many: int) -> bool:
+    some = sa.select(sa.literal(1)).select_from(tb.journal).where(theirs).limit(many).subquery()
+    return db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() < many
 
 
-def _told(viewer: Viewer, sought: Sought, rare: bool = False) -> sa.Select[Any]:
+def _told(sought: Sought, visible: sa.ColumnElement[bool], rare: bool) -> sa.Select[Any]:
     """The entries that fit, with names around them.
 
-    ``rare``: few are theirs, so they are looked up and sorted; else the journal is walked by time.
+    ``rare``: they are few, so they are looked up and sorted; else the journal is walked by time.
     """
     entry, case, dossier, content = tb.journal.c, tb.cases.c, tb.dossiers.c, tb.payload.c
     person, outside, party = tb.people.c, tb.parties.alias("outside"), tb.parties.c
     absent, timed = tb.people.alias("absent"), tb.timed.c
-    by_period = sought.kind in ON_TIME or sought.rule
     query = (
         sa.select(
             *(entry.stream, entry.seq, entry.verb, entry.actor),
@@ -119,7 +129,7 @@ def _told(viewer: Viewer, sought: Sought, rare: bool = False) -> sa.Select[Any]:
             content.data,
             timed.told.label("ended"),
         )
-        .select_from(_OF_PERIODS if by_period else _EVERY)
+        .select_from(_OF_PERIODS if sought.of_periods else _EVERY)
         .outerjoin(tb.cases, case.id == _id_in(_CASE))
         .outerjoin(tb.dossiers, dossier.id == sa.func.coalesce(case.dossier, _id_in(_DOSSIER)))
         .outerjoin(tb.payload, (content.stream == entry.stream) & (content.seq == entry.seq))
@@ -127,11 +137,13 @@ def _told(viewer: Viewer, sought: Sought, rare: bool = False) -> sa.Select[Any]:
         .outerjoin(outside, outside.c.id == entry.actor)
         .outerjoin(tb.parties, party.id == entry.on_behalf)
         .outerjoin(absent, absent.c.id == entry.on_behalf)
-        .where(_visible(viewer), *_fitting(sought))
+        .where(visible, *_fitting(sought))
     )
-    newest: sa.ColumnElement[Any] = timed.at if by_period else entry.at
+    newest: sa.ColumnElement[Any] = timed.at if sought.of_periods else entry.at
     if rare:
         newest = sa.func.coalesce(newest, newest)  # no index is in this order
+    else:
+        query = query.where(newest >= BEGINNING)  # so that SQLite walks its index, not the table
     return query.order_by(newest.desc(), entry.stream, entry.seq.desc())
 
 
@@ -153,9 +165,33 @@ _OF_PERIODS = tb.timed.join(
 """Entries about periods: found by their index, newest first."""
 
 
-def _visible(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Of dossiers, those the reader sees; of all else only whoever watches every area."""
-    return ALL if viewer.watches_all else viewer.sees()
+def _visible(
+    db: sa.Connection, viewer: Viewer, sought: Sought
+) -> tuple[sa.ColumnElement[bool], bool]:
+    """Of dossiers, those the reader sees; of all else only whoever watches every area. And whether
+    these are few."""
+    if viewer.watches_all:
+        return ALL, False
+    seen = sa.select(tb.dossiers.c.id).where(viewer.sees()).limit(FEW_DOSSIERS + 1)
+    few = db.scalars(seen).all()
+    theirs = _within(few)
+    if len(few) > FEW_DOSSIERS or not _fewer(db, theirs, FEW_ENTRIES):
+        return viewer.sees(), False
+    if sought.of_periods:
+        theirs &= tb.timed.c.case_id.in_(_cases_of(few))
+    return theirs, True
+
+
+def _within(dossiers: Any) -> sa.ColumnElement[bool]:
+    """In the streams of these dossiers (ids, or a query for them) and of their cases."""
+    dossier, cases = tb.dossiers.c, _cases_of(dossiers).subquery()
+    of_cases = sa.select(sa.literal(_CASE).concat(cases.c.id))
+    streams = sa.select(sa.literal(_DOSSIER).concat(dossier.id)).where(dossier.id.in_(dossiers))
+    return tb.journal.c.stream.in_(sa.union_all(of_cases, streams))
+
+
+def _cases_of(dossiers: Any) -> sa.Select[tuple[str]]:
+    return sa.select(tb.cases.c.id).where(tb.cases.c.dossier.in_(dossiers))
 
 
 def _fitting(sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
@@ -196,9 +232,7 @@ def _about(whom: str) -> sa.ColumnElement[bool]:
     within = sa.union_all(
         sa.select(party.dossier).where(theirs), sa.select(dossier.id).where(dossier.number == whom)
     )
-    cases = sa.select(sa.literal(_CASE).concat(tb.cases.c.id)).where(tb.cases.c.dossier.in_(within))
-    streams = sa.select(sa.literal(_DOSSIER).concat(dossier.id)).where(dossier.id.in_(within))
-    return tb.journal.c.stream.in_(sa.union_all(cases, streams))
+    return _within(within)
 
 
 def _under(rule: str) -> sa.ColumnElement[bool]:

@@ -58,7 +58,7 @@ tasks = sa.Table(  # open ones, and done ones for "done by me"
     word("done_by"),
     word("how"),  # the verb that closed it
     values("drafts"),  # {person: {"values": ..., "at": ...}}, gone when the task is
-    sa.Index("ix_tasks_case_id", "case_id"),
+    sa.Index("ix_tasks_case_id", "case_id", "done_at"),
     sa.Index("ix_tasks_dossier_org", "dossier", "org"),
 )
 NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
@@ -74,7 +74,8 @@ _partial(FREE, "ix_tasks_offered", tasks.c.role, tasks.c.org, tasks.c.sort_at, t
 _partial(FREE, "ix_tasks_opened", tasks.c.role, tasks.c.org, tasks.c.opened_at, tasks.c.id)
 _partial(HELD, "ix_tasks_held", tasks.c.holder, tasks.c.sort_at, tasks.c.id)
 _partial(NAMED, "ix_tasks_named", tasks.c.person, tasks.c.sort_at, tasks.c.id)
-_partial(tasks.c.done_at.is_not(None), "ix_tasks_done", tasks.c.done_by, tasks.c.done_at)
+_DID = (tasks.c.done_by, tasks.c.done_at, tasks.c.case_id)
+_partial(tasks.c.done_at.is_not(None), "ix_tasks_done", *_DID)
 
 waits = sa.Table(  # what a case waits for besides people; due ones are the worker's work
     "waits",
