@@ -116,7 +116,7 @@ def link(office, other, gives, takes, address="", **more):
 def served(office):
     """The installation on a real local socket; its address."""
     server = make_server("127.0.0.1", 0, create_app(built=office.built), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -56,7 +56,7 @@ def served():
 
     def serve(**told):
         server = HTTPServer(("127.0.0.1", 0), type("Told", (Court,), {"asked": [], **told}))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         servers.append(server)
         address = f"http://127.0.0.1:{server.server_port}/numbers"
         return CourtSystem(address, public_text(COURTS), lambda: OURS, lambda: BEGIN, WINDOW)

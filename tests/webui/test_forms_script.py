@@ -21,7 +21,7 @@ ORGANISATIONS = [(f"o{number}", f"西山第{number}人民调解委员会") for n
 def address() -> Iterator[str]:
     view = View({}, NOW, pickers={"organisation": Picker(ORGANISATIONS)})
     server = make_server("127.0.0.1", 0, demo_app(FORM, view, Shelf(), "zh"), threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     yield f"http://127.0.0.1:{server.port}/"
     server.shutdown()
