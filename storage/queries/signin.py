@@ -48,15 +48,8 @@ def _session() -> sa.Select[Any]:
     now = sa.bindparam("now", type_=session.ends_at.type)
     return (
         sa.select(
-            session.id_hash,
-            session.person,
-            session.csrf,
-            session.seen_at,
-            session.ends_at,
-            person.login,
-            person.name,
-            person.lang,
-            credential.must_change,
+            *(session.id_hash, session.person, session.csrf, session.seen_at, session.ends_at),
+            *(person.login, person.name, person.lang, credential.must_change),
         )
         .join(tb.people, person.id == session.person)
         .join(tb.credentials, credential.person == session.person)
@@ -70,14 +63,13 @@ def _written(roles: Collection[str]) -> list[sa.ColumnElement[str]]:
     return [sa.literal_column(f"'{role}'") for role in sorted(roles)]
 
 
-def _grants() -> sa.CompoundSelect[Any]:
-    """Of ``person``, valid ``now``; a shift adds its post, an absence the work of who is absent.
+def _grants(person: sa.ScalarSelect[str]) -> sa.CompoundSelect[Any]:
+    """Of a person, valid ``now``; a shift adds its post, an absence the work of who is absent.
 
     What belongs to whoever is on duty is theirs; while nobody is, it is everybody's of that role.
     """
     grant, org, shift, post = tb.grants.c, tb.organisations.c, tb.shifts.c, tb.duty_posts.c
     absence = tb.substitutions.c
-    person = sa.bindparam("person", type_=grant.person.type)
     now = sa.bindparam("now", type_=grant.valid_from.type)
     own_one = grant.person == person
     valid = (
@@ -108,8 +100,7 @@ def _grants() -> sa.CompoundSelect[Any]:
         .where(valid, absence.substitute == person, grant.role.not_in(_written(PERSONAL)))
         .where(absence.starts_at <= now, absence.ends_at > now)
     )
-    every = sa.union(own, on_duty, serving, standing_in)
-    return every.order_by("on_behalf", "role", "org", "post")
+    return sa.union(own, on_duty, serving, standing_in)
 
 
 def _serving(held: sa.ColumnElement[bool], now: sa.BindParameter[Any]) -> sa.Select[Any]:
@@ -132,22 +123,28 @@ def _kept_by(grant: Any) -> sa.ColumnElement[bool]:
     return sa.and_(shift.post == post.id, post.org == grant.org, post.active, listed)
 
 
-_SESSION, _GRANTS = _session(), _grants()
+def _signed_in() -> sa.Select[Any]:
+    """The session, once for each grant of its person, their own first; once where there is none."""
+    session = tb.sessions.c
+    theirs = sa.select(session.person).where(session.id_hash == sa.bindparam("id_hash")).cte("who")
+    held = _grants(sa.select(theirs.c.person).scalar_subquery()).subquery("held")
+    query = _session().add_columns(held).outerjoin(held, sa.true())
+    return query.order_by(held.c.on_behalf, held.c.role, held.c.org, held.c.post)
+
+
+_SIGNED_IN = _signed_in()
+_TOLD = tuple(_session().selected_columns.keys())
 
 
 def signed_in(db: sa.Connection, id_hash: str, now: datetime, address: str) -> SignedIn | None:
     """The session of a cookie, unless it has ended, idled out, or its person is not active."""
-    found = db.execute(_SESSION, {"id_hash": id_hash, "now": now}).first()
-    if found is None:
+    rows = list(db.execute(_SIGNED_IN, {"id_hash": id_hash, "now": now}))
+    if not rows:
         return None
-    rows = valid_grants(db, found.person, now)
-    grants = tuple(Grant(row.role, row.org, row.post, row.on_behalf) for row in rows)
-    actor = Actor(found.person, found.name, grants, address=address)
-    areas = tuple(sorted({(row.org, row.area) for row in rows}))
-    names = tuple(sorted({(row.org, row.org_name) for row in rows}))
-    return SignedIn(**found._mapping, viewer=Viewer(actor, areas), org_names=names)
-
-
-def valid_grants(db: sa.Connection, person: str, now: datetime) -> list[sa.Row[Any]]:
-    """(role, org, post, area, org_name, on_behalf) of each grant valid now, one's own first."""
-    return list(db.execute(_GRANTS, {"person": person, "now": now}))
+    held = [row for row in rows if row.role is not None]
+    grants = tuple(Grant(row.role, row.org, row.post, row.on_behalf) for row in held)
+    found = {name: getattr(rows[0], name) for name in _TOLD}
+    actor = Actor(found["person"], found["name"], grants, address=address)
+    areas = tuple(sorted({(row.org, row.area) for row in held}))
+    names = tuple(sorted({(row.org, row.org_name) for row in held}))
+    return SignedIn(**found, viewer=Viewer(actor, areas), org_names=names)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from engine.errors import Conflict, Invalid, NotAllowed
-from engine.model import Grant
+from engine.model import Credential, Grant, Session
 from storage.queries import Filter, Viewer, tasks
-from storage.queries.signin import valid_grants
+from storage.queries.signin import signed_in
 from tests.builders import process, start, user
 from tests.cast import CLERK, MEDIATOR, SUPERVISOR, actor
 from tests.engine.test_apart import HERE, do, open_task, publish
@@ -35,10 +34,12 @@ def period(clock):
 
 
 def now(store, desk, who):
-    """The same person with the grants valid now."""
+    """The same person as a browser signs them in at this moment."""
+    at, until = desk.clock(), desk.clock() + timedelta(hours=1)
     with store() as opened:
-        rows = valid_grants(opened.connection, who.person, desk.clock())
-    return replace(who, grants=tuple(Grant(r.role, r.org, r.post, r.on_behalf) for r in rows))
+        opened.save_credential(Credential(who.person, "", False, at))
+        opened.save_session(Session(who.person, who.person, at, at, until, until, ""))
+        return signed_in(opened.connection, who.person, at, "").actor
 
 
 def listed(store, who, tab="mine"):
