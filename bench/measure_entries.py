@@ -17,6 +17,7 @@ from time import process_time
 
 import sqlalchemy as sa
 
+from engine.model import Actor, Grant
 from engine.proofs.auditing import Audit
 from engine.proofs.receipts import receipt
 from engine.proofs.tree import Tree
@@ -54,6 +55,9 @@ SOUGHT = {
     "procedure and step": Sought(procedure="mediation", element="screening"),
     "day": Sought(before=datetime(2026, 3, 5, tzinfo=UTC)),
 }
+
+FAR = Viewer(Actor("far", "远", (Grant("AUDITOR", "far"),)), (("far", "420100"),))
+"""Oversees an area of which the journal tells nothing."""
 
 
 def measure() -> Iterator[Figure]:
@@ -143,16 +147,22 @@ def _searching(built: Built) -> Iterator[Figure]:
             db.exec_driver_sql("UPDATE cases SET walked = seq")
             db.execute(sa.insert(tb.people), {"id": "p00007", "login": "p00007", "name": "测量员"})
         db.exec_driver_sql("ANALYZE")
-    slowest = 0.0
     for name, sought in SOUGHT.items():
-        spent = []
-        for _ in range(3):
-            with built.read() as db:
-                begun = process_time()
-                queries.found_entries(db, Viewer(ADMIN), sought)
-                spent.append(process_time() - begun)
-        slowest = max(slowest, median(spent))
-        yield Figure(f"entries: first page, {name}, CPU", median(spent) * 1e3, "ms", "<= 300")
+        spent = _first_page(built, Viewer(ADMIN), sought)
+        yield Figure(f"entries: first page, {name}, CPU", spent, "ms", "<= 300")
+    spent = max(_first_page(built, FAR, sought) for sought in SOUGHT.values())
+    yield Figure("entries: first page, of an area without entries, CPU", spent, "ms", "<= 300")
+
+
+def _first_page(built: Built, viewer: Viewer, sought: Sought) -> float:
+    """Milliseconds of processor time."""
+    spent = []
+    for _ in range(3):
+        with built.read() as db:
+            begun = process_time()
+            queries.found_entries(db, viewer, sought)
+            spent.append(process_time() - begun)
+    return median(spent) * 1e3
 
 
 _TIMED = """INSERT INTO timed (case_id, seq, at, late, early, rules, told)

@@ -22,7 +22,7 @@ LITTLE = 1_000
 FEW_DOSSIERS, FEW_ENTRIES = 200, 5_000
 """Of who sees no more than that, or fewer, all are read by their streams: walked by time, the journal
 would be read to its beginning for them."""
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 _CASE, _DOSSIER = "case:", "dossier:"
 
 
@@ -168,8 +168,8 @@ _OF_PERIODS = tb.timed.join(
 def _visible(
     db: sa.Connection, viewer: Viewer, sought: Sought
 ) -> tuple[sa.ColumnElement[bool], bool]:
-    """Of dossiers, those the reader sees; of all else only whoever watches every area. And whether
-    these are few."""
+    """Of dossiers, those the reader sees; of all else only whoever watches every area; and whether
+    that is little."""
     if viewer.watches_all:
         return ALL, False
     seen = sa.select(tb.dossiers.c.id).where(viewer.sees()).limit(FEW_DOSSIERS + 1)

@@ -13,7 +13,7 @@ from engine.model import Party
 from engine.spiff import read_state
 from engine.worker import Worker
 from storage import queries
-from storage.queries import Sought
+from storage.queries import Sought, finding
 from storage.queries.viewer import Viewer
 from tests.cast import ADMIN, AUDITOR, CLERK, JUDGE, SUPERVISOR
 from tests.storage.builders import certify
@@ -104,6 +104,7 @@ def test_late_and_in_time_by_the_period_that_an_entry_ended(
     assert "另有 1 个办件" in found(auditor, kind=kind)
     walking(built)()
     assert verbs(built, Sought(kind=kind)) == verbs(built, Sought(rule=RULE)) == ["complete"]
+    assert verbs(built, Sought(kind=kind), CLERK) == ["complete"]
     assert verbs(built, Sought(kind=other)) == verbs(built, Sought(rule="mediation")) == []
     assert f"调解组织或者调解员确认是否接受：{said}" in found(auditor, kind=kind)
     assert said in auditor.client.get("/journal/table.csv?verb=complete").text
@@ -126,6 +127,21 @@ def test_an_auditor_of_another_area_finds_nothing_of_this_one(screened, built):
     with built.read() as db:
         assert queries.found_entries(db, far, Sought()) == ([], False)
         assert list(queries.every_entry(db, far, Sought())) == []
+
+
+def test_who_sees_little_finds_what_walking_the_journal_finds(screened, built, monkeypatch):
+    parts = {
+        "kind": "viewed",
+        "who": "陈书宁",
+        "about": "赵小满",
+        "verb": "claim",
+        "element": "screen",
+    }
+    asked = [Sought(), *(Sought(**{name: value}) for name, value in parts.items())]
+    looked_up = [verbs(built, one, CLERK) for one in asked]
+    monkeypatch.setattr(finding, "FEW_DOSSIERS", -1)
+    assert [verbs(built, one, CLERK) for one in asked] == looked_up
+    assert all(looked_up)
 
 
 def test_whoever_does_not_oversee_has_no_such_page(browser, case):

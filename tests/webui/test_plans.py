@@ -7,6 +7,11 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from storage import queries
+from storage.queries import Sought
+from storage.queries.viewer import Viewer
+from tests.cast import CLERK
+
 GREAT = "journal", "payload", "tasks", "cases", "dossiers", "parties", "documents"
 MEASURED = {  # what ANALYZE says of an office with 100,000 cases
     "ix_journal_at": ("journal", "100000 1"),
@@ -70,9 +75,17 @@ def walks_none(found):
 
 
 @pytest.mark.parametrize(
-    ("verb", "index"), [("delegate", "ix_journal_verb"), ("complete", "ix_journal_at")]
+    ("verb", "index"),
+    [("delegate", "ix_journal_verb"), ("complete", "ix_journal_at"), ("", "ix_journal_at")],
 )
 def test_entries_are_found_by_a_rare_verb_or_by_time(browser, plans, verb, index):
     auditor = browser("auditor")
     assert auditor.get(f"/journal?verb={verb}").status == 200
     assert any(index in plan for said, plan in plans() if "FROM journal" in said)
+
+
+def test_who_sees_little_is_answered_from_the_streams_of_it(built, plans, case):
+    with built.read() as db:
+        assert queries.found_entries(db, Viewer(CLERK), Sought())[0]
+    plan = [plan for said, plan in plans() if "FROM journal" in said][-1]
+    assert "SEARCH journal USING INDEX sqlite_autoindex_journal_1 (stream=?)" in plan

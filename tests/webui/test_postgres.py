@@ -6,7 +6,9 @@ import pytest
 
 from engine.spiff import read_state
 from engine.story import VirtualClock
-from storage.queries import KINDS
+from storage import queries
+from storage.queries import KINDS, Sought
+from storage.queries.viewer import Viewer
 from tests.builders import BEGIN, release
 from tests.cast import CLERK, ORGANISATIONS, PEOPLE
 from tests.postgres import new_database, server
@@ -66,3 +68,12 @@ def test_a_task_is_claimed_and_done_and_every_page_opens(app):
     assert {admin.get(path).status for path in (*ADMIN, *FIGURES)} == {200}
     assert "计入 1 个办件" in admin.get("/journal/figures").text
     assert Browser(app).sign_in("doctor").get(f"/cases/{case.id}").status == 404
+
+
+def test_who_sees_little_finds_it(app):
+    built = app.extensions["liandiao"]
+    case = built.engine.begin(CLERK, "small", {"/dispute/title": "通道堆物"})
+    with built.read() as db:
+        rows, _ = queries.found_entries(db, Viewer(CLERK), Sought(verb="start"))
+        assert case.id in [row.case_id for row in rows]
+        assert queries.found_entries(db, Viewer(CLERK), Sought(kind="late")) == ([], False)
