@@ -18,8 +18,14 @@ from tests.chromium import FLAGS, find_chromium
 from tests.seal.offices import typeset
 
 BPMN = Path(__file__).parent.parent / "bpmn"
+LONG = ("journeys", "storage")
 settings.register_profile("same every time", derandomize=True, deadline=None)
 settings.load_profile("same every time")
+
+
+def pytest_collection_modifyitems(items):
+    """Long files first: begun last, one would keep one process busy while the others have nothing."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 @pytest.fixture(scope="module")
