@@ -55,11 +55,12 @@ class Drawn:
         """Every form of the procedure with the name of its step, the first one first."""
         engine = product().engine
         tasks = [node for node in self.nodes.values() if node.type == "userTask"]
-        begun = (START, engine.form(self.release, "start")) if self._asks("start") else None
-        asked = [(n.name, engine.form(self.release, n.id)) for n in tasks if self._asks(n.id)]
+        begun = (START, engine.form(self.release, "start")) if self.asks("start") else None
+        asked = [(n.name, engine.form(self.release, n.id)) for n in tasks if self.asks(n.id)]
         return [begun, *asked] if begun else asked
 
-    def _asks(self, element: str) -> bool:
+    def asks(self, element: str) -> bool:
+        """Whether it has a form."""
         name = f"forms/{element}.json"
         return any(path == name or path.endswith(f"/{name}") for path in self.release.files)
 

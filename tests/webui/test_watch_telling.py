@@ -90,6 +90,7 @@ def test_codes_of_a_decision_are_called_as_the_forms_that_it_reads_or_the_roles_
     referral = found["dt_2_referral"]
     assert "法庭起诉" in referral.rows[0].sentence
     assert "TRIBUNAL_FILING" not in referral.rows[0].sentence
+    assert "期限 立案前委派调解期限" in referral.outputs
     assert found["dt_1_suitability"].outputs.startswith("结论 SUITABLE；")  # no form offers it
     assert coded(["COURT_PRES", "x"], roles["决定 decider"]) == "院长、x"
 

@@ -53,6 +53,7 @@ def test_an_entry_says_who_what_was_typed_and_what_changed(browser, case, screen
     assert '<span class="said">楼上漏水</span>' in done
     assert "<ins>楼上漏水</ins>" in done
     assert "<b>同意</b>" in done
+    assert "<ins>同意</ins>" in done
 
 
 def test_the_text_version_says_all_of_it_without_a_script(browser, case, screened):

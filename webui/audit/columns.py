@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.decisions.model import Column, Decision, Table
 from engine.decisions.reading import read_model
 from engine.forms import Field
 from webui.display import readable
-from webui.registers import register, role_name
+from webui.registers import register, role_name, rule_name, rules
 from webui.words import pick
 
 from .places import Atlas
@@ -62,7 +62,7 @@ def _columns(content: bytes) -> Sequence[tuple[Column, frozenset[str]]]:
 
 
 def _words(column: Column, codes: frozenset[str], fields: Mapping[str, Field]) -> Words:
-    """As the field says that it reads; else as all fields say that offer every code of it; else roles."""
+    """As the field says that it reads; else as all fields say that offer every code; else a register."""
     read = fields.get("/" + column.text.replace(".", "/"))
     if read and read.choices:
         return _choices(read)
@@ -70,7 +70,14 @@ def _words(column: Column, codes: frozenset[str], fields: Mapping[str, Field]) -
     said = {tuple(one[code] for code in sorted(codes)) for one in offers}
     if len(codes) > 1 and len(said) == 1:
         return offers[0]
-    return {one: role_name(one) for one in codes} if codes <= register("roles").keys() else {}
+    return next(
+        ({one: name(one) for one in codes} for ids, name in _registers() if codes <= ids), {}
+    )
+
+
+def _registers() -> Iterator[tuple[Set[str], Callable[[str], str]]]:
+    yield register("roles").keys(), role_name
+    yield rules().keys(), rule_name
 
 
 def _every(fields: Iterable[Field]) -> Iterator[Field]:

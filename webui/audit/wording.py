@@ -11,7 +11,7 @@ from webui.corrections import Change, value_words
 from webui.display import masked, readable
 from webui.health import health_fields, hidden
 from webui.procedures import Drawn
-from webui.product import reading
+from webui.product import product, reading
 from webui.registers import role_name
 from webui.words import pick, t
 
@@ -24,7 +24,7 @@ from .telling import leaves
 class Wording:
     """Of one case; ``names``: what is known already of whom ids mean; ``revealed``: health data asked for;
     ``handed``: fields of the forms from which messages brought values here; ``labels``, ``codes``: what
-    the results of decisions are called and what they say, by path."""
+    the results of decisions are called, and what they and the ways out say, by path."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Wording:
         self.hidden = hidden(health_fields(drawn), revealed)
         self._names = dict(names)
         self.labels: dict[str, str] = {}
-        self.codes: dict[str, Words] = {}
+        self.codes = dict(_ways_out(drawn))
         self._worked_out = dict(_worked_out(drawn))
         steps = (node for node in drawn.nodes.values() if node.result)
         self._results = {node.result: pick(node.name, node.result) for node in steps}
@@ -131,6 +131,13 @@ class Wording:
 
     def _seals(self, text: str) -> bool:
         return any(path in text or path.split(".")[0] == text.strip() for path in self.hidden)
+
+
+def _ways_out(drawn: Drawn) -> Iterator[tuple[str, Words]]:
+    """What the outcomes of each task are called, by the path at which the chosen one stands."""
+    for element in filter(drawn.asks, drawn.nodes):
+        form = product().engine.form(drawn.release, element)
+        yield f"{element}.outcome", {one.id: pick(one.label) for one in form.outcomes}
 
 
 def _worked_out(drawn: Drawn) -> Iterator[tuple[str, str]]:
