@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from engine.diagram import Diagram
 from engine.forms import Field, known_fields
 from storage import queries
-from storage.queries import Carried
-from webui.auth import viewer
+from storage.queries import Carried, Viewer
 from webui.procedures import Drawn, drawn
 from webui.product import reading
 
@@ -18,14 +17,16 @@ def pointer_of(path: str) -> str:
     return "/" + path.strip().replace(".", "/")
 
 
-def handed_fields(receiver: Drawn, case: str, carried: Iterable[Carried]) -> dict[str, Field]:
+def handed_fields(
+    receiver: Drawn, case: str, carried: Iterable[Carried], reader: Viewer
+) -> dict[str, Field]:
     """By pointer in the receiver's data; ``carried``: the messages that its case sent and took.
 
-    Those of cases that this reader may not see are left out, and health data: whom it is shown the
+    Those of cases that the reader may not see are left out, and health data: whom it is shown the
     receiver's own forms say.
     """
     taken = [one for one in carried if one.receiver == case and one.sender]
-    senders = queries.seen_cases(reading(), viewer(), [one.sender for one in taken])
+    senders = queries.seen_cases(reading(), reader, [one.sender for one in taken])
     letters = [(o, drawn(senders[o.sender].release)) for o in taken if o.sender in senders]
     return {
         f"{at}/{key}{pointer[len(source) :]}": field

@@ -34,17 +34,21 @@ text { font: 12px "Noto Sans SC"; fill: #1b2733; text-anchor: middle; }
 """A drawing of its own has no style sheet of the page; these are its colours."""
 
 
-def reports(dossier: queries.DossierRow, cases: Sequence[queries.CaseRow]) -> dict[str, bytes]:
+def reports(
+    dossier: queries.DossierRow, cases: Sequence[queries.CaseRow], reader: queries.Viewer
+) -> dict[str, bytes]:
     """``report.zh.pdf`` and ``report.en.pdf`` of these cases. Health data is not in them."""
     found = {}
     for language in LANGS:
         with speaking(language):
-            found[f"report.{language}.pdf"] = set_report(_told(dossier, cases))
+            found[f"report.{language}.pdf"] = set_report(_told(dossier, cases, reader))
     return found
 
 
-def _told(dossier: queries.DossierRow, cases: Sequence[queries.CaseRow]) -> dict[str, Any]:
-    told = {case.id: list(told_of(case)) for case in cases}
+def _told(
+    dossier: queries.DossierRow, cases: Sequence[queries.CaseRow], reader: queries.Viewer
+) -> dict[str, Any]:
+    told = {case.id: list(told_of(case, reader)) for case in cases}
     last = max((one.row.at for some in told.values() for one in some), default=dossier.opened_at)
     return {
         "lang": lang(),

@@ -99,6 +99,7 @@ class Showing:
 
     case: queries.CaseRow
     drawn: Drawn
+    reader: queries.Viewer
     revealed: bool = False
     _pickers: dict[str, Picker] | None = None
 
@@ -112,7 +113,7 @@ class Showing:
         self.carried = {one.id: one for one in queries.carried(db, [self.case.id])}
         self.stops = {one.opened_at: one for one in queries.stops(db, self.case.id)}
         names = {one.id: one.name for one in queries.party_rows(db, self.case.dossier)}
-        handed = handed_fields(self.drawn, self.case.id, self.carried.values())
+        handed = handed_fields(self.drawn, self.case.id, self.carried.values(), self.reader)
         self.wording = Wording(self.drawn, names, self.revealed, handed)
 
     def show(self, moment: Moment) -> Shown:

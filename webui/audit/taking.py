@@ -63,7 +63,7 @@ def taken(
         raise NotFound("no_dossier", name=dossier_id)
     cases = queries.dossier_cases(reading(), dossier_id)
     told = [one for one in cases if case_id in ("", one.id)]
-    beside = {PAGE.name: PAGE.read_bytes(), **reports(dossier, told)}
+    beside = {PAGE.name: PAGE.read_bytes(), **reports(dossier, told, reader)}
     portions = _portions((dossier_id, case_id), health, beside)
     next(portions)
     return portions

@@ -76,7 +76,7 @@ def _health(row: queries.CaseRow) -> Mapping[str, Sequence[str]]:
 
 
 def _text(row: queries.CaseRow, revealed: bool = False) -> str:
-    told = list(told_of(row, revealed))
+    told = list(told_of(row, viewer(), revealed))
     last = told[-1].moment.after if told else None
     return render_template(
         "audit/text.html",
@@ -106,7 +106,7 @@ def steps(case_id: str) -> Response:
 
 
 def _lines(row: queries.CaseRow) -> Iterator[str]:
-    for one in told_of(row):
+    for one in told_of(row, viewer()):
         said = {
             "seq": one.row.seq,
             **_lit(one.marks),
@@ -129,7 +129,9 @@ def _lit(marks: Marks) -> dict[str, Any]:
 def entry(case_id: str, seq: int) -> str:
     """One entry with the case before and after it, on its drawings and in words."""
     row = seen_case(case_id)
-    one = next((each for each in told_of(row) if each.row.seq == seq and each.moment.moved), None)
+    one = next(
+        (each for each in told_of(row, viewer()) if each.row.seq == seq and each.moment.moved), None
+    )
     if one is None or one.moment.before is None or one.moment.after is None:
         raise NotFound("no_entry", seq=seq)
     before, after, told = one.moment.before, one.moment.after, one.moment.told
@@ -155,10 +157,12 @@ def drawing(case_id: str) -> Response:
     return Response(release.files[home], mimetype="application/xml")
 
 
-def told_of(row: queries.CaseRow, revealed: bool = False) -> Iterator[Shown]:
+def told_of(
+    row: queries.CaseRow, reader: queries.Viewer, revealed: bool = False
+) -> Iterator[Shown]:
     """Every entry in words, in order, up to the first that does not replay the same."""
     store, engine = product().looking(), product().engine
-    showing = Showing(row, drawn(row.release), revealed)
+    showing = Showing(row, drawn(row.release), reader, revealed)
     told = tell(
         store.entries(f"case:{row.id}"),
         lambda digest: engine.release_of(store, digest),
