@@ -36,6 +36,7 @@ KEY = b64encode(bytes(range(32))).decode()
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 LATER = ".diagram, [data-draft], [data-refresh], [data-preview], [data-watch]"
 """What a page still loads for when all that it names is there."""
+WIDE, NARROW = 1366, 390
 WATCH = """
 window.violated = [];
 document.addEventListener("securitypolicyviolation", (e) => window.violated.push(e.violatedDirective));
@@ -68,7 +69,7 @@ def served(config):
         now = datetime.now(UTC)
         store.save_pulse(Pulse("worker", now, now))
     server = make_server("127.0.0.1", 0, create_app(built=built), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -120,9 +121,10 @@ def keep_office(built):
 class Visitor:
     """Somebody in front of the screen. Notices every policy violation, error and foreign request."""
 
-    def __init__(self, chromium, site, width, height):
+    def __init__(self, chromium, site, width, height, kept=None):
         self.site = site
-        self.context = chromium.new_context(viewport={"width": width, "height": height})
+        size = {"width": width, "height": height}
+        self.context = chromium.new_context(viewport=size, storage_state=kept)
         self.context.add_init_script(WATCH)
         self.page = self.context.new_page()
         self.foreign, self.errors = [], []
@@ -139,6 +141,9 @@ class Visitor:
         self.page.fill("#password", PASSWORD)
         self.page.press("#password", "Enter")
         self.page.wait_for_url("**/inbox")
+        return self.speak(lang)
+
+    def speak(self, lang):
         if not self.page.get_attribute("html", "lang").startswith(lang):
             self.open("/account/")
             self.page.click(f"section button[value={lang}]")
@@ -146,6 +151,10 @@ class Visitor:
 
     def open(self, path):
         self.page.goto(self.site + path)
+        return self.settled()
+
+    def settled(self):
+        """Nothing more is on its way that the page needs to answer."""
         if self.page.query_selector(LATER):
             self.page.wait_for_load_state("networkidle")
         return self
@@ -161,17 +170,53 @@ class Visitor:
         """Whether nothing is wider than the screen."""
         return self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
+    def fits_both(self):
+        """The same on an ordinary screen and on a telephone."""
+        size = self.page.viewport_size
+        other = WIDE if size["width"] == NARROW else NARROW
+        is_fitting = self.fits()
+        self.page.set_viewport_size({**size, "width": other})
+        self.page.wait_for_function(f"window.innerWidth === {other}")
+        fits_other = self.fits()
+        self.page.set_viewport_size(size)
+        return is_fitting and fits_other
+
+
+@pytest.fixture(scope="module")
+def cookies(site):
+    """By login: what the browser of somebody keeps who has signed in, so that it is done once."""
+    return {}
+
 
 @pytest.fixture
-def visitor(chromium, site):
+def visitor(chromium, site, cookies):
     """``visitor("clerk", "en")``: a fresh browser in which that person is signed in."""
     opened = []
 
     def visit(login="", lang="zh", width=1366, height=768):
-        one = Visitor(chromium, site, width, height)
+        one = Visitor(chromium, site, width, height, cookies.get(login))
         opened.append(one)
-        return one.sign_in(login, lang) if login else one
+        if login in cookies:
+            return one.open("/inbox").speak(lang)
+        if login:
+            one.sign_in(login, lang)
+            cookies[login] = one.context.storage_state()
+        return one
 
     yield visit
     for one in opened:
         one.context.close()
+
+
+@pytest.fixture
+def bench(visitor):
+    """``bench("zh")``: the designer's draft of the video session, with its canvas open."""
+
+    def sit(lang="zh", **size):
+        one = visitor("designer", lang, **size)
+        one.open("/designer/")
+        one.page.click("form[action*='/video_session/drafts'] button")
+        one.page.wait_for_selector("#canvas[data-opened]", state="attached")
+        return one
+
+    return sit

@@ -92,6 +92,7 @@ def test_a_draft_reaches_the_server_while_it_is_typed(visitor):
     page = clerk.page
     page.locator("[data-claim]").last.click()
     page.wait_for_url("**/tasks/*")
+    clerk.settled()
     with page.expect_response("**/draft") as kept:
         page.locator(".form-body [name^='/']").first.dispatch_event("input", {"bubbles": True})
     assert kept.value.ok

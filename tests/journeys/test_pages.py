@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.journeys.conftest import Visitor, served
+from tests.journeys.conftest import NARROW, WIDE, Visitor, served
 from webui import AUDIENCES
 from webui.config import read_config
 
@@ -85,6 +85,8 @@ NO_PAGES = {
     "authoring.new_letter",
 }
 """Answers that are files, a word for machines, or lead on."""
+BOTH = pytest.mark.parametrize(("lang", "width"), [("zh", WIDE), ("en", NARROW)])
+"""Each page is looked at in both languages, once wide and once narrow, and fits either screen."""
 ASKED = {"zh": "征询调解意愿", "en": "Ask"}
 TABS = (
     *("progress", "cases", "documents", "delivery", "parties"),
@@ -133,17 +135,17 @@ def test_every_page_there_is_is_looked_at():
 
 
 def walk(one, paths):
-    """What each page has to complain about, and whether it fits the width."""
+    """What each page has to complain about, and whether it fits an ordinary screen and a telephone."""
     told = {}
     for path in paths:
         one.open(path)
-        told[path] = one.complaints() + ([] if one.fits() else ["too wide"])
+        told[path] = one.complaints() + ([] if one.fits_both() else ["too wide"])
     return {path: said for path, said in told.items() if said}
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_pages_of_staff_are_sound(visitor, lang):
-    clerk = visitor("clerk", lang)
+@BOTH
+def test_the_pages_of_staff_are_sound(visitor, lang, width):
+    clerk = visitor("clerk", lang, width=width, height=844)
     assert walk(clerk, [*STAFF, *pages_of_a_dossier(clerk), "/start/mediation"]) == {}
 
 
@@ -163,7 +165,7 @@ def preview(one):
         one.page.locator(".actions .btn.primary").click()
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
+@BOTH
 def test_the_pages_of_a_correction_are_sound(visitor, lang, width):
     supervisor = visitor("supervisor", lang, width=width, height=844)
     assert walk(supervisor, [a_correction(supervisor)]) == {}
@@ -173,7 +175,7 @@ def test_the_pages_of_a_correction_are_sound(visitor, lang, width):
     assert supervisor.fits()
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
+@BOTH
 def test_a_party_s_task_and_a_kept_list_are_sound(visitor, lang, width):
     clerk = visitor("clerk", lang, width=width, height=844).open("/inbox?tab=available&sort=old")
     clerk.page.fill("#view-name", f"急件 {lang}")
@@ -191,28 +193,13 @@ def test_a_party_s_task_and_a_kept_list_are_sound(visitor, lang, width):
     assert walk(clerk, ["/inbox?tab=available&sort=old"]) == {}
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_pages_of_administration_are_sound(visitor, lang):
-    admin = visitor("admin", lang)
+@BOTH
+def test_the_pages_of_administration_are_sound(visitor, lang, width):
+    admin = visitor("admin", lang, width=width, height=844)
     assert walk(admin, [*ADMIN, *found(admin)]) == {}
 
 
-def test_everything_is_sound_on_a_telephone(visitor):
-    clerk = visitor("clerk", "en", width=390, height=844)
-    assert walk(clerk, [*STAFF, *pages_of_a_dossier(clerk)]) == {}
-    admin = visitor("admin", "en", width=390, height=844)
-    assert walk(admin, [*ADMIN, *found(admin)]) == {}
-
-
-@pytest.mark.parametrize("login", ["clerk", "admin"])
-def test_everything_fits_a_telephone_in_chinese(visitor, login):
-    one = visitor(login, width=390, height=844)
-    paths = ADMIN if login == "admin" else [*STAFF, *pages_of_a_dossier(one)]
-    for path in paths:
-        assert one.open(path).fits(), path
-
-
-@pytest.mark.parametrize(("lang", "width"), [("zh", 1366), ("en", 390)])
+@BOTH
 def test_the_map_of_the_policy_is_sound(visitor, lang, width):
     auditor = visitor("auditor", lang, width=width)
     assert walk(auditor, MAP) == {}
