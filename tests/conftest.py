@@ -11,10 +11,10 @@ from playwright.sync_api import sync_playwright
 from engine.commands import Engine
 from engine.facts import build_facts
 from engine.story import VirtualClock
-from storage.memory import Memory
 from tests import cast
 from tests.builders import BEGIN
 from tests.chromium import FLAGS, find_chromium
+from tests.kept import Kept
 from tests.seal.offices import typeset
 
 BPMN = Path(__file__).parent.parent / "bpmn"
@@ -56,23 +56,14 @@ def letter(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def county(facts):
-    """A memory store, the clock it asks, and what is in it when the county has moved in."""
-    clocks = [VirtualClock(BEGIN)]
-    memory = Memory(lambda: clocks[0]())
-    with memory.open() as opened:
-        populate(opened, facts)
-    return memory, clocks, memory.engine.raw_connection().driver_connection.serialize()
+    """The county in memory, made once."""
+    return Kept(lambda opened: populate(opened, facts))
 
 
 @pytest.fixture
 def store(county, clock):
-    """A memory store with the county in it: made once and put back for each story."""
-    memory, clocks, content = county
-    memory.close()
-    clocks[0] = clock
-    connection = memory.engine.raw_connection()
-    connection.driver_connection.deserialize(content)
-    connection.close()
+    """A memory store with the county in it."""
+    memory = county.again(clock)
     yield memory.open
     memory.close()
 

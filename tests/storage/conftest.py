@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from storage.memory import Memory
 from storage.schema import migrate
 from storage.sql import Database
+from tests.kept import Kept
 from tests.postgres import empty, hurry, new_database, server
 from tests.storage.builders import Ticking
 
@@ -62,9 +63,20 @@ def shared(postgres, migrated):
     return new_database(postgres, migrated["postgresql"])
 
 
+@pytest.fixture(scope="session")
+def emptied():
+    """A memory store for all tests that need only an empty one."""
+    return Kept()
+
+
 @pytest.fixture(params=KINDS)
 def database(request, clock):
     """An empty store of each kind, its schema in place."""
+    if request.param == "memory":
+        memory = request.getfixturevalue("emptied").again(clock)
+        yield memory
+        memory.close()
+        return
     if request.param == "postgresql":
         url = request.getfixturevalue("shared")
         empty(url)
