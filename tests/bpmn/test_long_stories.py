@@ -21,10 +21,10 @@ from engine.scenario.answers import signed
 from engine.scenario.reading import moment
 from engine.story import Stage, VirtualClock
 from engine.worker import Worker
-from storage.memory import Memory
 from storage.tables import messages
 from tests import cast
 from tests.conftest import BPMN, populate
+from tests.kept import Kept
 from webui.wiring import bundled
 
 BUNDLED = bundled()
@@ -33,6 +33,7 @@ TOLD = {
     path.stem: json.loads(path.read_text("utf-8"))
     for path in (BPMN / "shared/stories").glob("*.json")
 }
+OPENED = moment("2026-01-01T09:00")
 STORY = pytest.mark.parametrize("name", sorted(TOLD))
 
 
@@ -40,14 +41,22 @@ def scenario(procedure, name):
     return json.loads(BUNDLED[procedure][f"scenarios/{name}.json"])
 
 
-@pytest.fixture
-def world():
-    clock = VirtualClock(moment("2026-01-01T09:00"))
-    memory = Memory(clock)
-    with memory.open() as store:
+@pytest.fixture(scope="module")
+def published():
+    """The county with every procedure."""
+
+    def fill(store):
         populate(store, FACTS)
         for procedure, files in BUNDLED.items():
-            store.add_release(Release(procedure, digest(files), files), "a", "b", clock())
+            store.add_release(Release(procedure, digest(files), files), "a", "b", OPENED)
+
+    return Kept(fill)
+
+
+@pytest.fixture
+def world(published):
+    clock = VirtualClock(OPENED)
+    memory = published.again(clock)
     engine = Engine(memory.open, clock, {SIGNING: signed}, None)
     people = [cast.actor(login) for login in cast.PEOPLE]
     yield World(
