@@ -20,7 +20,6 @@ from engine.model import (
     Place,
     RunningClock,
 )
-from storage.columns import END_OF_TIME
 
 Row = dict[str, Any]
 CASE = (
@@ -100,6 +99,10 @@ def clock_of(row: Row) -> RunningClock:
     return RunningClock(**(row | {"place": place_of(row["place"]), "pauses": pauses}))
 
 
+UNDATED = 7000
+"""Years later than it was opened stands what has no period: after all that has one, the oldest first."""
+
+
 def task_row(case: Case, task: OpenTask, due: Sequence[str]) -> Row:
     """``due`` is the mark of the task: [] or [due_at, rule]."""
     due_at = datetime.fromisoformat(due[0]) if due else None
@@ -117,7 +120,7 @@ def task_row(case: Case, task: OpenTask, due: Sequence[str]) -> Row:
         "opened_at": case.at,
         "due_at": due_at,
         "due_rule": due[1] if due else "",
-        "sort_at": due_at or END_OF_TIME,
+        "sort_at": due_at or case.at.replace(year=case.at.year + UNDATED),
         "done_at": None,
         "done_by": "",
         "how": "",

@@ -53,7 +53,7 @@ tasks = sa.Table(  # open ones, and done ones for "done by me"
     maybe_at("held_at"),
     maybe_at("due_at"),
     word("due_rule"),
-    at("sort_at"),  # due_at, or the end of time: what the inbox sorts by
+    at("sort_at"),  # due_at, or thousands of years after opened_at: what the inbox sorts by
     maybe_at("done_at"),
     word("done_by"),
     word("how"),  # the verb that closed it

@@ -7,9 +7,10 @@ from alembic.migration import MigrationContext
 
 from engine.errors import Conflict, Failed
 from storage import triggers
+from storage.columns import END_OF_TIME
 from storage.schema import SCRIPTS, check, migrate
 from storage.sql import Database
-from storage.tables import metadata
+from storage.tables import metadata, tasks
 from tests.postgres import new_database
 from tests.storage.builders import begin, outcome, task
 
@@ -63,6 +64,17 @@ def test_migrating_again_keeps_what_is_there(url, brought):
     check(brought.engine)
     with brought.open() as store:
         assert store.case("c1") == case
+
+
+def test_what_came_before_stands_by_when_it_came(url, brought):
+    with brought.open() as store:
+        begin(store, outcome(tasks=(task(),)))
+        made = store.connection.execute(sa.select(tasks.c.sort_at)).scalar()
+        store.connection.execute(sa.update(tasks).values(sort_at=END_OF_TIME))
+        store.connection.execute(sa.text("UPDATE alembic_version SET version_num = '0034'"))
+    migrate(url)
+    with brought.open() as store:
+        assert store.connection.execute(sa.select(tasks.c.sort_at)).scalar() == made
 
 
 def test_a_database_made_by_a_later_version_is_refused_untouched(url, brought):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from engine.model import Grant
 from engine.spiff import read_state
-from tests.cast import ADMIN
+from tests.cast import ADMIN, CLERK
 
 
 def test_a_task_is_offered_claimed_done_and_goes_on(browser, built, case, task):
@@ -164,6 +165,16 @@ def test_an_unknown_task_and_hostile_input_are_refused_politely(browser, task):
     assert nulls.status == 422
     assert clerk.post(f"/tasks/{task}", outcome="explode").status == 422
     assert clerk.post(f"/tasks/{task}", outcome="accept", **{"/case/org": "x"}).status == 422
+
+
+def test_what_has_no_period_stands_in_the_order_in_which_it_came(browser, built, clock):
+    came = []
+    for _ in range(5):
+        case = built.engine.begin(CLERK, "small", {"/dispute/title": "邻里漏水"})
+        came.append(read_state(case.state).tasks[0].id)
+        clock.move(clock() + timedelta(hours=1))
+    page = browser("clerk").get("/inbox?tab=available").page
+    assert re.findall(r'id="go-([^"]+)"', page) == came
 
 
 def test_late_and_soon_are_said_in_words(browser, built, task, clock):
