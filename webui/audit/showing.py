@@ -254,9 +254,8 @@ class Showing:
     def _waiting(moment: Moment, atlas: Atlas) -> list[str]:
         """What the case waits for after this entry, by name."""
         tasks = moment.after.tasks if moment.after else ()
-        return list(
-            dict.fromkeys(atlas.name(o.place.element, {"scope": o.place.scope}) for o in tasks)
-        )
+        names = (atlas.name(one.place.element, {"scope": one.place.scope}) for one in tasks)
+        return list(dict.fromkeys(names))
 
     # What went wrong -----------------------------------------------------------------------------
 
