@@ -106,7 +106,8 @@ class Cases(Protocol):
 
     ``add_case`` and ``save_case`` write the row and bring open tasks, timers, effects, subscriptions,
     clocks and outgoing messages to what ``outcome`` says (rows that stay keep holder and lease).
-    ``save_case`` raises Conflict unless the stored seq is ``case.seq - 1``.
+    ``save_case`` raises Conflict unless the case stands where this transaction saw it, one entry
+    before, or two where a note came first.
     """
 
     def case(self, case_id: str) -> Case: ...

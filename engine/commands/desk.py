@@ -193,16 +193,17 @@ class Desk:
 
     def _note(self, store: Store, case: Case, act: Act) -> Case:
         """Chain something that does not move the case: a claim, a reminder, a reading."""
-        now = self.clock()
-        cause = Input(case.id, case.seq + 1, act.verb, now, max(now, case.at), act.task)
-        noted = self._append(
-            store,
-            case,
-            self._entry(case, act, cause, "", kind="note"),
-            Payload(secrets.token_hex(16), act.data, act.reason, act.actor.address),
-        )
+        noted = self._noted(store, case, act)
         store.touch_case(noted)
         return noted
+
+    def _noted(self, store: Store, case: Case, act: Act) -> Case:
+        """The same where the case moves in the same transaction, which saves it."""
+        now = self.clock()
+        cause = Input(case.id, case.seq + 1, act.verb, now, max(now, case.at), act.task)
+        entry = self._entry(case, act, cause, "", kind="note")
+        content = Payload(secrets.token_hex(16), act.data, act.reason, act.actor.address)
+        return self._append(store, case, entry, content)
 
     @staticmethod
     def _append(

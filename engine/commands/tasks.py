@@ -137,7 +137,7 @@ class TaskVerbs(PaperVerbs, ApartVerbs, SigningVerbs):
                 return None
             claims = claims and claimed.holder != actor.person
             if claims:
-                case = self._note(store, case, self._act("claim", actor, (claimed, grant), {}))
+                case = self._noted(store, case, self._act("claim", actor, (claimed, grant), {}))
             form = self.form(self.release_of(store, case.release), claimed.task.place.element)
             seen = self._seen(store, case, claimed, state.data)
             filled = self.refuse_strangers(store, form, fill(form, seen))

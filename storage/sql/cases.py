@@ -89,19 +89,19 @@ class CaseRows(JournalRows):
         self._follow(outcome, Known(case), after)
 
     def save_case(self, case: Case, outcome: Outcome) -> None:
-        """Raises Conflict (lost_race) unless the stored seq is ``case.seq - 1``."""
+        """Raises Conflict (lost_race) unless it stands one entry before, or two: a note came first."""
         before, after = self._known(case.id), known_after(case, outcome)
         moved = (*_moved(case), *derived(after, outcome).values())
         if case.status == before.case.status:
-            self._update(_MOVE, case, moved, (1,))
+            self._update(_MOVE, case, moved, (1, 2))
         else:
-            self._update(_MOVE_ON, case, (*moved, case.status), (1,))
+            self._update(_MOVE_ON, case, (*moved, case.status), (1, 2))
         self._follow(outcome, before, after)
 
     def touch_case(self, case: Case) -> None:
         """Only seq, leaf, at and status moved (a note, a held input)."""
         known = self._known(case.id)
-        self._update(_TOUCH, case, _touched(case), (0, 1))
+        self._update(_TOUCH, case, _touched(case), (0, 1, 2))
         self.known[case.id] = replace(known, case=case)
 
     def _update(

@@ -98,6 +98,15 @@ def test_a_case_goes_from_start_to_end_and_replays_the_same(desk, store, case):
     assert (ended.status, verdict.same, verdict.replayed) == ("ended", True, 4)
 
 
+def test_what_nobody_held_is_claimed_and_done_at_once_and_replays(desk, store, case):
+    desk.complete(MEDIATOR, task(store, case), {}, "settle")
+    desk.complete(COMMITTEE, task(store, case), {}, "settle")
+    assert verbs(store, case)[2:] == ["claim", "complete", "claim", "complete"]
+    with store() as opened:
+        chain = list(opened.entries(f"case:{case.id}"))
+        assert judge(chain, opened.release, opened.facts, opened.case(case.id).state).same
+
+
 def test_a_number_is_given_once(desk, store, case):
     assert read_state(now(store, case).state).data["dispute"]["number"]["counter"] == 1
 

@@ -93,6 +93,15 @@ def test_a_clock_that_has_ended_reminds_nobody(desk, store, case, work, clock):
     assert "clock_breached" not in [entry.verb for entry, _ in journal(store, case)]
 
 
+def test_what_nobody_held_and_cannot_be_played_is_held_by_who_sent_it(desk, store, case):
+    with store() as opened:
+        task = read_state(opened.case(case.id).state).tasks[0].id
+    assert desk.complete(MEDIATOR, task, {"/n": ["200"]}, "done").held
+    with store() as opened:
+        assert opened.open_task(task).holder == "mediator"
+    assert [entry.verb for entry, _ in journal(store, case)][-2:] == ["claim", "held"]
+
+
 def test_an_input_that_cannot_be_played_is_held_not_lost(desk, store, case):
     assert desk.answer(MEDIATOR, task(store, case), {"/n": 200}, "done").held
     with store() as opened:

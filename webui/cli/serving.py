@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import subprocess
 import sys
@@ -75,6 +76,7 @@ def serve(demo: bool) -> None:
             with built.open_store() as store:
                 store.free_leases()
         sys.setswitchinterval(SWITCHED)
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue of two is no news
         with turning(built):
             _announce(built, demo)
             serve_http(
