@@ -10,7 +10,7 @@ help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 setup: $(STAMP) ## make .venv with everything and build the browser side
-	@$(BIN)/python -m webui.assets
+	@$(BIN)/python -P webui/assets.py
 
 $(STAMP): setup.cfg pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
