@@ -110,7 +110,7 @@ class CaseRows(JournalRows):
         """The case must stand where this transaction saw it, and go ``forth`` by so many entries."""
         seen = self._known(case.id).case.seq
         is_next = case.seq - seen in forth
-        if not is_next or how.run(self.connection, (*values, case.id, seen)).rowcount != 1:
+        if not is_next or how.run(self.connection, (*values, case.id, seen)) != 1:
             raise Conflict("lost_race", case=case.id)
 
     # What follows from an outcome -----------------------------------------------------------

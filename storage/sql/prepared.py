@@ -20,16 +20,36 @@ class Prepared:
         self._statement, self._columns = statement, list(columns)
         self._ready: dict[str, _Ready] = {}
 
-    def run(self, connection: sa.Connection, row: Row, *more: Row) -> sa.CursorResult[Any]:
-        """Write one row, or several with one statement."""
+    def run(self, connection: sa.Connection, row: Row, *more: Row) -> int:
+        """Write one row, or several with one statement; how many rows it touched."""
         ready = self._ready.get(connection.dialect.name) or self._compile(connection.dialect)
-        bound: Any = [*map(ready.bind, (row, *more))] if more else ready.bind(row)
-        return connection.exec_driver_sql(ready.sql, bound)
+        if not connection.in_transaction():
+            connection.begin()
+        if more:
+            bound: Any = [*map(ready.bind, (row, *more))]
+            return _written(connection, ready.sql, bound, "executemany")
+        return _written(connection, ready.sql, ready.bind(row), "execute")
 
     def _compile(self, dialect: sa.Dialect) -> _Ready:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
         self._ready[dialect.name] = ready = _Ready(compiled, self._columns)
         return ready
+
+
+def _written(connection: sa.Connection, sql: str, bound: Any, how: str) -> int:
+    """Straight to the driver; who listens is told, and what it refuses is raised, as always."""
+    dialect: Any = connection.dialect
+    cursor = connection.connection.cursor()
+    for hear in connection.dispatch.before_cursor_execute:
+        hear(connection, cursor, sql, bound, None, how == "executemany")
+    try:
+        getattr(cursor, how)(sql, bound)
+        return int(cursor.rowcount)
+    except dialect.loaded_dbapi.Error as error:
+        base = dialect.loaded_dbapi.Error
+        raise sa.exc.DBAPIError.instance(sql, bound, error, base, dialect=dialect) from error
+    finally:
+        cursor.close()
 
 
 class _Ready:

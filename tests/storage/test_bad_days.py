@@ -10,6 +10,7 @@ import pytest
 from engine.errors import Conflict, EngineError, Failed
 from storage.schema import migrate
 from storage.sql import Database, engines
+from tests.postgres import new_database
 from tests.storage.builders import begin, dossier, go_on, outcome, task
 
 
@@ -79,6 +80,25 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 def test_a_database_that_is_not_running_is_named(clock):
     away = Database("postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1", clock)
     assert code_of(step_on, away) == "database_failed"
+
+
+def test_a_connection_that_is_cut_in_a_step_loses_it_whole_and_the_next_one_works(postgres, clock):
+    url = new_database(postgres)
+    migrate(url)
+    served = Database(url, clock)
+    with served.open() as store:
+        begin(store, outcome(tasks=(task(),)))
+
+    def cut():
+        with served.open() as store, served.engine.connect() as other:
+            case = store.case("c1")
+            mine = store.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({mine})")
+            go_on(store, case, outcome(), task="t1")
+
+    assert code_of(cut) == "database_failed"
+    step_on(served)
+    served.close()
 
 
 def test_a_reference_to_nothing_is_a_conflict_and_leaves_nothing(database):
