@@ -121,11 +121,10 @@ class Plain(TypeDecorator[Any]):
         return self._bound
 
     def _bound(self, value: Any) -> str | None:
-        if not value:  # most columns of this kind hold nothing most of the time
-            return (
-                None if value is None else _EMPTY.get(type(value)) or self._written(value).decode()
-            )
-        return self._written(value).decode()
+        if value is None:
+            return None
+        empty = None if value else _EMPTY.get(type(value))  # as most of them are most of the time
+        return empty or self._written(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return self._found(value)
